@@ -1,9 +1,18 @@
 """Each rule of tidy.py on a piece of text that keeps it and one that breaks it."""
 
+import subprocess
+import tempfile
 import unittest
+from pathlib import Path
 
 import coroutines
+import data_files
+import layers
+import seams
+import text_rules
 from cpp_source import tokenize
+
+HERE = Path(__file__).resolve().parent
 
 
 def wrap(statement):
@@ -103,6 +112,240 @@ class Tokens(unittest.TestCase):
     def test_an_unclosed_quote_or_comment_does_not_stop_the_check(self):
         for text in ('auto s = "abc\n;', "int a; /* open", "'", 'R"(never'):
             self.assertTrue(tokenize(text))
+
+
+class Layers(unittest.TestCase):
+    TABLE = layers.parse((HERE / "layers.txt").read_text(encoding="utf-8"))
+
+    GOOD = [
+        ("gateway/core/ids.cpp", '"gateway/core/ids.hpp"'),
+        ("gateway/core/failure.hpp", "<boost/system/result.hpp>"),
+        ("gateway/core/time.hpp", "<chrono>"),
+        ("gateway/core/time.hpp", "<cstdint>"),
+        ("gateway/json/value.cpp", "<rapidjson/document.h>"),
+        ("gateway/sdk/task.hpp", "<boost/asio/awaitable.hpp>"),
+        ("gateway/crypto/jws.cpp", "<openssl/evp.h>"),
+        ("gateway/http/server.cpp", "<boost/beast/http.hpp>"),
+        ("gateway/http/server.cpp", "<boost/asio/ssl.hpp>"),
+        ("gateway/runtime/asio_source.cpp", "<boost/asio/impl/src.hpp>"),
+        ("gateway/store/sqlite/database.cpp", "<sqlite3.h>"),
+        ("gateway/store/sqlite/database.cpp", '"gateway/store/rows.hpp"'),
+        ("gateway/plugins/loader.cpp", "<dlfcn.h>"),
+        ("gateway/app/wiring.cpp", '"gateway/dispatch/dispatcher.hpp"'),
+        ("gateway/app/config.cpp", "<toml++/toml.h>"),
+        ("adapters/altinn/altinn_codec.cpp", '"gateway/crypto/jws.hpp"'),
+        ("adapters/altinn/altinn_codec.cpp", '"adapters/altinn/altinn_codec.hpp"'),
+        ("adapters/altinn/standin/main.cpp", '"gateway/http/server.hpp"'),
+        ("adapters/altinn/standin/main.cpp", '"adapters/altinn/standin/state.hpp"'),
+        ("adapters/altinn/plugin.cpp", '"altinn_schemas.hpp"'),
+        ("tests/unit/core/ids_test.cpp", '"gateway/store/memory/memory_store.hpp"'),
+        ("tests/unit/core/ids_test.cpp", "<catch2/catch.hpp>"),
+    ]
+    BAD = [
+        ("gateway/core/ids.cpp", '"gateway/json/value.hpp"'),
+        ("gateway/core/ids.cpp", "<boost/asio/awaitable.hpp>"),
+        ("gateway/sdk/host.hpp", "<boost/asio/io_context.hpp>"),
+        ("gateway/sdk/host.hpp", '"gateway/runtime/clock.hpp"'),
+        ("gateway/crypto/jws.hpp", "<openssl/evp.h>"),
+        ("gateway/http/server.hpp", "<boost/beast/http.hpp>"),
+        ("gateway/http/server.hpp", "<boost/asio/ssl.hpp>"),
+        ("gateway/accept/routes.cpp", "<boost/beast/http.hpp>"),
+        ("gateway/accept/routes.cpp", '"gateway/store/sqlite/database.hpp"'),
+        ("gateway/accept/routes.cpp", '"gateway/dispatch/dispatcher.hpp"'),
+        ("gateway/accept/routes.cpp", "<rapidjson/document.h>"),
+        ("gateway/store/rows.cpp", "<sqlite3.h>"),
+        ("gateway/store/memory/memory_store.cpp", "<sqlite3.h>"),
+        ("gateway/dispatch/dispatcher.cpp", "<spdlog/spdlog.h>"),
+        ("gateway/dispatch/dispatcher.cpp", "<unistd.h>"),
+        ("gateway/app/wiring.cpp", '"adapters/altinn/altinn_codec.hpp"'),
+        ("gateway/app/wiring.cpp", "<nlohmann/json.hpp>"),
+        ("gateway/app/wiring.cpp", '"../core/ids.hpp"'),
+        ("gateway/novel/thing.cpp", "<string>"),
+        ("adapters/altinn/altinn_codec.cpp", '"adapters/maskinporten/token.hpp"'),
+        ("adapters/altinn/altinn_codec.cpp", '"adapters/altinn/standin/state.hpp"'),
+        ("adapters/altinn/altinn_codec.cpp", '"gateway/crypto/private_key.hpp"'),
+        ("adapters/altinn/altinn_codec.cpp", '"gateway/runtime/clock.hpp"'),
+        ("adapters/altinn/altinn_codec.cpp", "<openssl/evp.h>"),
+        ("adapters/altinn/standin/main.cpp", '"adapters/altinn/altinn_codec.hpp"'),
+        ("adapters/altinn/standin/main.cpp", '"gateway/crypto/jws.hpp"'),
+        ("adapters/altinn/standin/main.cpp", '"gateway/seal/asic.hpp"'),
+        ("tests/unit/core/ids_test.cpp", "<rapidjson/document.h>"),
+        ("tests/unit/core/ids_test.cpp", "<boost/beast/http.hpp>"),
+    ]
+
+    def test_arrows_of_the_table_pass(self):
+        for path, header in self.GOOD:
+            with self.subTest(path=path, header=header):
+                self.assertEqual(layers.problems(self.TABLE, path, f"#include {header}\n"), [])
+
+    def test_other_arrows_are_found(self):
+        for path, header in self.BAD:
+            with self.subTest(path=path, header=header):
+                self.assertTrue(layers.problems(self.TABLE, path, f"int a;\n  # include {header}\n"))
+
+    def test_an_adapter_may_use_what_its_build_file_links(self):
+        path, text = "adapters/digital_post/codec.cpp", "#include <libxml/parser.h>\n"
+        self.assertTrue(layers.problems(self.TABLE, path, text, "gateway_add_adapter(digital_post)"))
+        linked = "gateway_add_adapter(digital_post LINK LibXml2::LibXml2)"
+        self.assertEqual(layers.problems(self.TABLE, path, text, linked), [])
+        self.assertTrue(layers.problems(self.TABLE, "adapters/digital_post/codec.hpp", text, linked))
+
+    def test_every_family_the_table_names_is_defined(self):
+        known = set(self.TABLE.families.values()) | {"std", "named"}
+        for row in self.TABLE.rows:
+            for entry in row.outside:
+                self.assertIn(entry.partition("@")[0], known, row.folder)
+
+
+class Seams(unittest.TestCase):
+    RULES = seams.parse((HERE / "seams.txt").read_text(encoding="utf-8"))
+
+    def test_a_name_past_its_seam_is_found(self):
+        for text in (
+            "std::thread t(f);",
+            "std :: jthread t(f);",
+            "auto now = std::chrono::system_clock::now();",
+            "auto now = std::chrono::steady_clock :: now();",
+            "asio::steady_timer timer(ex);",
+            "std::random_device chance;",
+            "int fd = open(path, O_RDONLY);",
+            "int fd = ::open(path, O_RDONLY);",
+            "return ::open(path, O_RDONLY);",
+            "return open(path, O_RDONLY);",
+            "std::ofstream out(path);",
+            "co_spawn(ex, f(), asio::detached);",
+            "std::this_thread::sleep_for(1s);",
+            'auto home = std::getenv("HOME");',
+            "auto now = ::time(nullptr);",
+            "auto now = std::time(nullptr);",
+            "auto now = time(&then);",
+        ):
+            with self.subTest(text):
+                self.assertTrue(seams.problems(self.RULES, "gateway/dispatch/pace.cpp", f"void f() {{ {text} }}"))
+
+    def test_our_own_methods_and_words_are_not_mistaken_for_it(self):
+        for text in (
+            "auto opened = vault.open(sealed);",
+            "auto opened = vault->open(sealed);",
+            "auto opened = co_await documents_.open(id);",
+            "Result<File> open(const Path& path);",
+            "Result<File> Disk::open(const Path& path) { return {}; }",
+            "auto file = File::open(path);",
+            "// std::thread, system_clock::now() and detached",
+            'log("std::thread open(");',
+            "clock.now();",
+            "core::Time time(std::int64_t micros);",
+            "std::thread_local_storage x;",
+        ):
+            with self.subTest(text):
+                self.assertEqual(seams.problems(self.RULES, "gateway/dispatch/pace.cpp", f"void f() {{ {text} }}"), [])
+
+    def test_the_folders_behind_the_seam_may_use_it(self):
+        self.assertEqual(seams.problems(self.RULES, "gateway/runtime/pool.cpp", "std::thread t(f);"), [])
+        self.assertEqual(seams.problems(self.RULES, "gateway/store/sqlite/vfs.cpp", "int a = ::open(p, 0);"), [])
+        self.assertEqual(seams.problems(self.RULES, "adapters/echo/standin/main.cpp", "std::thread t(f);"), [])
+        self.assertTrue(seams.problems(self.RULES, "gateway/store/sqlite/writer.cpp", "std::thread t(f);"))
+        self.assertTrue(seams.problems(self.RULES, "gateway/http/server.cpp", "co_spawn(a, b, detached);"))
+
+    def test_the_line_is_that_of_the_name(self):
+        text = "int a;\n\nvoid f() {\n    std::thread t(f);\n}\n"
+        self.assertEqual(seams.problems(self.RULES, "gateway/core/a.cpp", text)[0][0], 4)
+
+
+class TextRules(unittest.TestCase):
+    MARKS = text_rules.table((HERE / "marks.txt").read_text(encoding="utf-8"), 3)
+
+    def test_marks_are_found(self):
+        for text in ("// TODO: later", "# FIXME", "XXX", "stub for now", "throws: not implemented", "a placeholder",
+                     "/home/kari/sluse", "path = '/work/tree'", "cd /root/x"):
+            with self.subTest(text):
+                self.assertTrue(text_rules.marks(self.MARKS, "gateway/core/a.cpp", "ok\n" + text))
+
+    def test_words_that_only_look_like_marks_pass(self):
+        for text in ("HTTP/1.1 501 Not Implemented", "mastodon", "https://host/home/page", "/var/lib/sluse", "framework/x",
+                     "forenoon", "the placeholder {name} is filled in"):
+            with self.subTest(text):
+                self.assertEqual(text_rules.marks(self.MARKS, "gateway/core/a.cpp", text), [])
+        self.assertEqual(text_rules.marks(self.MARKS, "gateway/texts/render.cpp", "each placeholder"), [])
+
+    def test_long_files_need_a_reason(self):
+        self.assertEqual(text_rules.length({}, "a.cpp", "x\n" * 430), [])
+        self.assertTrue(text_rules.length({}, "a.cpp", "x\n" * 431))
+        self.assertEqual(text_rules.length({"a.cpp": "a table"}, "a.cpp", "x\n" * 431), [])
+
+    def test_folders_of_more_than_three_sources_have_a_readme(self):
+        four = ["gateway/x/a.hpp", "gateway/x/a.cpp", "gateway/x/b.hpp", "gateway/x/b.cpp"]
+        self.assertEqual(text_rules.readmes(four[:3]), [])
+        self.assertEqual([f[0] for f in text_rules.readmes(four)], ["gateway/x"])
+        self.assertEqual(text_rules.readmes([*four, "gateway/x/README.md"]), [])
+
+    def test_names_of_tests_are_sentences(self):
+        good = 'TEST_CASE("dispatch: an unknown outcome is looked up " "first", "[dispatch]") {'
+        self.assertEqual(text_rules.test_names("a_test.cpp", good), [])
+        for bad in ('TEST_CASE("retry") {', 'TEST_CASE("dispatch: it works and ends in a stop.") {',
+                    'TEST_CASE("store: a power cut loses nothing acknowledged", "[.]") {',
+                    'TEMPLATE_TEST_CASE("Store works", "[x]", A, B) {'):
+            with self.subTest(bad):
+                self.assertTrue(text_rules.test_names("a_test.cpp", bad))
+
+
+class Data(unittest.TestCase):
+    def test_json_and_toml(self):
+        self.assertEqual(data_files.problems("a.json", b'{"a": [1, {"a": null}]}'), [])
+        self.assertEqual(data_files.problems("a.toml", b'[listen.public]\naddress = "127.0.0.1:0"\n'), [])
+        for path, data in (("a.json", b'{"a": 1, "a": 2}'), ("a.json", b'{"a": {"b": 1, "b": 1}}'), ("a.json", b"{"),
+                           ("a.json", b'{"a": NaN}'), ("a.json", b'"\xff"'), ("a.json", b"[" * 100000),
+                           ("a.toml", b"a = 1\na = 2\n"), ("a.toml", b"a =\n")):
+            with self.subTest(data[:20]):
+                self.assertTrue(data_files.problems(path, data))
+
+    def test_texts_say_the_same_in_three_languages(self):
+        def texts(title, **more):
+            return {"letter.title_too_long": {"title": title, "detail": "{max}", "action": "x"}, **more}
+
+        same = {language: texts("{length}") for language in data_files.LANGUAGES}
+        self.assertEqual(data_files.text_problems(same), [])
+        extra = {"auth.unknown": {"title": "x"}}
+        for what, broken in (
+            ("a code missing", {**same, "nn": {}}),
+            ("a code in one language", {**same, "en": texts("{length}", **extra)}),
+            ("another placeholder", {**same, "en": texts("{len}")}),
+            ("a placeholder less", {**same, "en": texts("x")}),
+            ("not a text", {**same, "en": {"letter.title_too_long": "x"}}),
+            ("an empty text", {**same, "en": texts(" ")}),
+            ("an open brace", {**same, "en": texts("{length} {")}),
+            ("a foreign member", {**same, "en": {"letter.title_too_long": {"title": "{max}{length}", "remedy": "x"}}}),
+        ):
+            with self.subTest(what):
+                self.assertTrue(data_files.text_problems(broken))
+
+
+class Program(unittest.TestCase):
+    def run_tidy(self, root, check):
+        command = ["python3", "-B", str(HERE / "tidy.py"), check, "--root", str(root)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    def test_a_finding_is_a_line_with_its_place_and_the_exit_code_says_so(self):
+        with tempfile.TemporaryDirectory() as root:
+            folder = Path(root, "gateway", "core")
+            folder.mkdir(parents=True)
+            (folder / "a.cpp").write_text("#include <string>\n#include <boost/beast.hpp>\n", encoding="utf-8")
+            result = self.run_tidy(root, "layers")
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("gateway/core/a.cpp:2: <boost/beast.hpp>", result.stdout)
+            (folder / "a.cpp").write_text("#include <string>\n", encoding="utf-8")
+            self.assertEqual(self.run_tidy(root, "layers").returncode, 0)
+
+    def test_format_names_the_file(self):
+        with tempfile.TemporaryDirectory() as root:
+            folder = Path(root, "gateway", "core")
+            folder.mkdir(parents=True)
+            (Path(root) / ".clang-format").write_bytes((HERE.parent.parent / ".clang-format").read_bytes())
+            (folder / "a.cpp").write_text("int  a ;\n", encoding="utf-8")
+            result = self.run_tidy(root, "format")
+            self.assertEqual((result.returncode, "gateway/core/a.cpp" in result.stdout), (1, True))
+            (folder / "a.cpp").write_text("int a;\n", encoding="utf-8")
+            self.assertEqual(self.run_tidy(root, "format").returncode, 0)
 
 
 if __name__ == "__main__":
