@@ -1,0 +1,56 @@
+#include "gateway/sdk/bytes.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace gateway::sdk {
+
+Task<Result<std::size_t>> StringSource::read(std::span<char> out) {
+    const std::size_t count = std::min(out.size(), text_.size() - at_);
+    std::copy_n(text_.data() + at_, count, out.data());
+    at_ += count;
+    co_return count;
+}
+
+Task<Result<std::size_t>> ChainSource::read(std::span<char> out) {
+    while (at_ < parts_.size()) {
+        auto count = co_await parts_[at_]->read(out);
+        if (!count || *count > 0) {
+            co_return count;
+        }
+        ++at_;
+    }
+    co_return std::size_t{0};
+}
+
+std::optional<std::uint64_t> ChainSource::size() const {
+    std::uint64_t sum = 0;
+    for (const auto& part : parts_) {
+        const auto one = part->size();
+        if (!one) {
+            return std::nullopt;
+        }
+        sum += *one;
+    }
+    return sum;
+}
+
+Task<Result<std::string>> read_all(ByteSource& source, std::size_t bytes_max) {
+    std::string text;
+    std::array<char, 16384> block{};
+    for (;;) {
+        const auto count = co_await source.read(block);
+        if (!count) {
+            co_return count.error();
+        }
+        if (*count == 0) {
+            co_return text;
+        }
+        if (text.size() + *count > bytes_max) {
+            co_return Failure(Errc::too_large, "more than " + std::to_string(bytes_max) + " bytes");
+        }
+        text.append(block.data(), *count);
+    }
+}
+
+}   // namespace gateway::sdk

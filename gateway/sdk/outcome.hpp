@@ -1,0 +1,88 @@
+#pragma once
+
+// What an adapter says of an attempt, and of what came later.
+
+#include "gateway/core/code.hpp"
+#include "gateway/core/time.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gateway::sdk {
+
+enum class Deduplicates { upstream, receiver_by_protocol, none };
+
+enum class Verdict {
+    accepted,    // the component has it
+    pending,     // progress was made and remembered: call again, not a new attempt
+    rejected,    // permanent: the same request will always be refused
+    try_later,   // passing: nothing took effect
+    unknown,     // it may have taken effect
+    not_found,   // of look_up only: the component does not have it
+};
+
+struct Outcome {
+    Verdict verdict = Verdict::unknown;
+    std::string upstream_reference;   // the component's id, when known
+    core::Code code;                  // why, a text code
+    core::Params params;
+    std::optional<std::chrono::seconds> retry_after;
+    /// What the component said, for the sealed part of the timeline; at most 4 KiB are kept.
+    std::string upstream_text;
+    /// The fault is of the target as a whole (dead, 5xx, 429): counts for the circuit breaker.
+    bool target_at_fault = false;
+    /// `accepted` only: no receipt will come, hand-over is all there is to know.
+    bool delivered_already = false;
+
+    Outcome() = default;
+    explicit Outcome(Verdict what, core::Code why = {}, core::Params with = {})
+        : verdict(what), code(std::move(why)), params(std::move(with)) {}
+};
+
+enum class ReceiptKind {
+    sent,
+    delivered,
+    read,
+    confirmed,
+    returned,
+    refused,
+    failed,
+    cancelled,
+    notice_sent,
+    notice_failed,
+    other
+};
+
+struct Receipt {
+    std::string dedupe_id;   // the same for the same news, however often it is told
+    ReceiptKind kind = ReceiptKind::other;
+    core::Time at{};   // by the component's clock
+    core::Code code;   // the event's code
+    core::Params params;
+    std::string upstream_text;
+
+    Receipt() = default;
+};
+
+struct Receipts {
+    std::vector<Receipt> items;
+    std::optional<std::chrono::seconds> ask_again;   // none: nothing more will come
+
+    Receipts() = default;
+};
+
+enum class Condition { ready, degraded, down };
+
+struct Health {
+    Condition condition = Condition::ready;
+    core::Code code;
+    core::Params params;
+
+    Health() = default;
+    explicit Health(Condition what, core::Code why = {}, core::Params with = {})
+        : condition(what), code(std::move(why)), params(std::move(with)) {}
+};
+
+}   // namespace gateway::sdk
