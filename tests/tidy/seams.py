@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from cpp_source import tokenize
 
+# `Type name (` and `Class :: name (` declare or define a function; after these words it is a call.
+DECLARED = re.compile(r"(?:\b(?!(?:return|co_return|co_await|co_yield|throw|else|do|and|or|not)\b)\w+|[>*&]|\w ::) (\w+) \(")
+
 
 @dataclass
 class Rule:
@@ -49,11 +52,15 @@ def problems(rules, path, text):
         lines.append(token.line)
         length += len(word) + 1
     joined = " ".join(words)
+    own = set(DECLARED.findall(joined))  # an unqualified call of a function the file declares itself is its own
     found = []
     for rule in rules:
         if _is_in(path, rule.allowed):
             continue
         for match in rule.pattern.finditer(joined):
+            called = re.fullmatch(r"(?:\w+ )*?(\w+) \( ?", match.group())
+            if called and called.group(1) in own:
+                continue
             line = lines[bisect.bisect_right(starts, match.start()) - 1]
             found.append((line, f"`{match.group().strip()}` ({rule.name}): {rule.reason}"))
     return found

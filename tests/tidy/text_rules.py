@@ -1,6 +1,7 @@
-"""Rules that read files as text: leftover marks, length, a README in each folder, names of tests."""
+"""Rules that read files as text: leftover marks, length, a README in each folder, links, names of tests."""
 
 import fnmatch
+import posixpath
 import re
 
 LINES_MAX = 430
@@ -12,6 +13,7 @@ TEST_CASE = re.compile(
     r'\b(?:TEST_CASE|TEST_CASE_METHOD|TEMPLATE_TEST_CASE|TEMPLATE_LIST_TEST_CASE|SCENARIO)\s*\(\s*'
     r'(?:[\w:<>]+\s*,\s*)?((?:"(?:\\.|[^"\\])*"\s*)+)(?:,\s*((?:"(?:\\.|[^"\\])*"\s*)+))?'
 )
+LINK = re.compile(r"\[[^\]\[]*\]\(([^()\s]+)\)")
 LITERAL = re.compile(r'"((?:\\.|[^"\\])*)"')
 
 
@@ -59,6 +61,19 @@ def readmes(paths):
         for folder, number in sorted(count.items())
         if number > SOURCES_WITHOUT_README_MAX and folder + "/README.md" not in paths
     ]
+
+
+def links(path, text, paths):
+    """Links of a Markdown file to files of this tree that are not there. Links to other hosts are not looked at."""
+    found = []
+    for match in LINK.finditer(text):
+        target = match.group(1).partition("#")[0]
+        if not target or re.match(r"[a-z]+:", target):
+            continue
+        wanted = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+        if wanted not in paths and not any(p.startswith(wanted + "/") for p in paths):
+            found.append((text.count("\n", 0, match.start()) + 1, f"{target} is not there"))
+    return found
 
 
 def test_names(path, text):

@@ -115,6 +115,11 @@ def check_readmes(tree):
     return text_rules.readmes(tree.paths)
 
 
+def check_links(tree):
+    paths = set(tree.paths)
+    return [f for p in tree.paths if p.endswith(".md") for f in at(p, text_rules.links(p, tree.text(p), paths))]
+
+
 def check_test_names(tree):
     return [
         f for p in tree.cpp() if p.startswith("tests/") for f in at(p, text_rules.test_names(p, tree.text(p)))
@@ -153,6 +158,7 @@ CHECKS = {
     "marks": (check_marks, "nothing says it is unfinished, no path of one machine"),
     "length": (check_length, "no file longer than 430 lines without a reason"),
     "readmes": (check_readmes, "each folder with more than three source files has a README.md"),
+    "links": (check_links, "links in Markdown lead to files that are there"),
     "test_names": (check_test_names, "a test's name is a sentence"),
     "data": (check_data, "JSON and TOML parse, no key stands twice"),
     "texts": (check_texts, "every text code in nb, nn and en with the same placeholders"),

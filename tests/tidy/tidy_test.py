@@ -212,6 +212,7 @@ class Seams(unittest.TestCase):
             "int fd = ::open(path, O_RDONLY);",
             "return ::open(path, O_RDONLY);",
             "return open(path, O_RDONLY);",
+            "} void open(char bracket); int g() { return ::open(path, 0); } void h() {",
             "std::ofstream out(path);",
             "co_spawn(ex, f(), asio::detached);",
             "std::this_thread::sleep_for(1s);",
@@ -231,6 +232,7 @@ class Seams(unittest.TestCase):
             "Result<File> open(const Path& path);",
             "Result<File> Disk::open(const Path& path) { return {}; }",
             "auto file = File::open(path);",
+            "} void open(char bracket); bool g() { open('{'); return open('['); } void h() {",
             "// std::thread, system_clock::now() and detached",
             'log("std::thread open(");',
             "clock.now();",
@@ -278,6 +280,12 @@ class TextRules(unittest.TestCase):
         self.assertEqual(text_rules.readmes(four[:3]), [])
         self.assertEqual([f[0] for f in text_rules.readmes(four)], ["gateway/x"])
         self.assertEqual(text_rules.readmes([*four, "gateway/x/README.md"]), [])
+
+    def test_links_lead_somewhere(self):
+        paths = {"README.md", "gateway/core/README.md", "docs/a.md"}
+        text = "[core](../gateway/core/README.md#words), [folder](../gateway), [web](https://x.no/a), [here](#top)"
+        self.assertEqual(text_rules.links("docs/a.md", text, paths), [])
+        self.assertEqual(text_rules.links("docs/a.md", "\n[x](gone.md)", paths), [(2, "gone.md is not there")])
 
     def test_names_of_tests_are_sentences(self):
         good = 'TEST_CASE("dispatch: an unknown outcome is looked up " "first", "[dispatch]") {'
