@@ -21,6 +21,8 @@ def problems(text):
     for index, token in enumerate(source.tokens):
         if token.kind != "word" or token.text not in COROUTINE_WORDS:
             continue
+        if source.text(index - 1) == "operator":
+            continue
         found.update(_capturing_coroutine(source, index))
         if token.text != "co_await":
             continue

@@ -116,6 +116,9 @@ def _check_ours(row, path, header):
         elif allowed == "gateway/*":
             if header.startswith("gateway/"):
                 return None
+        elif allowed.startswith("adapters/"):
+            if folder == allowed or folder.startswith(allowed + "/"):
+                return None
         elif folder == "gateway/" + allowed or folder.startswith("gateway/" + allowed + "/"):
             return None
     return f'"{header}" may not be included from {row.folder} (tests/tidy/layers.txt)'

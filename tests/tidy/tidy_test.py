@@ -90,6 +90,7 @@ class CoroutineShapes(unittest.TestCase):
         public:
             explicit Session(int a) : a_{a}, b_{} { start(a_ ? 1 : 2); }
             Task<void> run() & override { co_await step(); }
+            auto operator co_await() && { return Awaiter{a_}; }
             auto other() const noexcept -> Task<std::map<int, int>> { co_await step(); }
             template <class T> requires Fine<T> Task<T> third(T t) { co_await step(); }
         private:
@@ -137,6 +138,8 @@ class Layers(unittest.TestCase):
         ("adapters/altinn/altinn_codec.cpp", '"adapters/altinn/altinn_codec.hpp"'),
         ("adapters/altinn/standin/main.cpp", '"gateway/http/server.hpp"'),
         ("adapters/altinn/standin/main.cpp", '"adapters/altinn/standin/state.hpp"'),
+        ("adapters/altinn/standin/main.cpp", '"adapters/common/standin/faults.hpp"'),
+        ("adapters/altinn/standin/main.cpp", '"gateway/sdk/clock.hpp"'),
         ("adapters/altinn/plugin.cpp", '"altinn_schemas.hpp"'),
         ("tests/unit/core/ids_test.cpp", '"gateway/store/memory/memory_store.hpp"'),
         ("tests/unit/core/ids_test.cpp", "<catch2/catch.hpp>"),
@@ -168,6 +171,9 @@ class Layers(unittest.TestCase):
         ("adapters/altinn/altinn_codec.cpp", "<openssl/evp.h>"),
         ("adapters/altinn/standin/main.cpp", '"adapters/altinn/altinn_codec.hpp"'),
         ("adapters/altinn/standin/main.cpp", '"gateway/crypto/jws.hpp"'),
+        ("adapters/altinn/standin/main.cpp", '"gateway/sdk/adapter.hpp"'),
+        ("adapters/altinn/standin/main.cpp", '"adapters/maskinporten/standin/keys.hpp"'),
+        ("adapters/altinn/altinn_codec.cpp", '"adapters/common/standin/faults.hpp"'),
         ("adapters/altinn/standin/main.cpp", '"gateway/seal/asic.hpp"'),
         ("tests/unit/core/ids_test.cpp", "<rapidjson/document.h>"),
         ("tests/unit/core/ids_test.cpp", "<boost/beast/http.hpp>"),
