@@ -1,0 +1,455 @@
+#include "gateway/json/schema_checker.hpp"
+
+#include "gateway/core/ids.hpp"
+#include "gateway/core/time.hpp"
+#include "gateway/json/utf8.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace gateway::json {
+namespace {
+
+constexpr std::size_t nested_schemas_max = 200;
+// More than are shown are gathered, since the most useful are chosen among them.
+constexpr std::size_t gathered_per_shown = 10;
+
+bool is_whole(double number) {
+    return std::isfinite(number) && std::nearbyint(number) == number;
+}
+
+std::string number_text(double number) {
+    return write_canonical(Value(number));
+}
+
+rapidjson::Value to_rapidjson(const Value& value, rapidjson::Document::AllocatorType& memory) {
+    if (value.is_bool()) {
+        return rapidjson::Value(value.as_bool());
+    }
+    if (value.is_int()) {
+        return rapidjson::Value(value.as_int());
+    }
+    if (value.is_number()) {
+        return rapidjson::Value(value.as_double());
+    }
+    if (value.is_string()) {
+        const std::string& text = value.as_string();
+        return rapidjson::Value(text.data(), static_cast<rapidjson::SizeType>(text.size()), memory);
+    }
+    if (value.is_array()) {
+        rapidjson::Value array(rapidjson::kArrayType);
+        for (const Value& item : value.items()) {
+            array.PushBack(to_rapidjson(item, memory), memory);
+        }
+        return array;
+    }
+    if (value.is_object()) {
+        rapidjson::Value object(rapidjson::kObjectType);
+        for (const auto& [name, member] : value.members()) {
+            object.AddMember(to_rapidjson(Value(name), memory), to_rapidjson(member, memory),
+                             memory);
+        }
+        return object;
+    }
+    return {};
+}
+
+using JsonType = valijson::constraints::TypeConstraint::JsonType;
+using TypeConstraint = valijson::constraints::TypeConstraint;
+
+bool is_of_type(const Value& value, JsonType type) {
+    switch (type) {
+    case TypeConstraint::kAny: return true;
+    case TypeConstraint::kArray: return value.is_array();
+    case TypeConstraint::kBoolean: return value.is_bool();
+    case TypeConstraint::kInteger:
+        return value.is_int() || (value.is_number() && is_whole(value.as_double()));
+    case TypeConstraint::kNull: return value.is_null();
+    case TypeConstraint::kNumber: return value.is_number();
+    case TypeConstraint::kObject: return value.is_object();
+    case TypeConstraint::kString: return value.is_string();
+    }
+    return false;
+}
+
+const char* type_name(JsonType type) {
+    switch (type) {
+    case TypeConstraint::kAny: return "any";
+    case TypeConstraint::kArray: return "array";
+    case TypeConstraint::kBoolean: return "boolean";
+    case TypeConstraint::kInteger: return "integer";
+    case TypeConstraint::kNull: return "null";
+    case TypeConstraint::kNumber: return "number";
+    case TypeConstraint::kObject: return "object";
+    case TypeConstraint::kString: return "string";
+    }
+    return "any";
+}
+
+/// Formats we know; others are annotations.
+bool fits_format(const std::string& text, const std::string& format) {
+    if (format == "date") {
+        return core::parse_date(text).has_value();
+    }
+    if (format == "date-time") {
+        return core::parse_rfc3339(text).has_value();
+    }
+    if (format == "uuid") {
+        return core::parse_uuid(text).has_value();
+    }
+    return true;
+}
+
+/// A branch that fails at the place itself, or for a member that tells the branches apart, was not
+/// the one meant.
+bool is_branch_meant(const std::vector<SchemaFault>& faults, const std::string& pointer) {
+    return std::none_of(faults.begin(), faults.end(), [&pointer](const SchemaFault& fault) {
+        const std::string_view below = std::string_view(fault.pointer).substr(pointer.size());
+        const bool is_child = below.find('/', 1) == std::string_view::npos;
+        return below.empty() ||
+               (is_child && (fault.keyword == "required" || fault.keyword == "const"));
+    });
+}
+
+}   // namespace
+
+bool SchemaChecker::check(const valijson::Subschema& schema, const char* keyword_of_false) {
+    if (schema.getAlwaysInvalid()) {
+        return fault_at(pointer_, keyword_of_false, {});
+    }
+    if (walk_.depth >= nested_schemas_max) {
+        return fault_at(pointer_, "$ref", "schemas nested too deep");
+    }
+    ++walk_.depth;
+    valijson::Subschema::ApplyFunction visit_each =
+        [this](const valijson::constraints::Constraint& constraint) {
+            return constraint.accept(*this);
+        };
+    const bool valid = schema.apply(visit_each);
+    --walk_.depth;
+    return valid;
+}
+
+bool SchemaChecker::fault_at(std::string pointer, const char* keyword, std::string detail) {
+    if (faults_.size() < walk_.faults_max * gathered_per_shown) {
+        faults_.push_back({std::move(pointer), keyword, std::move(detail)});
+    }
+    return false;
+}
+
+bool SchemaChecker::hold(bool holds, const char* keyword, std::string detail) {
+    return holds || fault_at(pointer_, keyword, std::move(detail));
+}
+
+bool SchemaChecker::check_child(const Value& child, const std::string& token,
+                                const valijson::Subschema& schema, const char* keyword_of_false) {
+    SchemaChecker checker(walk_, child, pointer_ + token, faults_);
+    return checker.check(schema, keyword_of_false);
+}
+
+bool SchemaChecker::fits(const Value& value, const valijson::Subschema& schema) {
+    std::vector<SchemaFault> unsaid;
+    SchemaChecker checker(walk_, value, pointer_, unsaid);
+    return checker.check(schema);
+}
+
+bool SchemaChecker::is_equal(const valijson::adapters::FrozenValue& expected) const {
+    rapidjson::Document memory;
+    const rapidjson::Value value = to_rapidjson(value_, memory.GetAllocator());
+    return expected.equalTo(valijson::adapters::RapidJsonAdapter(value), true);
+}
+
+template <class Constraint>
+bool SchemaChecker::check_branches(const Constraint& constraint, const char* keyword,
+                                   bool only_one) {
+    std::size_t fitting = 0;
+    std::vector<std::vector<SchemaFault>> meant;
+    constraint.applyToSubschemas([&](unsigned, const valijson::Subschema* schema) {
+        std::vector<SchemaFault> faults;
+        SchemaChecker checker(walk_, value_, pointer_, faults);
+        if (checker.check(*schema)) {
+            ++fitting;
+        } else if (is_branch_meant(faults, pointer_)) {
+            meant.push_back(std::move(faults));
+        }
+        return true;
+    });
+    if (fitting == 0 && meant.size() == 1) {
+        for (SchemaFault& fault : meant.front()) {
+            fault_at(std::move(fault.pointer), fault.keyword.c_str(), std::move(fault.detail));
+        }
+        return false;
+    }
+    return hold(only_one ? fitting == 1 : fitting > 0, keyword);
+}
+
+bool SchemaChecker::visit(const AllOfConstraint& constraint) {
+    bool valid = true;
+    constraint.applyToSubschemas([&](unsigned, const valijson::Subschema* schema) {
+        valid = check(*schema) && valid;
+        return true;
+    });
+    return valid;
+}
+
+bool SchemaChecker::visit(const AnyOfConstraint& constraint) {
+    return check_branches(constraint, "anyOf", false);
+}
+
+bool SchemaChecker::visit(const OneOfConstraint& constraint) {
+    return check_branches(constraint, "oneOf", true);
+}
+
+bool SchemaChecker::visit(const ConditionalConstraint& constraint) {
+    if (fits(value_, *constraint.getIfSubschema())) {
+        const auto* then = constraint.getThenSubschema();
+        return then == nullptr || check(*then, "then");
+    }
+    const auto* otherwise = constraint.getElseSubschema();
+    return otherwise == nullptr || check(*otherwise, "else");
+}
+
+bool SchemaChecker::visit(const NotConstraint& constraint) {
+    return hold(!fits(value_, *constraint.getSubschema()), "not");
+}
+
+bool SchemaChecker::visit(const ConstConstraint& constraint) {
+    return hold(is_equal(*constraint.getValue()), "const");
+}
+
+bool SchemaChecker::visit(const EnumConstraint& constraint) {
+    bool found = false;
+    constraint.applyToValues([&](const valijson::adapters::FrozenValue& value) {
+        found = is_equal(value);
+        return !found;
+    });
+    return hold(found, "enum");
+}
+
+bool SchemaChecker::visit(const TypeConstraint& constraint) {
+    bool fitting = false;
+    std::string names;
+    constraint.applyToNamedTypes([&](JsonType type) {
+        fitting = fitting || is_of_type(value_, type);
+        names += (names.empty() ? "" : ", ") + std::string(type_name(type));
+        return true;
+    });
+    return hold(fitting, "type", names);
+}
+
+bool SchemaChecker::visit(const FormatConstraint& constraint) {
+    const bool fitting =
+        !value_.is_string() || fits_format(value_.as_string(), constraint.getFormat());
+    return hold(fitting, "format", constraint.getFormat());
+}
+
+bool SchemaChecker::visit(const PatternConstraint& constraint) {
+    std::string pattern;
+    constraint.getPattern(pattern);
+    const bool fitting = !value_.is_string() || walk_.patterns.matches(pattern, value_.as_string());
+    return hold(fitting, "pattern", pattern);
+}
+
+bool SchemaChecker::visit(const MaxLengthConstraint& constraint) {
+    const auto most = constraint.getMaxLength();
+    const bool fitting = !value_.is_string() || utf8_length(value_.as_string()) <= most;
+    return hold(fitting, "maxLength", std::to_string(most));
+}
+
+bool SchemaChecker::visit(const MinLengthConstraint& constraint) {
+    const auto least = constraint.getMinLength();
+    const bool fitting = !value_.is_string() || utf8_length(value_.as_string()) >= least;
+    return hold(fitting, "minLength", std::to_string(least));
+}
+
+bool SchemaChecker::visit(const MaximumConstraint& constraint) {
+    const double number = value_.as_double();
+    const double limit = constraint.getMaximum();
+    const bool exclusive = constraint.getExclusiveMaximum();
+    const bool fitting = !value_.is_number() || number < limit || (!exclusive && number == limit);
+    return hold(fitting, exclusive ? "exclusiveMaximum" : "maximum", number_text(limit));
+}
+
+bool SchemaChecker::visit(const MinimumConstraint& constraint) {
+    const double number = value_.as_double();
+    const double limit = constraint.getMinimum();
+    const bool exclusive = constraint.getExclusiveMinimum();
+    const bool fitting = !value_.is_number() || number > limit || (!exclusive && number == limit);
+    return hold(fitting, exclusive ? "exclusiveMinimum" : "minimum", number_text(limit));
+}
+
+bool SchemaChecker::visit(const MultipleOfIntConstraint& constraint) {
+    const auto divisor = constraint.getDivisor();
+    bool fitting = true;
+    if (value_.is_int()) {
+        fitting = divisor != 0 && value_.as_int() % divisor == 0;
+    } else if (value_.is_number()) {
+        fitting = divisor != 0 && std::fmod(value_.as_double(), static_cast<double>(divisor)) == 0;
+    }
+    return hold(fitting, "multipleOf", std::to_string(divisor));
+}
+
+bool SchemaChecker::visit(const MultipleOfDoubleConstraint& constraint) {
+    const double divisor = constraint.getDivisor();
+    const double quotient = value_.as_double() / divisor;
+    const double error = std::abs(quotient - std::nearbyint(quotient));   // 0.3 / 0.1 is not 3
+    const bool near = error <= 1e-12 * std::max(1.0, std::abs(quotient));
+    return hold(!value_.is_number() || near, "multipleOf", number_text(divisor));
+}
+
+bool SchemaChecker::visit(const MaxItemsConstraint& constraint) {
+    const auto most = constraint.getMaxItems();
+    return hold(value_.items().size() <= most, "maxItems", std::to_string(most));
+}
+
+bool SchemaChecker::visit(const MinItemsConstraint& constraint) {
+    const auto least = constraint.getMinItems();
+    const bool fitting = !value_.is_array() || value_.items().size() >= least;
+    return hold(fitting, "minItems", std::to_string(least));
+}
+
+bool SchemaChecker::visit(const UniqueItemsConstraint&) {
+    std::set<std::string> seen;
+    for (const Value& item : value_.items()) {
+        if (!seen.insert(write_canonical(item)).second) {
+            return hold(false, "uniqueItems");
+        }
+    }
+    return true;
+}
+
+bool SchemaChecker::visit(const ContainsConstraint& constraint) {
+    const auto& items = value_.items();
+    const bool found = std::any_of(items.begin(), items.end(), [&](const Value& item) {
+        return fits(item, *constraint.getSubschema());
+    });
+    return hold(!value_.is_array() || found, "contains");
+}
+
+bool SchemaChecker::visit(const SingularItemsConstraint& constraint) {
+    bool valid = true;
+    std::size_t index = 0;
+    for (const Value& item : value_.items()) {
+        const std::string token = "/" + std::to_string(index++);
+        valid = check_child(item, token, *constraint.getItemsSubschema(), "items") && valid;
+    }
+    return valid;
+}
+
+bool SchemaChecker::visit(const LinearItemsConstraint& constraint) {
+    std::vector<const valijson::Subschema*> schemas;
+    constraint.applyToItemSubschemas([&](unsigned, const valijson::Subschema* schema) {
+        schemas.push_back(schema);
+        return true;
+    });
+    bool valid = true;
+    const auto* further = constraint.getAdditionalItemsSubschema();
+    for (std::size_t i = 0; i < value_.items().size(); ++i) {
+        const auto* schema = i < schemas.size() ? schemas[i] : further;
+        const std::string token = "/" + std::to_string(i);
+        if (schema == nullptr) {
+            valid = fault_at(pointer_ + token, "additionalItems", {});
+        } else {
+            valid = check_child(value_.items()[i], token, *schema, "additionalItems") && valid;
+        }
+    }
+    return valid;
+}
+
+bool SchemaChecker::visit(const MaxPropertiesConstraint& constraint) {
+    const auto most = constraint.getMaxProperties();
+    return hold(value_.members().size() <= most, "maxProperties", std::to_string(most));
+}
+
+bool SchemaChecker::visit(const MinPropertiesConstraint& constraint) {
+    const auto least = constraint.getMinProperties();
+    const bool fitting = !value_.is_object() || value_.members().size() >= least;
+    return hold(fitting, "minProperties", std::to_string(least));
+}
+
+bool SchemaChecker::visit(const RequiredConstraint& constraint) {
+    bool valid = true;
+    constraint.applyToRequiredProperties([&](const auto& property) {
+        const std::string name(property.c_str());
+        if (value_.is_object() && !value_.has(name)) {
+            valid = fault_at(pointer_ + pointer_token(name), "required", name);
+        }
+        return true;
+    });
+    return valid;
+}
+
+bool SchemaChecker::visit(const PropertiesConstraint& constraint) {
+    bool valid = true;
+    std::set<std::string, std::less<>> known;
+    constraint.applyToProperties([&](const auto& property, const valijson::Subschema* schema) {
+        const std::string name(property.c_str());
+        if (const Value* member = value_.find(name)) {
+            valid = check_child(*member, pointer_token(name), *schema) && valid;
+            known.insert(name);
+        }
+        return true;
+    });
+    constraint.applyToPatternProperties(
+        [&](const auto& expression, const valijson::Subschema* schema) {
+            for (const auto& [name, member] : value_.members()) {
+                if (walk_.patterns.matches(expression.c_str(), name)) {
+                    valid = check_child(member, pointer_token(name), *schema) && valid;
+                    known.insert(name);
+                }
+            }
+            return true;
+        });
+    const auto* additional = constraint.getAdditionalPropertiesSubschema();
+    for (const auto& [name, member] : value_.members()) {
+        if (known.find(name) != known.end()) {
+            continue;
+        }
+        if (additional == nullptr) {
+            valid = fault_at(pointer_ + pointer_token(name), "additionalProperties", name);
+        } else {
+            valid = check_child(member, pointer_token(name), *additional) && valid;
+        }
+    }
+    return valid;
+}
+
+bool SchemaChecker::visit(const PropertyNamesConstraint& constraint) {
+    bool valid = true;
+    for (const auto& member : value_.members()) {
+        if (!fits(Value(member.first), *constraint.getSubschema())) {
+            valid = fault_at(pointer_ + pointer_token(member.first), "propertyNames", member.first);
+        }
+    }
+    return valid;
+}
+
+bool SchemaChecker::visit(const DependenciesConstraint& constraint) {
+    bool valid = true;
+    constraint.applyToPropertyDependencies([&](const auto& property, const auto& dependencies) {
+        if (value_.has(property.c_str())) {
+            for (const auto& dependency : dependencies) {
+                const std::string name(dependency.c_str());
+                if (!value_.has(name)) {
+                    valid = fault_at(pointer_ + pointer_token(name), "dependencies", name);
+                }
+            }
+        }
+        return true;
+    });
+    constraint.applyToSchemaDependencies(
+        [&](const auto& property, const valijson::Subschema* schema) {
+            if (value_.has(property.c_str())) {
+                valid = check(*schema, "dependencies") && valid;
+            }
+            return true;
+        });
+    return valid;
+}
+
+bool SchemaChecker::visit(const PolyConstraint&) {
+    return true;   // valijson's door for constraints of one's own; its parser makes none
+}
+
+}   // namespace gateway::json

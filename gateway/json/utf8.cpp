@@ -1,0 +1,76 @@
+#include "gateway/json/utf8.hpp"
+
+#include <cstdint>
+
+namespace gateway::json {
+namespace {
+
+constexpr char32_t smallest_of_length[5] = {0, 0, 0x80, 0x800, 0x10000};
+
+std::size_t length_by_first_byte(std::uint8_t first) noexcept {
+    if (first < 0x80) {
+        return 1;
+    }
+    if (first >= 0xC2 && first <= 0xDF) {
+        return 2;
+    }
+    if (first >= 0xE0 && first <= 0xEF) {
+        return 3;
+    }
+    return first >= 0xF0 && first <= 0xF4 ? 4 : 0;
+}
+
+}   // namespace
+
+std::size_t utf8_next(std::string_view text, std::size_t at, char32_t& code_point) noexcept {
+    if (at >= text.size()) {
+        return 0;
+    }
+    const auto first = static_cast<std::uint8_t>(text[at]);
+    const std::size_t length = length_by_first_byte(first);
+    if (length <= 1) {
+        code_point = first;
+        return length;
+    }
+    if (length > text.size() - at) {
+        return 0;
+    }
+    char32_t value = first & (0xFFU >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i) {
+        const auto byte = static_cast<std::uint8_t>(text[at + i]);
+        if ((byte & 0xC0U) != 0x80U) {
+            return 0;
+        }
+        value = (value << 6U) | (byte & 0x3FU);
+    }
+    const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
+    if (value < smallest_of_length[length] || surrogate || value > 0x10FFFF) {
+        return 0;
+    }
+    code_point = value;
+    return length;
+}
+
+std::size_t utf8_fault(std::string_view text) noexcept {
+    char32_t ignored = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = utf8_next(text, at, ignored);
+        if (length == 0) {
+            return at;
+        }
+        at += length;
+    }
+    return std::string_view::npos;
+}
+
+std::size_t utf8_length(std::string_view text) noexcept {
+    std::size_t count = 0;
+    char32_t ignored = 0;
+    for (std::size_t at = 0; at < text.size(); ++count) {
+        const std::size_t length = utf8_next(text, at, ignored);
+        at += length == 0 ? 1 : length;
+    }
+    return count;
+}
+
+}   // namespace gateway::json

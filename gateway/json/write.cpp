@@ -1,0 +1,185 @@
+#include "gateway/json/utf8.hpp"
+#include "gateway/json/value.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace gateway::json {
+namespace {
+
+enum class Style { compact, pretty, canonical };
+
+// Whole doubles up to here are exact: canonical text writes them as the integers they equal.
+constexpr double exact_integer_max = 9007199254740992.0;
+
+class Writer {
+public:
+    explicit Writer(Style style) : style_(style) {}
+
+    void write(const Value& value) {
+        if (value.is_object()) {
+            write_object(value);
+        } else if (value.is_array()) {
+            write_array(value);
+        } else if (value.is_string()) {
+            write_string(value.as_string());
+        } else if (value.is_int()) {
+            out_ += std::to_string(value.as_int());
+        } else if (value.is_number()) {
+            write_double(value.as_double());
+        } else if (value.is_bool()) {
+            out_ += value.as_bool() ? "true" : "false";
+        } else {
+            out_ += "null";
+        }
+    }
+
+    std::string take() { return std::move(out_); }
+
+private:
+    void write_object(const Value& value) {
+        std::vector<const Member*> members;
+        members.reserve(value.members().size());
+        for (const auto& member : value.members()) {
+            members.push_back(&member);
+        }
+        if (style_ == Style::canonical) {
+            std::sort(members.begin(), members.end(),
+                      [](const Member* a, const Member* b) { return a->first < b->first; });
+        }
+        open('{');
+        bool first = true;
+        for (const Member* member : members) {
+            separate(first);
+            write_string(member->first);
+            out_ += style_ == Style::pretty ? ": " : ":";
+            write(member->second);
+        }
+        close('}', first);
+    }
+
+    void write_array(const Value& value) {
+        open('[');
+        bool first = true;
+        for (const Value& item : value.items()) {
+            separate(first);
+            write(item);
+        }
+        close(']', first);
+    }
+
+    void open(char bracket) {
+        out_.push_back(bracket);
+        ++depth_;
+    }
+
+    void separate(bool& first) {
+        if (!first) {
+            out_.push_back(',');
+        }
+        first = false;
+        new_line();
+    }
+
+    void close(char bracket, bool empty) {
+        --depth_;
+        if (!empty) {
+            new_line();
+        }
+        out_.push_back(bracket);
+    }
+
+    void new_line() {
+        if (style_ == Style::pretty) {
+            out_.push_back('\n');
+            out_.append(depth_ * 2, ' ');
+        }
+    }
+
+    void write_double(double value) {
+        if (!std::isfinite(value)) {
+            out_ += "null";   // JSON has no word for it
+            return;
+        }
+        const bool whole = std::nearbyint(value) == value && std::abs(value) <= exact_integer_max;
+        if (style_ == Style::canonical && whole) {
+            out_ += std::to_string(static_cast<std::int64_t>(value));
+            return;
+        }
+        char buffer[32];
+        const auto end = std::to_chars(std::begin(buffer), std::end(buffer), value).ptr;
+        const std::string_view text(buffer, static_cast<std::size_t>(end - buffer));
+        out_ += text;
+        if (text.find_first_of(".e") == std::string_view::npos) {
+            out_ += ".0";   // reads back as the double it was
+        }
+    }
+
+    void write_string(std::string_view text) {
+        out_.push_back('"');
+        for (std::size_t at = 0; at < text.size();) {
+            char32_t code_point = 0;
+            const std::size_t length = utf8_next(text, at, code_point);
+            if (length == 0) {
+                out_ += "\xEF\xBF\xBD";   // U+FFFD: what we write is always JSON
+                ++at;
+            } else if (length == 1) {
+                write_ascii(text[at]);
+                ++at;
+            } else {
+                out_ += text.substr(at, length);
+                at += length;
+            }
+        }
+        out_.push_back('"');
+    }
+
+    void write_ascii(char c) {
+        constexpr std::string_view digits = "0123456789abcdef";
+        switch (c) {
+        case '"': out_ += "\\\""; return;
+        case '\\': out_ += "\\\\"; return;
+        case '\b': out_ += "\\b"; return;
+        case '\f': out_ += "\\f"; return;
+        case '\n': out_ += "\\n"; return;
+        case '\r': out_ += "\\r"; return;
+        case '\t': out_ += "\\t"; return;
+        default: break;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20) {
+            out_ += "\\u00";
+            out_.push_back(digits[byte >> 4U]);
+            out_.push_back(digits[byte & 15U]);
+        } else {
+            out_.push_back(c);
+        }
+    }
+
+    Style style_;
+    std::size_t depth_ = 0;
+    std::string out_;
+};
+
+std::string write_as(const Value& value, Style style) {
+    Writer writer(style);
+    writer.write(value);
+    return writer.take();
+}
+
+}   // namespace
+
+std::string write(const Value& value) {
+    return write_as(value, Style::compact);
+}
+
+std::string write_pretty(const Value& value) {
+    return write_as(value, Style::pretty);
+}
+
+std::string write_canonical(const Value& value) {
+    return write_as(value, Style::canonical);
+}
+
+}   // namespace gateway::json
