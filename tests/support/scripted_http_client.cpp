@@ -6,7 +6,7 @@
 #include <span>
 #include <utility>
 
-namespace gateway::tests {
+namespace tests {
 
 using core::Errc;
 using core::Failure;
@@ -170,4 +170,4 @@ sdk::Task<Result<HttpResponse>> ScriptedHttpClient::send(sdk::HttpRequest reques
     co_return answer;
 }
 
-}   // namespace gateway::tests
+}   // namespace tests

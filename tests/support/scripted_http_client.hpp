@@ -22,7 +22,10 @@
 #include <string_view>
 #include <vector>
 
-namespace gateway::tests {
+namespace tests {
+
+namespace core = gateway::core;
+namespace sdk = gateway::sdk;
 
 /// What the client was asked to send.
 struct SentRequest {
@@ -97,4 +100,4 @@ private:
     std::vector<SentRequest> calls_;
 };
 
-}   // namespace gateway::tests
+}   // namespace tests
