@@ -31,7 +31,8 @@ bool DeliveryMachine::is_unknown() const {
 }
 
 Opening DeliveryMachine::open() const {
-    if (is_terminal(now_.state) || now_.state == DeliveryState::held) {
+    const bool reads_on = now_.state == DeliveryState::read && now_.work == Work::receipts;
+    if ((is_terminal(now_.state) && !reads_on) || now_.state == DeliveryState::held) {
         return {Work::none, MachineEvent::idle};
     }
     if (is_unknown()) {

@@ -177,6 +177,11 @@ TEST_CASE("machine: a terminal or held delivery is left alone whatever the work 
     }
 }
 
+TEST_CASE("machine: what was read is asked about further while a confirmation may come") {
+    const auto read = in(DeliveryState::read, Work::receipts);
+    CHECK(DeliveryMachine(altinn_like(), read).open().work == Work::receipts);
+}
+
 TEST_CASE("machine: a cancel the component agreed to ends the delivery") {
     CHECK(resumed(altinn_like(), in(sent, Work::cancel), MachineEvent::withdrawn) ==
           Step{DeliveryState::cancelled, Work::none, When::never, false, true});
