@@ -31,7 +31,7 @@ function(gateway_add_adapter name)
     file(GLOB standin CONFIGURE_DEPENDS "${here}/standin/*.cpp")
     if(standin)
         add_executable(standin_${name} ${standin})
-        target_link_libraries(standin_${name} PRIVATE gateway_http gateway_sdk sluse_flags ${ARG_STANDIN_LINK})
+        target_link_libraries(standin_${name} PRIVATE standin_kit gateway_http gateway_sdk sluse_flags ${ARG_STANDIN_LINK})
         set_target_properties(standin_${name} PROPERTIES OUTPUT_NAME standin-${name}
             RUNTIME_OUTPUT_DIRECTORY "${SLUSE_LIB_DIR}/standins" BUILD_RPATH "$ORIGIN/.." INSTALL_RPATH "$ORIGIN/..")
         configure_file("${here}/standin/standin.json" "${SLUSE_LIB_DIR}/standins/${name}.json" COPYONLY)
