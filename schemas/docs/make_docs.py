@@ -31,6 +31,11 @@ def say(nb, nn, en, tag="span"):
     return "".join(f'<{tag} lang="{code}" data-l="{code}">{text}</{tag}>' for code, text in (("nb", nb), ("nn", nn), ("en", en)))
 
 
+def word(text):
+    """A name as code that may break after a dot, a dash or an underscore, not in the middle of a word."""
+    return "<code>" + re.sub(r"([._-])", r"\1<wbr>", escape(text)) + "</code>"
+
+
 def inline(text):
     out = []
     for index, piece in enumerate(re.split(r"`([^`]+)`", text)):
@@ -114,9 +119,13 @@ class Page:
             node = target
         return {**node, **seen}
 
-    @staticmethod
-    def name_of(node):
-        return node["$ref"].rsplit("/", 1)[1] if "$ref" in node else None
+    def name_of(self, node):
+        """The component a reference ends at."""
+        name = None
+        while "$ref" in node:
+            name = node["$ref"].rsplit("/", 1)[1]
+            node = self.document["components"]["schemas"][name]
+        return name
 
     def kind(self, node):
         """A type in a few words, with a link where it is an object of its own."""
@@ -159,10 +168,10 @@ class Page:
             item = self.resolve(full.get("items", {})) if full.get("type") == "array" else {}
             if item.get("properties") and not self.name_of(full["items"]):
                 inner = f"<details><summary>Members of each <code>{escape(name)}</code></summary>{self.members(item, name)}</details>"
-            rows.append(f'<tr><th scope="row"><code>{escape(name)}</code>{must}</th><td>{self.kind(node)}</td><td>{about}{inner}</td></tr>')
+            rows.append(f'<tr><th scope="row">{word(name)}{must}</th><td>{self.kind(node)}</td><td>{about}{inner}</td></tr>')
         choice = [option["required"][0] for option in schema.get("oneOf", []) if len(option.get("required", [])) == 1]
         note = "<p>Exactly one of " + ", ".join(f"<code>{escape(name)}</code>" for name in choice) + ".</p>" if choice else ""
-        return (f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table><caption class="quiet">{escape(caption)}</caption>'
+        return (f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(caption)}"><table><caption class="quiet">{escape(caption)}</caption>'
                 '<thead><tr><th scope="col">Member</th><th scope="col">Type</th><th scope="col">What</th></tr></thead>'
                 f'<tbody>{"".join(rows)}</tbody></table></div>{note}')
 
@@ -190,14 +199,14 @@ class Page:
         parameters = [self.resolve(p) for p in spec.get("parameters", [])]
         if parameters:
             rows = "".join(
-                f'<tr><th scope="row"><code>{escape(p["name"])}</code>{" <span class=must>required</span>" if p.get("required") else ""}</th>'
+                f'<tr><th scope="row">{word(p["name"])}{" <span class=must>required</span>" if p.get("required") else ""}</th>'
                 f'<td>{escape(p["in"])}</td><td>{inline(p.get("description", ""))} <span class="quiet">{self.limits(self.resolve(p["schema"]))}</span></td></tr>'
                 for p in parameters)
-            out.append('<h4>Parameters</h4><div class="scroll" tabindex="0" role="region" aria-label="Parameters"><table><thead><tr><th scope="col">Name</th>'
+            out.append('<h4>Parameters</h4><div class="scroll" tabindex="0" role="group" aria-label="Parameters"><table><thead><tr><th scope="col">Name</th>'
                        f'<th scope="col">In</th><th scope="col">What</th></tr></thead><tbody>{rows}</tbody></table></div>')
         if "requestBody" in spec:
             out.append("<h4>Body</h4>" + self.bodies(spec["requestBody"]["content"]))
-        out.append('<h4>Answers</h4><div class="scroll" tabindex="0" role="region" aria-label="Answers"><table><thead><tr><th scope="col">Status</th>'
+        out.append('<h4>Answers</h4><div class="scroll" tabindex="0" role="group" aria-label="Answers"><table><thead><tr><th scope="col">Status</th>'
                    '<th scope="col">When</th></tr></thead><tbody>')
         for status, answer in spec["responses"].items():
             answer = self.resolve(answer)
@@ -233,15 +242,16 @@ class Page:
             out.append(f'<section aria-labelledby="schema-{escape(name)}"><h3 id="schema-{escape(name)}">{escape(name)}</h3>{prose(full.get("description"))}{body}</section>')
         return "".join(out)
 
-    def code_rows(self, names):
+    def code_rows(self, names, with_status):
         rows = []
         for code in names:
             facts = self.codes[code]
+            status = f'<td>{facts["status"]}</td>' if with_status else ""
             texts = []
             for language in LANGUAGES:
                 text = {key: re.sub(r"\{(\w+)\}", r"<var>\1</var>", escape(value)) for key, value in self.texts[language][code].items()}
                 texts.append(f'<div lang="{language}" data-l="{language}"><b>{text["title"]}</b><span>{text["detail"]}</span><span class="quiet">{text["action"]}</span></div>')
-            rows.append(f'<tr data-code id="code-{escape(code)}"><th scope="row"><code>{escape(code)}</code></th><td>{facts.get("status", "")}</td>'
+            rows.append(f'<tr data-code id="code-{escape(code)}"><th scope="row">{word(code)}</th>{status}'
                         f'<td>{facts["owner"]}</td><td class="texts">{"".join(texts)}</td></tr>')
         return "".join(rows)
 
@@ -249,11 +259,12 @@ class Page:
         answers = [code for code, facts in self.codes.items() if "status" in facts]
         others = [code for code, facts in self.codes.items() if "status" not in facts]
         out = []
-        for names, title, status in (
-                (answers, say("Koder i svar", "Kodar i svar", "Codes in answers"), "HTTP"),
-                (others, say("Koder på tidslinjen", "Kodar på tidslinja", "Codes on the timeline"), "")):
-            out.append(f'<h3>{title}</h3><div class="scroll" tabindex="0" role="region" aria-label="Codes"><table><thead><tr><th scope="col">Code</th>'
-                       f'<th scope="col">{status or "<span aria-hidden=true></span>"}</th><th scope="col">Owner</th><th scope="col">{say("Tekst", "Tekst", "Text")}</th></tr></thead><tbody>{self.code_rows(names)}</tbody></table></div>')
+        for names, title, with_status in ((answers, say("Koder i svar", "Kodar i svar", "Codes in answers"), True),
+                                          (others, say("Koder på tidslinjen", "Kodar på tidslinja", "Codes on the timeline"), False)):
+            columns = ["Code"] + (["HTTP"] if with_status else []) + ["Owner", say("Tekst", "Tekst", "Text")]
+            head = "".join(f'<th scope="col">{column}</th>' for column in columns)
+            out.append(f'<h3>{title}</h3><div class="scroll" tabindex="0" role="group" aria-label="Codes"><table><thead><tr>{head}</tr></thead>'
+                       f"<tbody>{self.code_rows(names, with_status)}</tbody></table></div>")
         return "".join(out)
 
     def render(self, folder):
