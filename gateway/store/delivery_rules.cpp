@@ -1,0 +1,272 @@
+#include "gateway/store/delivery_rules.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gateway::store {
+namespace {
+
+using core::DeliveryState;
+using core::Work;
+
+void stop(DeliveryRecord& record) {
+    record.row.work = Work::none;
+    record.row.due.reset();
+    record.row.overdue_at.reset();
+}
+
+bool waits_to_be_sent(const DeliveryRecord& record) {
+    const auto state = record.row.state;
+    return record.row.work == Work::send &&
+           (state == DeliveryState::queued || state == DeliveryState::pending);
+}
+
+/// What a holder says about a delivery that receipts may have moved since it was claimed.
+DeliveryState after_finish(DeliveryState now, DeliveryState said) {
+    if (core::is_terminal(now)) {
+        return now;
+    }
+    if (!core::is_handed_over(now) || said == now) {
+        return said;
+    }
+    const auto moved = core::after_receipt(now, said, core::FailureCause::none);
+    return moved.value_or(now);
+}
+
+}   // namespace
+
+DeliveryRecord opened(const ports::NewDelivery& delivery, core::TenantId tenant,
+                      core::SystemId system, core::MessageId message, core::Time at) {
+    DeliveryRecord record;
+    record.tenant = std::move(tenant);
+    record.system = std::move(system);
+    record.order_token = delivery.order_token;
+    record.row.id = delivery.id;
+    record.row.message = message;
+    record.row.connection = delivery.connection;
+    record.row.settings = delivery.settings;
+    record.row.created = at;
+    record.row.changed = at;
+    record.row.due = delivery.due;
+    record.row.expires_at = delivery.expires_at;
+    record.row.upstream_key = delivery.upstream_key;
+    record.row.replaces = delivery.replaces;
+    return record;
+}
+
+ports::Lane lane(const DeliveryRecord& record) {
+    const auto work = record.row.work;
+    const bool later = work == Work::receipts || work == Work::none;
+    return later ? ports::Lane::receipts : ports::Lane::attempts;
+}
+
+std::optional<core::Time> wake(const DeliveryRecord& record) {
+    const auto& row = record.row;
+    const bool still_asked = row.state == DeliveryState::read && row.work == Work::receipts;
+    if (core::is_terminal(row.state) && !still_asked) {
+        return std::nullopt;
+    }
+    if (record.lease_until) {
+        return record.lease_until;
+    }
+    if (row.state == DeliveryState::held) {
+        return std::nullopt;
+    }
+    if (lane(record) == ports::Lane::attempts) {
+        return record.blocked && row.work == Work::send ? std::nullopt : row.due;
+    }
+    const auto due = row.work == Work::receipts ? row.due : std::nullopt;
+    if (due && row.overdue_at) {
+        return std::min(*due, *row.overdue_at);
+    }
+    return due ? due : row.overdue_at;
+}
+
+std::optional<core::Time> expiry(const DeliveryRecord& record) {
+    return waits_to_be_sent(record) && !record.lease_until ? record.row.expires_at : std::nullopt;
+}
+
+bool keeps_place(const DeliveryRecord& record) {
+    const auto state = record.row.state;
+    return !record.order_token.empty() && !core::is_terminal(state) && !core::is_handed_over(state);
+}
+
+bool holds_claim(const DeliveryRecord& record, core::Fence fence) {
+    return record.lease_until && record.fence == fence;
+}
+
+bool claim(DeliveryRecord& record, core::Time lease_until) {
+    const bool interrupted = record.lease_until && record.row.state == DeliveryState::sending;
+    record.lease_until = lease_until;
+    ++record.fence.value;
+    if (record.cancel == CancelWish::asked) {
+        record.cancel = CancelWish::given;
+    }
+    return interrupted;
+}
+
+bool begin(DeliveryRecord& record, const ports::BeginAttempt& command) {
+    auto& row = record.row;
+    const bool handed_over = core::is_handed_over(row.state);
+    if (core::is_terminal(row.state) || (handed_over && row.work != Work::cancel)) {
+        return false;
+    }
+    if (!handed_over) {
+        row.state = DeliveryState::sending;
+    }
+    row.attempts += command.counts ? 1 : 0;
+    row.connection = command.connection;
+    row.settings = command.settings;
+    row.changed = command.at;
+    return true;
+}
+
+void finish(DeliveryRecord& record, const ports::FinishCommand& command) {
+    auto& row = record.row;
+    const auto state = after_finish(row.state, command.state);
+    const bool as_said = state == command.state;
+    record.lease_until.reset();
+    row.state = state;
+    row.changed = command.at;
+    row.failures = command.failures;
+    row.work = command.work;
+    row.due = command.due;
+    if (as_said) {
+        row.code = command.code;
+        row.params = command.params;
+        row.overdue_at = command.overdue_at ? command.overdue_at : row.overdue_at;
+    }
+    if (command.overdue_said) {
+        row.overdue_at.reset();
+    }
+    const bool still_asked = state == DeliveryState::read && command.work == Work::receipts;
+    if (core::is_terminal(state) && !still_asked) {
+        stop(record);
+        return;
+    }
+    const bool would_send = command.work == Work::send || command.work == Work::look_up;
+    if (core::is_handed_over(state) && would_send) {
+        row.work = Work::receipts;   // a receipt proved it meanwhile: ask for the rest
+        row.due = command.at;
+    }
+    if (command.cancel_answered) {
+        record.cancel = CancelWish::none;
+        row.cancel_requested = false;
+    } else if (record.cancel != CancelWish::none && state != DeliveryState::held &&
+               state != DeliveryState::sending && state != DeliveryState::read) {
+        const bool during_the_claim = record.cancel == CancelWish::asked;
+        row.work = Work::cancel;
+        row.due = during_the_claim ? command.at : command.due.value_or(command.at);
+    }
+}
+
+bool receive(DeliveryRecord& record, const ports::ReceiptCommand& command) {
+    auto& row = record.row;
+    const auto before = row.state;
+    const auto after = command.reached
+                           ? core::after_receipt(before, *command.reached, command.cause)
+                           : std::nullopt;
+    if (!after) {
+        return false;
+    }
+    row.state = *after;
+    row.changed = command.at;
+    row.code = command.code;
+    row.params = command.params;
+    if (*after != DeliveryState::sent) {
+        row.overdue_at.reset();
+    }
+    if (row.work == Work::send && before != DeliveryState::sending) {
+        record.lease_until.reset();   // claimed, but not begun: it must not begin
+    }
+    if (core::is_terminal(*after)) {
+        stop(record);
+    } else if (row.work == Work::send || row.work == Work::look_up) {
+        row.work = Work::receipts;
+        row.due = command.at;
+    }
+    return true;
+}
+
+CancelEffect cancel(DeliveryRecord& record, const ports::CancelCommand& command) {
+    using ports::CancelAnswer;
+    auto& row = record.row;
+    if (core::is_terminal(row.state)) {
+        return {CancelAnswer::terminal, false};
+    }
+    const bool waits = row.state == DeliveryState::queued || row.state == DeliveryState::held;
+    if (waits && row.attempts == 0) {
+        row.state = DeliveryState::cancelled;
+        row.changed = command.at;
+        row.code = command.cancelled.empty() ? core::Code() : command.cancelled.back().code;
+        row.params.clear();
+        record.lease_until.reset();   // a holder that has not begun must not begin
+        stop(record);
+        return {CancelAnswer::cancelled, true};
+    }
+    if (!command.component_can) {
+        return {CancelAnswer::not_possible, false};
+    }
+    if (record.cancel != CancelWish::none) {
+        return {CancelAnswer::requested, false};
+    }
+    record.cancel = CancelWish::asked;
+    row.cancel_requested = true;
+    row.changed = command.at;
+    if (!record.lease_until) {
+        row.work = row.work == Work::look_up ? Work::look_up : Work::cancel;
+        row.due = command.at;
+        row.state = row.state == DeliveryState::held ? DeliveryState::sending : row.state;
+    }
+    return {CancelAnswer::requested, true};
+}
+
+bool hold(DeliveryRecord& record, core::Time at) {
+    auto& row = record.row;
+    const bool open = row.state == DeliveryState::queued || row.state == DeliveryState::pending ||
+                      row.state == DeliveryState::sending;
+    if (!open || (record.lease_until && *record.lease_until > at)) {
+        return false;
+    }
+    if (row.state == DeliveryState::sending && row.work == Work::send) {
+        row.work = Work::look_up;   // its holder vanished in the middle
+    }
+    record.lease_until.reset();
+    row.state = DeliveryState::held;
+    row.changed = at;
+    return true;
+}
+
+bool release(DeliveryRecord& record, core::Time at) {
+    auto& row = record.row;
+    if (row.state != DeliveryState::held) {
+        return false;
+    }
+    if (row.work == Work::look_up || row.work == Work::cancel) {
+        row.state = DeliveryState::sending;
+    } else {
+        row.state = DeliveryState::queued;
+        row.work = Work::send;
+    }
+    row.due = at;
+    row.changed = at;
+    row.failures = 0;
+    row.code = core::Code();
+    row.params.clear();
+    return true;
+}
+
+bool close(DeliveryRecord& record, core::Time at) {
+    auto& row = record.row;
+    if (row.state == DeliveryState::held) {
+        row.state = DeliveryState::failed;
+        row.changed = at;
+        record.lease_until.reset();
+        stop(record);
+        return true;
+    }
+    return row.state == DeliveryState::failed || row.state == DeliveryState::expired ||
+           row.state == DeliveryState::cancelled;
+}
+
+}   // namespace gateway::store

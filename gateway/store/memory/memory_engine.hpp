@@ -1,0 +1,185 @@
+#pragma once
+
+// The in-memory store's data and operations, all under one lock. Private to this folder.
+
+#include "gateway/ports/store.hpp"
+#include "gateway/store/delivery_rules.hpp"
+#include "gateway/store/tenant_turns.hpp"
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace gateway::store {
+
+class MemoryEngine {
+public:
+    using Nothing = core::Result<void>;
+
+    core::Result<ports::AcceptAnswer> accept(const ports::AcceptCommand&);
+    core::Result<std::optional<ports::IdempotencyEntry>>
+    find_idempotency(const core::TenantId&, const core::SystemId&, const std::string& key_token);
+
+    core::Result<std::vector<ports::ClaimedDelivery>> claim(const ports::ClaimCommand&);
+    core::Result<std::optional<core::Time>>
+    next_due(ports::Lane, const std::vector<core::ConnectionId>& excluded);
+    Nothing extend(const ports::DeliveryKey&, core::Fence, core::Time lease_until);
+    Nothing begin_attempt(const ports::BeginAttempt&);
+    Nothing remember(const ports::DeliveryKey&, core::Fence, std::string sealed_progress,
+                     const std::vector<ports::NewEvent>&);
+    Nothing finish(const ports::FinishCommand&);
+    core::Result<ports::ReceiptAnswer> apply_receipt(const ports::ReceiptCommand&);
+
+    core::Result<ports::CancelAnswer> cancel(const ports::CancelCommand&);
+    Nothing hold(const core::TenantId&, core::DeliveryId, core::Time,
+                 const std::vector<ports::NewEvent>&);
+    Nothing release(const core::TenantId&, core::DeliveryId, core::Time,
+                    const std::vector<ports::NewEvent>&);
+    Nothing retry(const ports::RetryCommand&);
+
+    core::Result<std::optional<ports::MessageView>> get(const core::TenantId&, core::MessageId);
+    core::Result<std::vector<ports::StoredEvent>> timeline(const core::TenantId&, core::MessageId,
+                                                           std::size_t limit);
+    core::Result<ports::SearchPage> search(const ports::SearchQuery&);
+    core::Result<ports::EventPage> events_after(const ports::EventQuery&);
+    core::Result<std::uint64_t> last_position();
+    void on_events(std::function<void()>);
+    void on_work(std::function<void()>);
+
+    core::Result<ports::InboundAnswer> store_inbound(const ports::InboundCommand&);
+    core::Result<std::vector<ports::InboxItem>> lease_inbox(const ports::InboxLease&);
+    Nothing settle_inbox(const ports::InboxSettle&);
+
+    core::Result<ports::DocumentRecord> put_document(const ports::DocumentRecord&);
+    core::Result<std::optional<ports::DocumentRecord>> find_document(const core::TenantId&,
+                                                                     core::Sha256);
+    core::Result<bool> may_read_document(const core::TenantId&, const core::SystemId&,
+                                         bool sees_all, core::Sha256);
+    core::Result<std::vector<ports::DocumentRecord>> orphan_documents(core::Time before,
+                                                                      std::size_t limit);
+    Nothing forget_document(const core::TenantId&, core::Sha256);
+
+    core::Result<ports::StateEntry> get_state(const core::ConnectionId&, const std::string& key);
+    core::Result<std::uint64_t> put_state(const core::ConnectionId&, const std::string& key,
+                                          std::string value, std::uint64_t expected);
+    core::Result<std::optional<core::Fence>> take_named_lease(const std::string& name,
+                                                              const std::string& owner,
+                                                              core::Time now, core::Time until);
+    Nothing drop_named_lease(const std::string& name, core::Fence);
+    Nothing put_credential(const ports::Credential&);
+    core::Result<std::optional<ports::Credential>> find_credential(const std::string& key_id);
+    core::Result<std::vector<ports::Credential>>
+    list_credentials(const std::optional<core::TenantId>&);
+    Nothing revoke_credential(const std::string& key_id, core::Time);
+    core::Result<std::uint64_t> add_config_version(ports::ConfigVersion);
+    core::Result<std::vector<ports::ConfigVersion>> config_versions(std::size_t limit);
+    Nothing put_subscription(const ports::Subscription&);
+    core::Result<std::vector<ports::Subscription>> list_subscriptions(const core::TenantId&);
+    Nothing remove_subscription(const core::TenantId&, core::Uuid);
+
+    core::Result<ports::StoreCounts> counts();
+    core::Result<std::vector<std::string>> verify();
+    Nothing close();
+
+private:
+    struct Message {
+        core::SystemId system;
+        std::string type;
+        core::Time created{};
+        core::Time changed{};
+        std::string sealed_content;
+        std::string wrapped_key;
+        std::set<std::pair<std::uint8_t, std::string>> tokens;
+        std::vector<core::Sha256> documents;
+        std::vector<core::DeliveryId> deliveries;   // oldest first
+    };
+    struct Document {
+        ports::DocumentRecord record;
+        std::set<core::SystemId> uploaders;
+        std::multiset<core::SystemId>
+            readers;   // one for each message or inbox item that refers to it
+    };
+    struct Inbound {
+        ports::InboundCommand item;
+        std::uint64_t number = 0;
+    };
+    enum class CopyState { received, leased, acknowledged, rejected };
+    struct Copy {
+        core::InboxId id;
+        CopyState state = CopyState::received;
+        core::Fence fence;
+        core::Time lease_until{};
+        int deliveries = 0;
+        core::Code reason;
+    };
+    struct Lease {
+        std::string owner;
+        core::Fence fence;
+        core::Time until{};
+    };
+    using Place =
+        std::tuple<core::TenantId, std::string, std::uint64_t>;   // tenant, order token, place
+
+    /// Holds the lock; gives the hints that are due once it has been let go.
+    class Section;
+
+    DeliveryRecord* find(const core::TenantId&, core::DeliveryId);
+    DeliveryRecord* find_claimed(const ports::DeliveryKey&, core::Fence);
+    void add_delivery(DeliveryRecord record, bool in_place_of_another);
+    /// After any change to a record: indexes and order.
+    void save(DeliveryRecord& record, bool kept_place);
+    void append(const DeliveryRecord&, const std::vector<ports::NewEvent>&);
+    ports::MessageView view(core::MessageId, const Message&) const;
+
+    std::mutex mutex_;
+    bool closed_ = false;
+    std::vector<std::function<void()>> event_hints_;
+    std::vector<std::function<void()>> work_hints_;
+
+    std::map<std::pair<core::TenantId, core::MessageId>, Message> messages_;
+    std::map<std::tuple<core::TenantId, core::SystemId, std::string>, ports::IdempotencyEntry>
+        idempotency_;
+    std::map<std::pair<core::TenantId, core::DeliveryId>, DeliveryRecord> deliveries_;
+    std::set<std::pair<core::TenantId, core::DeliveryId>> waiting_;   // with a wake or an expiry
+    std::map<Place, core::DeliveryId> places_;   // open deliveries with an order
+    std::set<std::tuple<core::TenantId, core::DeliveryId, std::string>> receipts_;
+    std::vector<ports::StoredEvent> events_;
+    std::map<std::pair<core::TenantId, core::Sha256>, Document> documents_;
+    std::map<std::pair<core::TenantId, core::InboxId>, Inbound> inbound_;
+    std::set<std::tuple<core::TenantId, core::ConnectionId, std::string>> inbound_keys_;
+    std::map<std::tuple<core::TenantId, core::SystemId, std::uint64_t>, Copy> copies_;
+    std::map<std::pair<core::ConnectionId, std::string>, ports::StateEntry> states_;
+    std::map<std::string, Lease> leases_;
+    std::map<std::string, ports::Credential> credentials_;
+    std::vector<ports::ConfigVersion> config_;
+    std::map<std::pair<core::TenantId, core::Uuid>, ports::Subscription> subscriptions_;
+    TenantTurns turns_[2];
+    std::uint64_t numbers_ = 0;
+    std::uint64_t flushes_ = 0;
+};
+
+/// Locks, refuses after close, counts a flush and gives hints when something changed.
+class MemoryEngine::Section {
+public:
+    explicit Section(MemoryEngine& engine)
+        : engine_(engine), lock_(engine.mutex_), events_(engine.events_.size()) {}
+    ~Section();
+    bool is_closed() const { return engine_.closed_; }
+    void changed() { changed_ = true; }
+    void made_work() { work_ = true; }
+
+private:
+    MemoryEngine& engine_;
+    std::unique_lock<std::mutex> lock_;
+    std::size_t events_;
+    bool changed_ = false;
+    bool work_ = false;
+};
+
+core::Failure closing();
+
+}   // namespace gateway::store

@@ -1,0 +1,166 @@
+#include "gateway/store/memory/memory_store.hpp"
+
+#include "gateway/store/memory/memory_engine.hpp"
+
+namespace gateway::store {
+namespace {
+
+using sdk::Result;
+using sdk::Task;
+
+/// Answers at once, on the caller's executor.
+class MemoryStore final : public ports::Store {
+public:
+    Task<Result<ports::AcceptAnswer>> accept(ports::AcceptCommand command) override {
+        co_return engine_.accept(command);
+    }
+    Task<Result<std::optional<ports::IdempotencyEntry>>>
+    find_idempotency(core::TenantId tenant, core::SystemId system, std::string key_token) override {
+        co_return engine_.find_idempotency(tenant, system, key_token);
+    }
+    Task<Result<std::vector<ports::ClaimedDelivery>>> claim(ports::ClaimCommand command) override {
+        co_return engine_.claim(command);
+    }
+    Task<Result<std::optional<core::Time>>>
+    next_due(ports::Lane lane, std::vector<core::ConnectionId> excluded) override {
+        co_return engine_.next_due(lane, excluded);
+    }
+    Task<Result<void>> extend(ports::DeliveryKey key, core::Fence fence,
+                              core::Time lease_until) override {
+        co_return engine_.extend(key, fence, lease_until);
+    }
+    Task<Result<void>> begin_attempt(ports::BeginAttempt command) override {
+        co_return engine_.begin_attempt(command);
+    }
+    Task<Result<void>> remember(ports::DeliveryKey key, core::Fence fence,
+                                std::string sealed_progress,
+                                std::vector<ports::NewEvent> events) override {
+        co_return engine_.remember(key, fence, std::move(sealed_progress), events);
+    }
+    Task<Result<void>> finish(ports::FinishCommand command) override {
+        co_return engine_.finish(command);
+    }
+    Task<Result<ports::ReceiptAnswer>> apply_receipt(ports::ReceiptCommand command) override {
+        co_return engine_.apply_receipt(command);
+    }
+    Task<Result<ports::CancelAnswer>> cancel(ports::CancelCommand command) override {
+        co_return engine_.cancel(command);
+    }
+    Task<Result<void>> hold(core::TenantId tenant, core::DeliveryId delivery, core::Time at,
+                            std::vector<ports::NewEvent> events) override {
+        co_return engine_.hold(tenant, delivery, at, events);
+    }
+    Task<Result<void>> release(core::TenantId tenant, core::DeliveryId delivery, core::Time at,
+                               std::vector<ports::NewEvent> events) override {
+        co_return engine_.release(tenant, delivery, at, events);
+    }
+    Task<Result<void>> retry(ports::RetryCommand command) override {
+        co_return engine_.retry(command);
+    }
+    Task<Result<std::optional<ports::MessageView>>> get(core::TenantId tenant,
+                                                        core::MessageId message) override {
+        co_return engine_.get(tenant, message);
+    }
+    Task<Result<std::vector<ports::StoredEvent>>>
+    timeline(core::TenantId tenant, core::MessageId message, std::size_t limit) override {
+        co_return engine_.timeline(tenant, message, limit);
+    }
+    Task<Result<ports::SearchPage>> search(ports::SearchQuery query) override {
+        co_return engine_.search(query);
+    }
+    Task<Result<ports::EventPage>> events_after(ports::EventQuery query) override {
+        co_return engine_.events_after(query);
+    }
+    Task<Result<std::uint64_t>> last_position() override { co_return engine_.last_position(); }
+    Task<Result<ports::InboundAnswer>> store_inbound(ports::InboundCommand command) override {
+        co_return engine_.store_inbound(command);
+    }
+    Task<Result<std::vector<ports::InboxItem>>> lease_inbox(ports::InboxLease command) override {
+        co_return engine_.lease_inbox(command);
+    }
+    Task<Result<void>> settle_inbox(ports::InboxSettle command) override {
+        co_return engine_.settle_inbox(command);
+    }
+    Task<Result<ports::DocumentRecord>> put_document(ports::DocumentRecord record) override {
+        co_return engine_.put_document(record);
+    }
+    Task<Result<std::optional<ports::DocumentRecord>>> find_document(core::TenantId tenant,
+                                                                     core::Sha256 hash) override {
+        co_return engine_.find_document(tenant, hash);
+    }
+    Task<Result<bool>> may_read_document(core::TenantId tenant, core::SystemId system,
+                                         bool sees_all, core::Sha256 hash) override {
+        co_return engine_.may_read_document(tenant, system, sees_all, hash);
+    }
+    Task<Result<std::vector<ports::DocumentRecord>>> orphan_documents(core::Time before,
+                                                                      std::size_t limit) override {
+        co_return engine_.orphan_documents(before, limit);
+    }
+    Task<Result<void>> forget_document(core::TenantId tenant, core::Sha256 hash) override {
+        co_return engine_.forget_document(tenant, hash);
+    }
+    Task<Result<ports::StateEntry>> get_state(core::ConnectionId connection,
+                                              std::string key) override {
+        co_return engine_.get_state(connection, key);
+    }
+    Task<Result<std::uint64_t>> put_state(core::ConnectionId connection, std::string key,
+                                          std::string value, std::uint64_t expected) override {
+        co_return engine_.put_state(connection, key, std::move(value), expected);
+    }
+    Task<Result<std::optional<core::Fence>>> take_named_lease(std::string name, std::string owner,
+                                                              core::Time now,
+                                                              core::Time until) override {
+        co_return engine_.take_named_lease(name, owner, now, until);
+    }
+    Task<Result<void>> drop_named_lease(std::string name, core::Fence fence) override {
+        co_return engine_.drop_named_lease(name, fence);
+    }
+    Task<Result<void>> put_credential(ports::Credential credential) override {
+        co_return engine_.put_credential(credential);
+    }
+    Task<Result<std::optional<ports::Credential>>> find_credential(std::string key_id) override {
+        co_return engine_.find_credential(key_id);
+    }
+    Task<Result<std::vector<ports::Credential>>>
+    list_credentials(std::optional<core::TenantId> tenant) override {
+        co_return engine_.list_credentials(tenant);
+    }
+    Task<Result<void>> revoke_credential(std::string key_id, core::Time at) override {
+        co_return engine_.revoke_credential(key_id, at);
+    }
+    Task<Result<std::uint64_t>> add_config_version(ports::ConfigVersion version) override {
+        co_return engine_.add_config_version(std::move(version));
+    }
+    Task<Result<std::vector<ports::ConfigVersion>>> config_versions(std::size_t limit) override {
+        co_return engine_.config_versions(limit);
+    }
+    Task<Result<void>> put_subscription(ports::Subscription subscription) override {
+        co_return engine_.put_subscription(subscription);
+    }
+    Task<Result<std::vector<ports::Subscription>>>
+    list_subscriptions(core::TenantId tenant) override {
+        co_return engine_.list_subscriptions(tenant);
+    }
+    Task<Result<void>> remove_subscription(core::TenantId tenant, core::Uuid id) override {
+        co_return engine_.remove_subscription(tenant, id);
+    }
+    Task<Result<ports::StoreCounts>> counts() override { co_return engine_.counts(); }
+    Task<Result<std::vector<std::string>>> verify() override { co_return engine_.verify(); }
+    Task<Result<void>> close() override { co_return engine_.close(); }
+    Task<Result<void>> backup(std::string) override {
+        co_return core::Failure(core::Errc::unsupported, "a store in memory keeps nothing");
+    }
+    void on_events(std::function<void()> hint) override { engine_.on_events(std::move(hint)); }
+    void on_work(std::function<void()> hint) override { engine_.on_work(std::move(hint)); }
+
+private:
+    MemoryEngine engine_;
+};
+
+}   // namespace
+
+std::unique_ptr<ports::Store> make_memory_store() {
+    return std::make_unique<MemoryStore>();
+}
+
+}   // namespace gateway::store
