@@ -34,7 +34,7 @@ enum class Errc {
     too_slow,
     rate_limited,
     unauthorised,
-    unavailable,   // a service of ours or theirs is down for now
+    unavailable,   // a service of ours or theirs is down at the moment
     closed,
     unsupported,
     internal,

@@ -4,6 +4,7 @@
 // before commit() returns.
 
 #include "gateway/core/ids.hpp"
+#include "gateway/core/time.hpp"
 #include "gateway/sdk/bytes.hpp"
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 
-// However many ask for the same thing at once: one fetch. What is fetched belongs to nobody who waits, so a waiter that
-// gives up or is cancelled takes nothing from the others.
+// However many ask for the same thing at once: one fetch. What is fetched belongs to nobody who
+// waits, so a waiter that gives up or is cancelled takes nothing from the others.
 
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/runtime/with_deadline.hpp"
@@ -17,16 +17,20 @@
 
 namespace gateway::runtime {
 
-/// One thing to fetch. Owned by the object that fetches; all calls from one strand. stop() is awaited before it goes.
+/// One thing to fetch. Owned by the object that fetches; all calls from one strand. stop() is
+/// awaited before it goes.
 template <class T>
 class SingleFlight {
 public:
     explicit SingleFlight(sdk::Clock& clock) : clock_(clock) {}
 
     bool flying() const { return flight_ != nullptr; }
+    /// Nothing of it runs any more: it may be destroyed without stop().
+    bool idle() const { return !flight_ && (!group_ || group_->size() == 0); }
 
-    /// Joins the fetch under way, or starts `fetch` as the one; an unneeded `fetch` is destroyed unstarted. `timed_out` when
-    /// `deadline` passes first: the fetch flies on. `cancelled` after stop().
+    /// Joins the fetch under way, or starts `fetch` as the one; an unneeded `fetch` is destroyed
+    /// unstarted. `timed_out` when `deadline` passes first: the fetch flies on. `cancelled` after
+    /// stop().
     sdk::Task<core::Result<T>> join(sdk::Deadline deadline, sdk::Task<T> fetch) {
         auto flight = co_await board(std::move(fetch));
         if (!flight) {
@@ -101,7 +105,8 @@ private:
     /// Wakes all who wait, however the fetch ended.
     class Landing {
     public:
-        Landing(SingleFlight& owner, std::shared_ptr<Flight> flight) : owner_(owner), flight_(std::move(flight)) {}
+        Landing(SingleFlight& owner, std::shared_ptr<Flight> flight)
+            : owner_(owner), flight_(std::move(flight)) {}
         Landing(const Landing&) = delete;
         Landing& operator=(const Landing&) = delete;
         ~Landing() {

@@ -37,6 +37,11 @@ std::string_view find_header(const Headers& headers, std::string_view name) {
     return {};
 }
 
+bool has_header(const Headers& headers, std::string_view name) {
+    return std::any_of(headers.begin(), headers.end(),
+                       [&](const auto& header) { return same_name(header.first, name); });
+}
+
 std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text) {
     // IMF-fixdate (RFC 9110 5.6.7): "Sun, 06 Nov 1994 08:49:37 GMT"
     constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",

@@ -25,6 +25,8 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text);
 
 /// First value of the header, names compared without case; empty when absent.
 std::string_view find_header(const Headers& headers, std::string_view name);
+/// Present, be it empty.
+bool has_header(const Headers& headers, std::string_view name);
 
 struct HttpRequest {
     std::string method = "GET";

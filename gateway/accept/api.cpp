@@ -1,0 +1,217 @@
+#include "gateway/accept/api.hpp"
+
+#include "gateway/core/assert.hpp"
+
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace gateway::accept {
+namespace {
+
+constexpr std::string_view messages_path = "/v1/messages";
+constexpr std::string_view documents_path = "/v1/documents";
+
+/// W3C trace context: 00-<32 hex>-<16 hex>-<2 hex>. A caller's trace goes on; else a new one.
+std::string trace_of(std::string_view traceparent, sdk::Ids& ids) {
+    const bool fits = traceparent.size() == 55 && traceparent.substr(0, 3) == "00-" &&
+                      traceparent[35] == '-' && traceparent.substr(3, 32) != std::string(32, '0') &&
+                      std::all_of(traceparent.begin() + 3, traceparent.begin() + 35, [](char c) {
+                          return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+                      });
+    if (fits) {
+        return std::string(traceparent.substr(3, 32));
+    }
+    std::array<std::uint8_t, 16> bytes{};
+    ids.random(bytes);
+    return core::to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+std::string traceparent_of(const std::string& trace, sdk::Ids& ids) {
+    std::array<std::uint8_t, 8> span{};
+    ids.random(span);
+    return "00-" + trace + "-" +
+           core::to_hex({reinterpret_cast<const char*>(span.data()), span.size()}) + "-01";
+}
+
+ports::Refusal method_not_allowed(const char* allowed) {
+    return ports::Refusal("request.method_not_allowed", {{"allowed", allowed}});
+}
+
+/// Which call it is, for metrics: a bounded set of names.
+std::string_view call_name(std::string_view path) {
+    if (path == messages_path || path == documents_path || path == "/v1/events" ||
+        path == "/v1/messages/search") {
+        return path;
+    }
+    return path.substr(0, messages_path.size()) == messages_path     ? "/v1/messages/{id}"
+           : path.substr(0, documents_path.size()) == documents_path ? "/v1/documents/{sha256}"
+                                                                     : "other";
+}
+
+}   // namespace
+
+PublicApi::PublicApi(ApiParts parts, PublicPages pages)
+    : parts_(parts), pages_(pages), authenticator_(parts.store, parts.configuration, parts.clock) {
+    parts_.store.on_events([this] { news_.notify(); });
+}
+
+PublicApi::~PublicApi() {
+    parts_.store.on_events({});
+}
+
+void PublicApi::begin_drain() {
+    draining_ = true;
+    news_.notify();
+}
+
+http::Response PublicApi::json_answer(int status, const json::Value& value) const {
+    http::Response response(status, "application/json", json::write(value));
+    response.headers.emplace_back("Cache-Control", "no-store");
+    return response;
+}
+
+http::Response PublicApi::refuse(int status, std::string_view code,
+                                 std::string_view accept_language) {
+    CallContext context;
+    context.language = texts::choose_language(accept_language);
+    context.trace = trace_of({}, parts_.ids);
+    core::Params params;
+    if (code == "request.header_too_large") {
+        params.emplace_back(
+            "max", std::to_string(parts_.configuration.current()->limits.header_bytes_max));
+    }
+    const ports::Refusal refusal(core::Code(std::string(code)), std::move(params));
+    return problem(refusal, context, status);
+}
+
+sdk::Task<http::Response> PublicApi::handle(http::Request& request) {
+    CallContext context;
+    context.language = texts::choose_language(request.header("Accept-Language"));
+    context.trace = trace_of(request.header("traceparent"), parts_.ids);
+    context.instance = request.path;
+    const auto began = parts_.clock.steady();
+    const auto trace = context.trace;
+    http::Response response;
+    std::exception_ptr fault;
+    try {
+        response = co_await dispatch(request, context);
+    } catch (const boost::system::system_error&) {
+        throw;   // cancellation: the connection is gone
+    } catch (const std::exception& error) {
+        parts_.log.write(sdk::Severity::error, "request_failed",
+                         {{"trace", trace}, {"what", error.what()}});
+        fault = std::current_exception();
+    }
+    if (fault) {
+        const ports::Refusal refusal("service.internal");
+        response = problem(refusal, context);
+    }
+    response.headers.emplace_back("traceparent", traceparent_of(trace, parts_.ids));
+    response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+    const std::string status_class = std::to_string(response.status / 100) + "xx";
+    const core::Params labels{{"call", std::string(call_name(request.path))},
+                              {"method", request.method},
+                              {"status", status_class}};
+    parts_.metrics.count("sluse_api_requests_total", labels, 1);
+    const core::Params call{{"call", std::string(call_name(request.path))}};
+    parts_.metrics.observe("sluse_api_seconds", call,
+                           std::chrono::duration<double>(parts_.clock.steady() - began).count());
+    co_return response;
+}
+
+sdk::Task<http::Response> PublicApi::dispatch(http::Request& request, CallContext context) {
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    if (request.path == "/openapi.yaml" && reads) {
+        co_return http::Response(200, "application/yaml; charset=utf-8",
+                                 std::string(pages_.openapi_yaml));
+    }
+    if ((request.path == "/docs" || request.path == "/docs/") && reads) {
+        http::Response page(200, "text/html; charset=utf-8", std::string(pages_.docs_html));
+        page.headers.emplace_back("Content-Security-Policy",
+                                  "default-src 'none'; style-src 'unsafe-inline'; script-src "
+                                  "'unsafe-inline'; img-src data:; "
+                                  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+        co_return page;
+    }
+    if (request.path.substr(0, 4) != "/v1/") {
+        co_return problem(ports::Refusal("request.not_found"), context);
+    }
+    auto caller = co_await authenticator_.identify(request.header("Authorization"));
+    if (!caller) {
+        co_return problem(refusal_of(caller.error()), context);
+    }
+    if (!caller->has_value()) {
+        co_return problem(ports::Refusal("auth.missing_or_invalid"), context);
+    }
+    Call call{request, std::move(context), std::move(**caller)};
+    co_return co_await call_of_system(call);
+}
+
+sdk::Task<http::Response> PublicApi::call_of_system(Call& call) {
+    const std::string& method = call.request.method;
+    std::string_view path = call.request.path;
+    const bool reads = method == "GET" || method == "HEAD";
+    if (path == messages_path) {
+        if (method == "POST") {
+            co_return co_await post_message(call);
+        }
+        if (reads) {
+            co_return co_await search_messages(call);
+        }
+        co_return problem(method_not_allowed("GET, POST"), call.context);
+    }
+    if (path == "/v1/messages/search") {
+        if (method == "POST") {
+            co_return co_await search_by_body(call);
+        }
+        co_return problem(method_not_allowed("POST"), call.context);
+    }
+    if (path == documents_path) {
+        if (method == "POST") {
+            co_return co_await post_document(call);
+        }
+        co_return problem(method_not_allowed("POST"), call.context);
+    }
+    if (path == "/v1/events") {
+        if (reads) {
+            co_return co_await get_events(call);
+        }
+        co_return problem(method_not_allowed("GET"), call.context);
+    }
+    if (path.substr(0, documents_path.size() + 1) == "/v1/documents/") {
+        const auto hash = core::parse_sha256(path.substr(documents_path.size() + 1));
+        if (!hash) {
+            co_return problem(ports::Refusal("document.not_found"), call.context);
+        }
+        if (reads) {
+            co_return co_await get_document(call, *hash);
+        }
+        co_return problem(method_not_allowed("GET"), call.context);
+    }
+    if (path.substr(0, messages_path.size() + 1) == "/v1/messages/") {
+        path.remove_prefix(messages_path.size() + 1);
+        const auto slash = path.find('/');
+        const auto id = core::MessageId::parse(path.substr(0, slash));
+        const auto rest = slash == std::string_view::npos ? std::string_view() : path.substr(slash);
+        if (!id) {
+            co_return problem(ports::Refusal("message.not_found"), call.context);
+        }
+        if (rest.empty() && reads) {
+            co_return co_await get_message(call, *id);
+        }
+        if (rest == "/events" && reads) {
+            co_return co_await get_timeline(call, *id);
+        }
+        if (rest == "/cancel" && method == "POST") {
+            co_return co_await cancel_message(call, *id);
+        }
+        if (rest.empty() || rest == "/events" || rest == "/cancel") {
+            co_return problem(method_not_allowed(rest == "/cancel" ? "POST" : "GET"), call.context);
+        }
+    }
+    co_return problem(ports::Refusal("request.not_found"), call.context);
+}
+
+}   // namespace gateway::accept

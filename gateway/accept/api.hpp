@@ -1,0 +1,100 @@
+#pragma once
+
+// The public API: bytes in, 202 out. Finds who calls, which call it is, and hands it to one of the
+// call files of this folder. Every answer that is not 2xx is a problem of RFC 9457.
+
+#include "gateway/accept/identity.hpp"
+#include "gateway/accept/problem.hpp"
+#include "gateway/crypto/vault.hpp"
+#include "gateway/http/message.hpp"
+#include "gateway/ports/configuration.hpp"
+#include "gateway/ports/connections.hpp"
+#include "gateway/ports/documents.hpp"
+#include "gateway/ports/intake.hpp"
+#include "gateway/ports/store.hpp"
+#include "gateway/runtime/signal.hpp"
+
+#include <atomic>
+#include <string>
+#include <string_view>
+
+namespace gateway::accept {
+
+/// What the calls work with; all outlive the API.
+struct ApiParts {
+    ports::Store& store;
+    ports::Documents& documents;
+    ports::Intake& intake;
+    ports::Connections& connections;
+    const ports::ConfigurationSource& configuration;
+    const crypto::Vaults& vaults;
+    sdk::Clock& clock;
+    sdk::Ids& ids;
+    sdk::Log& log;
+    sdk::Metrics& metrics;
+};
+
+/// Served without a credential.
+struct PublicPages {
+    std::string_view openapi_yaml;
+    std::string_view docs_html;
+};
+
+/// One call under way.
+struct Call {
+    http::Request& request;
+    CallContext context;
+    ports::Caller caller;
+};
+
+/// Called on each connection's strand; keeps no state of a call.
+class PublicApi final : public http::Handler {
+public:
+    PublicApi(ApiParts parts, PublicPages pages);
+    ~PublicApi() override;
+
+    sdk::Task<http::Response> handle(http::Request& request) override;
+    http::Response refuse(int status, std::string_view code,
+                          std::string_view accept_language) override;
+
+    /// New messages and documents are refused with 503, event streams end.
+    void begin_drain();
+    /// A revoked key holds no longer.
+    void forget_key(const std::string& key_id) { authenticator_.forget(key_id); }
+
+private:
+    sdk::Task<http::Response> dispatch(http::Request& request, CallContext context);
+    sdk::Task<http::Response> call_of_system(Call& call);
+
+    sdk::Task<http::Response> post_message(Call& call);
+    sdk::Task<http::Response> get_message(Call& call, core::MessageId id);
+    sdk::Task<http::Response> get_timeline(Call& call, core::MessageId id);
+    sdk::Task<http::Response> cancel_message(Call& call, core::MessageId id);
+    sdk::Task<http::Response> search_messages(Call& call);
+    sdk::Task<http::Response> search_by_body(Call& call);
+    sdk::Task<http::Response> run_search(Call& call, ports::SearchQuery query);
+    sdk::Task<http::Response> post_document(Call& call);
+    sdk::Task<http::Response> get_document(Call& call, core::Sha256 hash);
+    sdk::Task<http::Response> get_events(Call& call);
+
+    /// The message when the caller may see it; unknown and foreign ones are the same.
+    sdk::Task<core::Result<std::optional<ports::MessageView>>> visible(const Call& call,
+                                                                       core::MessageId id);
+    sdk::Task<core::Result<ports::IntakeRequest>> read_multipart(Call& call,
+                                                                 const std::string& boundary,
+                                                                 ports::Refusal& refusal,
+                                                                 ports::IntakeRequest request);
+    http::Response json_answer(int status, const json::Value& value) const;
+
+    ApiParts parts_;
+    PublicPages pages_;
+    Authenticator authenticator_;
+    runtime::Signal news_;
+    std::atomic<bool> draining_{false};
+};
+
+/// A body of JSON within the limits, or why not.
+sdk::Task<core::Result<json::Value>> read_json(sdk::ByteSource& body, const core::Limits& limits,
+                                               ports::Refusal& refusal);
+
+}   // namespace gateway::accept

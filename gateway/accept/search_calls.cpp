@@ -1,0 +1,207 @@
+#include "gateway/accept/api.hpp"
+#include "gateway/accept/event_stream.hpp"
+#include "gateway/accept/view.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+// GET /v1/messages?…, POST /v1/messages/search (by recipient: personal data has no place in a URL),
+// GET /v1/events.
+
+namespace gateway::accept {
+namespace {
+
+constexpr std::size_t page_default = 50;
+constexpr std::size_t page_max = 200;
+constexpr std::size_t event_page_max = 1000;
+constexpr std::size_t value_bytes_max = 1024;
+
+ports::Refusal bad_parameter(const std::string& name) {
+    return ports::Refusal("request.bad_parameter", {{"name", name}});
+}
+
+std::optional<std::size_t> read_limit(std::string_view text, std::size_t most) {
+    std::size_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool fits =
+        error == std::errc{} && end == text.data() + text.size() && value >= 1 && value <= most;
+    return fits ? std::optional(value) : std::nullopt;
+}
+
+ports::SearchToken token_of(const crypto::Vault& vault, crypto::TokenKind kind,
+                            std::string_view value) {
+    return {static_cast<std::uint8_t>(kind), vault.token(kind, value)};
+}
+
+/// Sets one search condition; false for an unknown name or a value that does not fit.
+bool apply_condition(ports::SearchQuery& query, const crypto::Vault& vault, std::string_view name,
+                     const std::string& value) {
+    if (value.empty() || value.size() > value_bytes_max) {
+        return false;
+    }
+    if (name == "reference" || name == "case" || name == "recipient" || name == "fileName") {
+        if (query.token) {
+            return false;   // one business key at a time: each has its own index
+        }
+        const auto kind = name == "reference"   ? crypto::TokenKind::reference
+                          : name == "case"      ? crypto::TokenKind::case_id
+                          : name == "recipient" ? crypto::TokenKind::recipient
+                                                : crypto::TokenKind::file_name;
+        query.token = token_of(vault, kind, value);
+        return true;
+    }
+    if (name == "type") {
+        query.type = value.find('/') == std::string::npos ? value + "/v1" : value;
+        return true;
+    }
+    if (name == "state") {
+        query.state = core::parse_delivery_state(value);
+        return query.state.has_value();
+    }
+    if (name == "connection") {
+        query.connection = core::ConnectionId(value);
+        return true;
+    }
+    if (name == "from" || name == "to") {
+        const auto at = core::parse_rfc3339(value);
+        if (at) {
+            (name == "from" ? query.from : query.until) = *at;
+        }
+        return at.has_value();
+    }
+    if (name == "limit") {
+        const auto limit = read_limit(value, page_max);
+        query.limit = limit.value_or(page_default);
+        return limit.has_value();
+    }
+    if (name == "cursor") {
+        query.cursor = value;
+        return true;
+    }
+    return false;
+}
+
+ports::SearchQuery query_of(const ports::Caller& caller) {
+    ports::SearchQuery query;
+    query.tenant = caller.tenant;
+    if (!caller.sees_all()) {
+        query.system = caller.system;
+    }
+    query.limit = page_default;
+    return query;
+}
+
+}   // namespace
+
+sdk::Task<http::Response> PublicApi::run_search(Call& call, ports::SearchQuery query) {
+    const auto vault = parts_.vaults.find(call.caller.tenant);
+    auto page = co_await parts_.store.search(std::move(query));
+    if (!page) {
+        const bool cursor = page.error().is(core::Errc::invalid_argument);
+        co_return problem(cursor ? ports::Refusal("request.bad_cursor") : refusal_of(page.error()),
+                          call.context);
+    }
+    json::Value items = json::Value::array();
+    for (const auto& message : page->items) {
+        items.push(message_view(message, *vault, call.context.language));
+    }
+    json::Value view = json::Value::object();
+    view.set("items", std::move(items));
+    view.set("next", page->next.empty() ? json::Value() : json::Value(page->next));
+    co_return json_answer(200, view);
+}
+
+sdk::Task<http::Response> PublicApi::search_messages(Call& call) {
+    const auto vault = parts_.vaults.find(call.caller.tenant);
+    if (!vault) {
+        co_return problem(ports::Refusal("service.internal"), call.context);
+    }
+    auto query = query_of(call.caller);
+    for (const auto& [name, value] : call.request.query) {
+        if (name == "recipient" || name == "fileName" ||
+            !apply_condition(query, *vault, name, value)) {
+            co_return problem(bad_parameter(name), call.context);
+        }
+    }
+    co_return co_await run_search(call, std::move(query));
+}
+
+sdk::Task<http::Response> PublicApi::search_by_body(Call& call) {
+    const auto vault = parts_.vaults.find(call.caller.tenant);
+    if (!vault) {
+        co_return problem(ports::Refusal("service.internal"), call.context);
+    }
+    ports::Refusal refusal;
+    const auto body =
+        co_await read_json(*call.request.body, parts_.configuration.current()->limits, refusal);
+    if (!body) {
+        co_return problem(refusal, call.context);
+    }
+    auto query = query_of(call.caller);
+    for (const auto& [name, value] : body->members()) {
+        std::string text = value.as_string();
+        if (name == "recipient" && value.is_object() && value.members().size() == 1) {
+            text = value.members()
+                       .front()
+                       .second.as_string();   // {"person": "…"} or {"organisation": "…"}
+        } else if (name == "limit" && value.is_int()) {
+            text = std::to_string(value.as_int());
+        }
+        if (!apply_condition(query, *vault, name, text)) {
+            co_return problem(bad_parameter(name), call.context);
+        }
+    }
+    co_return co_await run_search(call, std::move(query));
+}
+
+sdk::Task<http::Response> PublicApi::get_events(Call& call) {
+    ports::EventQuery query;
+    query.tenant = call.caller.tenant;
+    if (!call.caller.sees_all()) {
+        query.system = call.caller.system;
+    }
+    const bool stream =
+        call.request.header("Accept").find("text/event-stream") != std::string_view::npos;
+    std::string after;
+    for (const auto& [name, value] : call.request.query) {
+        if (name == "after") {
+            after = value;
+        } else if (name == "limit" && read_limit(value, event_page_max)) {
+            query.limit = *read_limit(value, event_page_max);
+        } else {
+            co_return problem(bad_parameter(name), call.context);
+        }
+    }
+    if (const auto last = call.request.header("Last-Event-ID"); stream && !last.empty()) {
+        after = last;
+    }
+    if (!after.empty()) {
+        const auto position = read_cursor(after);
+        if (!position) {
+            co_return problem(ports::Refusal("request.bad_cursor"), call.context);
+        }
+        query.after = *position;
+    }
+    if (stream) {
+        http::Response response(200);
+        response.headers.emplace_back("Content-Type", "text/event-stream");
+        response.headers.emplace_back("Cache-Control", "no-store");
+        response.stream =
+            make_event_stream(parts_.store, parts_.clock, news_, draining_, std::move(query));
+        response.flush_each_read = true;
+        co_return response;
+    }
+    const auto page = co_await parts_.store.events_after(std::move(query));
+    if (!page) {
+        co_return problem(refusal_of(page.error()), call.context);
+    }
+    json::Value items = json::Value::array();
+    for (const auto& event : page->items) {
+        items.push(cloud_event(event));
+    }
+    json::Value view = json::Value::object();
+    view.set("items", std::move(items)).set("next", write_cursor(page->last));
+    co_return json_answer(200, view);
+}
+
+}   // namespace gateway::accept

@@ -1,0 +1,26 @@
+#pragma once
+
+// Messages and events as callers see them: opened with the tenant's vault, texts in the caller's
+// language.
+
+#include "gateway/crypto/vault.hpp"
+#include "gateway/json/value.hpp"
+#include "gateway/ports/store_types.hpp"
+#include "gateway/texts/texts.hpp"
+
+namespace gateway::accept {
+
+/// `GET /v1/messages/{id}`. `with_content` false (search results): only what needs no unsealing,
+/// and the reference.
+json::Value message_view(const ports::MessageView& message, const crypto::Vault& vault,
+                         texts::Language language);
+/// One line of the timeline.
+json::Value timeline_item(const ports::StoredEvent& event, texts::Language language);
+/// A CloudEvents 1.0 event; never personal data.
+json::Value cloud_event(const ports::StoredEvent& event);
+/// The 202 of an accepted message.
+json::Value accepted_view(core::MessageId id, const std::string& type, json::Value documents);
+
+json::Value params_object(const core::Params& params);
+
+}   // namespace gateway::accept

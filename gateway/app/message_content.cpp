@@ -1,0 +1,217 @@
+#include "gateway/app/message_content.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace gateway::app {
+namespace {
+
+using crypto::TokenKind;
+
+void set_default(json::Value& object, std::string_view name, json::Value value) {
+    if (!object.has(name)) {
+        object.set(name, std::move(value));
+    }
+}
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 21> media_types{{
+    {"pdf", "application/pdf"},
+    {"doc", "application/msword"},
+    {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+    {"xls", "application/vnd.ms-excel"},
+    {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+    {"ppt", "application/vnd.ms-powerpoint"},
+    {"pps", "application/vnd.ms-powerpoint"},
+    {"pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
+    {"odt", "application/vnd.oasis.opendocument.text"},
+    {"zip", "application/zip"},
+    {"html", "text/html"},
+    {"txt", "text/plain"},
+    {"csv", "text/csv"},
+    {"xml", "application/xml"},
+    {"json", "application/json"},
+    {"jpg", "image/jpeg"},
+    {"jpeg", "image/jpeg"},
+    {"gif", "image/gif"},
+    {"bmp", "image/bmp"},
+    {"png", "image/png"},
+    {"dcm", "application/dicom"},
+}};
+
+std::string media_type_by_name(const std::string& name) {
+    const auto dot = name.rfind('.');
+    std::string ending = dot == std::string::npos ? std::string() : name.substr(dot + 1);
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+    for (const auto& [known, type] : media_types) {
+        if (known == ending) {
+            return std::string(type);
+        }
+    }
+    return "application/octet-stream";
+}
+
+std::optional<core::Time> time_of(const json::Value& message, std::string_view member) {
+    const auto at = core::parse_rfc3339(message[member].as_string());
+    return at ? std::optional(*at) : std::nullopt;
+}
+
+std::vector<ports::SearchToken> tokens_of(const json::Value& content, const core::MessageId& id,
+                                          const crypto::Vault& vault) {
+    std::vector<ports::SearchToken> tokens;
+    const auto add = [&](TokenKind kind, const std::string& value) {
+        if (!value.empty()) {
+            tokens.emplace_back(static_cast<std::uint8_t>(kind), vault.token(kind, value));
+        }
+    };
+    const auto& reference = content["reference"].as_string();
+    add(TokenKind::reference, reference.empty() ? id.to_string() : reference);
+    add(TokenKind::case_id, content["case"]["id"].as_string());
+    for (const auto* kind : {"person", "organisation"}) {
+        add(TokenKind::recipient, content["recipient"][kind].as_string());
+    }
+    for (const auto& document : content["documents"].items()) {
+        add(TokenKind::file_name, document["name"].as_string());
+    }
+    return tokens;
+}
+
+/// The message as the sender stated it: the same by JSON and by multipart, whatever defaults a
+/// later version fills in.
+std::string fingerprint_text(const ports::IntakeRequest& request,
+                             const std::vector<core::DocumentRef>& documents) {
+    json::Value stated = request.message;
+    if (auto* list = stated.find("documents")) {
+        auto& items = list->mutable_items();
+        for (std::size_t i = 0; i < items.size() && i < documents.size(); ++i) {
+            items[i].remove("part");
+            items[i].set("sha256", documents[i].sha256.to_hex());
+        }
+    }
+    return json::write_canonical(stated);
+}
+
+ports::NewEvent accepted_event(sdk::Ids& ids, core::Time now) {
+    ports::NewEvent event;
+    event.id = ids.next<core::EventId>();
+    event.at = now;
+    event.name = "accepted";
+    event.code = "accepted";
+    return event;
+}
+
+}   // namespace
+
+void fill_defaults(json::Value& message) {
+    set_default(message, "language", "nb");
+    if (message["type"].as_string() != "letter") {
+        return;
+    }
+    set_default(message, "kind", "information");
+    set_default(message, "mustBe", "any");
+    set_default(message, "securityLevel", 3);
+    for (const auto* flag : {"confirm", "openReceipt", "ignoreReservation"}) {
+        set_default(message, flag, false);
+    }
+    if (auto* documents = message.find("documents")) {
+        for (auto& document : documents->mutable_items()) {
+            const std::string name = document["name"].as_string();
+            set_default(document, "title", name);
+            set_default(document, "mediaType", media_type_by_name(name));
+        }
+    }
+}
+
+void resolve(json::Value& document, const ports::StoredDocument& stored) {
+    document.remove("part");
+    document.set("sha256", stored.hash.to_hex())
+        .set("md5", stored.md5_hex)
+        .set("size", stored.size);
+}
+
+core::DocumentRef reference_to(const json::Value& document, const ports::StoredDocument& stored) {
+    core::DocumentRef reference;
+    reference.sha256 = stored.hash;
+    reference.md5_hex = stored.md5_hex;
+    reference.size = stored.size;
+    reference.name = document["name"].as_string();
+    reference.title = document["title"].as_string();
+    reference.media_type = document["mediaType"].as_string();
+    return reference;
+}
+
+std::vector<core::Problem> check_times(const json::Value& message, core::Time now) {
+    std::vector<core::Problem> problems;
+    for (const auto* member : {"notBefore", "expiresAt", "dueAt"}) {
+        if (message.has(member) && !time_of(message, member)) {
+            problems.emplace_back(std::string("/") + member,
+                                  "message.date_invalid");   // 31 February fits the pattern
+        }
+    }
+    const auto not_before = time_of(message, "notBefore");
+    const auto expires = time_of(message, "expiresAt");
+    if (expires && *expires <= now) {
+        problems.emplace_back("/expiresAt", "message.expired_before_accept");
+    }
+    if (expires && not_before && *expires <= *not_before) {
+        problems.emplace_back("/expiresAt", "message.expires_before_not_before");
+    }
+    return problems;
+}
+
+std::string printable_type(const std::string& type) {
+    const bool plain = type.size() <= 64 && std::all_of(type.begin(), type.end(), [](char c) {
+                           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' ||
+                                  c == '-' || c == '_';
+                       });
+    return plain ? type : "?";
+}
+
+ports::AcceptCommand accept_command(const MessageFacts& facts, const crypto::Vault& vault,
+                                    sdk::Ids& ids, core::Time now, std::chrono::hours lifetime) {
+    ports::AcceptCommand command;
+    command.tenant = facts.request.caller.tenant;
+    command.system = facts.request.caller.system;
+    command.message = ids.next<core::MessageId>();
+    command.type = facts.type;
+    command.at = now;
+
+    json::Value content = facts.content;
+    set_default(content, "reference", command.message.to_string());
+    const auto text = json::write(content);
+    const auto owner = command.message.to_bytes();
+    const auto key = vault.new_key(ids, owner);
+    command.sealed_content = key.key.seal(ids, "content", owner, text);
+    command.wrapped_key = key.wrapped;
+    command.content_bytes = text.size();
+    command.tokens = tokens_of(content, command.message, vault);
+    for (const auto& document : facts.documents) {
+        if (std::find(command.documents.begin(), command.documents.end(), document.sha256) ==
+            command.documents.end()) {
+            command.documents.push_back(document.sha256);
+        }
+    }
+    if (facts.request.idempotency_key) {
+        ports::IdempotencyClaim claim;
+        claim.key_token = vault.token(TokenKind::idempotency_key, *facts.request.idempotency_key);
+        claim.fingerprint = vault.fingerprint(fingerprint_text(facts.request, facts.documents));
+        command.idempotency = std::move(claim);
+    }
+
+    auto& delivery = command.delivery;
+    delivery.id = ids.next<core::DeliveryId>();
+    delivery.upstream_key =
+        delivery.id.to_string();   // fixed before the first attempt, the same over all of them
+    delivery.connection = facts.target.connection;
+    delivery.settings = facts.target.with;
+    delivery.due = std::max(now, time_of(content, "notBefore").value_or(now));
+    delivery.expires_at =
+        time_of(content, "expiresAt").value_or(std::max(now, delivery.due) + lifetime);
+    if (const auto& order = content["orderKey"].as_string(); !order.empty()) {
+        delivery.order_token = vault.token(TokenKind::order_key, order);
+    }
+    command.events.push_back(accepted_event(ids, now));
+    return command;
+}
+
+}   // namespace gateway::app
