@@ -1,0 +1,26 @@
+#pragma once
+
+// What Maskinporten's refusals mean (docs.digdir.no, Maskinporten "feilsøking"). Who must act and
+// what to do stand with the code in schemas/texts.
+
+#include "adapters/maskinporten/maskinporten_codec.hpp"
+
+#include <span>
+#include <string_view>
+
+namespace gateway::maskinporten {
+
+struct KnownError {
+    std::string_view id;     // "MP-012", empty for those without
+    std::string_view text;   // found in the description when there is no id
+    const char* code;
+    bool passing;
+    bool repeat_with_new_grant;
+};
+
+std::span<const KnownError> known_errors();
+
+/// `body` is the answer's JSON, or null when it was none.
+TokenReply read_refusal(int status, const json::Value& body);
+
+}   // namespace gateway::maskinporten

@@ -1,0 +1,121 @@
+#include "tests/support/fake_host.hpp"
+
+#include "gateway/runtime/ids.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace tests {
+
+using core::Errc;
+using core::Failure;
+
+sdk::Task<sdk::TokenAnswer> FakeTokens::token(sdk::TokenRequest request, sdk::Deadline) {
+    asked.push_back(std::move(request));
+    sdk::TokenAnswer answer;
+    if (failure) {
+        answer.failure = *failure;
+        co_return answer;
+    }
+    answer.token =
+        sdk::Token("token-" + std::to_string(number_), clock_.now() + std::chrono::minutes(2));
+    co_return answer;
+}
+
+void FakeTokens::invalidate(const sdk::TokenRequest&, const std::string& token) {
+    invalidated.push_back(token);
+    ++number_;
+}
+
+sdk::Task<core::Result<std::unique_ptr<sdk::ByteSource>>>
+FakeDocuments::open(core::TenantId tenant, core::Sha256 document) {
+    opened_for.push_back(std::move(tenant));
+    const auto found = documents_.find(document);
+    if (found == documents_.end()) {
+        co_return Failure(Errc::not_found, "no such document");
+    }
+    co_return std::unique_ptr<sdk::ByteSource>(std::make_unique<sdk::StringSource>(found->second));
+}
+
+core::DocumentRef FakeDocuments::add(const std::string& name, std::string bytes) {
+    core::DocumentRef ref;
+    ref.sha256.bytes[0] = static_cast<std::uint8_t>(documents_.size() + 1);
+    char md5[33];
+    std::snprintf(md5, sizeof md5, "%032zx", documents_.size() + 1);
+    ref.md5_hex = md5;
+    ref.size = bytes.size();
+    ref.name = name;
+    ref.title = name.substr(0, name.find('.'));
+    ref.media_type = "application/pdf";
+    documents_[ref.sha256] = std::move(bytes);
+    return ref;
+}
+
+sdk::Task<core::Result<std::string>> FakeKeys::sign_rs256(std::string bytes) {
+    ++signed_count;
+    if (failure) {
+        co_return *failure;
+    }
+    if (signer) {
+        co_return signer(bytes);
+    }
+    co_return "signature over " + std::to_string(bytes.size()) + " bytes";
+}
+
+sdk::Task<core::Result<std::vector<std::string>>> FakeKeys::certificate_chain() {
+    if (failure) {
+        co_return *failure;
+    }
+    co_return chain;
+}
+
+sdk::Task<core::Result<sdk::State::Entry>> FakeState::get(std::string key) {
+    const auto found = entries.find(key);
+    if (found == entries.end()) {
+        co_return Entry();
+    }
+    co_return found->second;
+}
+
+sdk::Task<core::Result<std::uint64_t>> FakeState::put(std::string key, std::string value,
+                                                      std::uint64_t expected) {
+    Entry& entry = entries[key];
+    if (entry.version != expected) {
+        co_return Failure(Errc::conflict, "another version");
+    }
+    if (value.empty()) {
+        entries.erase(key);
+        co_return std::uint64_t{0};
+    }
+    entry.value = std::move(value);
+    ++entry.version;
+    co_return entry.version;
+}
+
+void RecordingLog::write(sdk::Severity, std::string_view event, const core::Params& fields) {
+    all.append(event);
+    for (const auto& [name, value] : fields) {
+        all.append(" ").append(name).append("=").append(value);
+    }
+    all.append("\n");
+}
+
+sdk::Task<core::Result<void>> FakeProgress::remember(std::string json) {
+    if (failure) {
+        co_return *failure;
+    }
+    value_ = json;
+    remembered.push_back(std::move(json));
+    co_return core::Result<void>();
+}
+
+bool FakeProgress::has_note(const std::string& code) const {
+    return std::find(noted.begin(), noted.end(), code) != noted.end();
+}
+
+FakeHost::FakeHost() : ids(gateway::runtime::make_seeded_ids(clock, 7)) {
+    host = std::make_unique<sdk::Host>(
+        sdk::Host{http, tokens, documents, keys, state, *ids, clock, log, metrics});
+}
+
+}   // namespace tests
