@@ -84,6 +84,7 @@ private:
                                                                  const std::string& boundary,
                                                                  ports::Refusal& refusal,
                                                                  ports::IntakeRequest request);
+    std::string channel_of(const ports::MessageView& message) const;
     http::Response json_answer(int status, const json::Value& value) const;
 
     ApiParts parts_;

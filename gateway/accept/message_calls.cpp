@@ -147,7 +147,7 @@ json::Value documents_view(const std::vector<ports::IntakeDocument>& documents) 
 
 bool is_idempotency_key(std::string_view key) {
     return !key.empty() && key.size() <= 255 &&
-           std::all_of(key.begin(), key.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+           std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
 ports::NewEvent new_event(const ApiParts& parts, const char* name) {
@@ -355,6 +355,17 @@ sdk::Task<core::Result<std::optional<ports::MessageView>>> PublicApi::visible(co
     co_return message;
 }
 
+std::string PublicApi::channel_of(const ports::MessageView& message) const {
+    const auto& newest = message.deliveries.back();
+    if (!newest.connection) {
+        return {};
+    }
+    const auto configuration = parts_.configuration.current();
+    const auto connection = configuration->connections.find(*newest.connection);
+    return connection == configuration->connections.end() ? std::string()
+                                                          : connection->second.adapter;
+}
+
 sdk::Task<http::Response> PublicApi::get_message(Call& call, core::MessageId id) {
     const auto message = co_await visible(call, id);
     if (!message) {
@@ -364,7 +375,13 @@ sdk::Task<http::Response> PublicApi::get_message(Call& call, core::MessageId id)
     if (!message->has_value() || !vault) {
         co_return problem(ports::Refusal("message.not_found"), call.context);
     }
-    co_return json_answer(200, message_view(**message, *vault, call.context.language));
+    const auto events = co_await parts_.store.timeline(call.caller.tenant, id, timeline_max);
+    if (!events) {
+        co_return problem(refusal_of(events.error()), call.context);
+    }
+    auto view = message_view(**message, *vault, call.context.language);
+    view.set("result", result_view(*events, channel_of(**message)));
+    co_return json_answer(200, view);
 }
 
 sdk::Task<http::Response> PublicApi::get_timeline(Call& call, core::MessageId id) {

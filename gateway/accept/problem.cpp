@@ -43,6 +43,11 @@ http::Response problem(const ports::Refusal& refusal, const CallContext& context
     if (status == 401) {
         response.headers.emplace_back("WWW-Authenticate", "Bearer");
     }
+    if (status == 405) {
+        for (const auto& [name, value] : refusal.params) {
+            response.headers.emplace_back("Allow", value);
+        }
+    }
     if (status == 503 || status == 507) {
         response.headers.emplace_back("Retry-After", retry_after_seconds);
     }

@@ -1,5 +1,6 @@
 #include "gateway/accept/view.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace gateway::accept {
@@ -9,15 +10,21 @@ namespace {
 constexpr std::array<std::string_view, 6> shown{"reference", "case",        "kind",
                                                 "title",     "serviceArea", "orderKey"};
 
+/// Which event says which member of `result`, at the time the component gave.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> result_members{{
+    {"delivered", "availableAt"},
+    {"notice_sent", "noticeSentAt"},
+    {"notice_failed", "noticeFailedAt"},
+    {"read", "openedAt"},
+    {"confirmed", "confirmedAt"},
+    {"printed", "printedAt"},
+    {"returned", "returnedAt"},
+}};
+
 json::Value links(const std::string& id) {
     json::Value links = json::Value::object();
     links.set("self", "/v1/messages/" + id).set("events", "/v1/messages/" + id + "/events");
     return links;
-}
-
-/// "letter/v1" is shown as type "letter", version 1.
-std::string type_name(const std::string& type) {
-    return type.substr(0, type.find('/'));
 }
 
 json::Value documents_of(const json::Value& content) {
@@ -78,11 +85,38 @@ json::Value params_object(const core::Params& params) {
     return object;
 }
 
+json::Value result_view(const std::vector<ports::StoredEvent>& events, const std::string& channel) {
+    json::Value result = json::Value::object();
+    if (!channel.empty()) {
+        result.set("channel", channel);
+    }
+    for (const auto& event : events) {
+        if (event.name == "route_chosen" || event.name == "accepted") {
+            const auto why = std::find_if(event.params.begin(), event.params.end(),
+                                          [](const auto& param) { return param.first == "why"; });
+            if (why != event.params.end()) {
+                result.set("why", why->second);
+            }
+        }
+        for (const auto& [name, member] : result_members) {
+            if (event.name == name && !result.has(member)) {
+                result.set(member, core::to_rfc3339(event.at));
+            }
+        }
+    }
+    // The time to appeal runs from when the recipient could read it and was told so.
+    if (result.has("availableAt") && result.has("noticeSentAt")) {
+        result.set("appealFrom",
+                   std::max(result["availableAt"].as_string(), result["noticeSentAt"].as_string()));
+    }
+    return result;
+}
+
 json::Value accepted_view(core::MessageId id, const std::string& type, json::Value documents) {
     json::Value view = json::Value::object();
     view.set("id", id.to_string())
         .set("state", "queued")
-        .set("type", type_name(type))
+        .set("type", type)
         .set("documents", std::move(documents))
         .set("links", links(id.to_string()));
     return view;
@@ -92,9 +126,7 @@ json::Value message_view(const ports::MessageView& message, const crypto::Vault&
                          texts::Language language) {
     json::Value view = json::Value::object();
     const auto id = message.id.to_string();
-    view.set("id", id)
-        .set("type", type_name(message.type))
-        .set("state", core::to_string(message.state));
+    view.set("id", id).set("type", message.type).set("state", core::to_string(message.state));
     view.set("system", message.system.value)
         .set("created", core::to_rfc3339(message.created))
         .set("changed", core::to_rfc3339(message.changed));
