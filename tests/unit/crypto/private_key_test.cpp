@@ -1,0 +1,156 @@
+#include "gateway/crypto/private_key.hpp"
+
+#include "gateway/core/ids.hpp"
+#include "gateway/crypto/certificate.hpp"
+#include "gateway/crypto/jwk.hpp"
+#include "tests/unit/crypto/made_keys.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+
+using namespace gateway;
+using tests::MadeKeys;
+
+namespace {
+
+using Loaded = core::Result<std::unique_ptr<crypto::PrivateKey>>;
+
+/// Signs, and both our check and the openssl program's agree.
+void check_signs(const Loaded& key) {
+    INFO((key.has_error() ? key.error().to_string() : ""));
+    REQUIRE(key.has_value());
+    const MadeKeys& made = MadeKeys::get();
+    const auto signature = (*key)->sign_rs256("what is signed");
+    REQUIRE(signature.has_value());
+    CHECK((*key)->bits() == 2048);
+    CHECK(crypto::verify_rs256_with_certificate(made.read("leaf.der"), "what is signed", *signature)
+              .value());
+    CHECK_FALSE(
+        crypto::verify_rs256_with_certificate(made.read("leaf.der"), "what is not", *signature)
+            .value());
+    std::ofstream(made.path("signature"), std::ios::binary) << *signature;
+    std::ofstream(made.path("signed"), std::ios::binary) << "what is signed";
+    CHECK(made.run("openssl x509 -in leaf.pem -pubkey -noout > leaf.pub && "
+                   "openssl dgst -sha256 -verify leaf.pub -signature signature signed") == 0);
+}
+
+Loaded load(const std::string& name, const std::string& password = {}) {
+    return crypto::load_key(MadeKeys::get().read(name), password);
+}
+
+}   // namespace
+
+TEST_CASE("private key: PEM is read with its certificates, leaf first") {
+    const auto key = load("bundle.pem");
+    check_signs(key);
+    const MadeKeys& made = MadeKeys::get();
+    CHECK((*key)->certificates() ==
+          std::vector<std::string>{made.read("leaf.der"), made.read("root.der")});
+    CHECK(load("leaf.key").value()->certificates().empty());
+}
+
+TEST_CASE("private key: encrypted PEM opens with its password and never asks for one") {
+    check_signs(load("encrypted.pem", "hemmelig"));
+    check_signs(load("traditional.pem", "hemmelig"));
+    CHECK(load("encrypted.pem", "feil").error().is(core::Errc::unauthorised));
+    CHECK(load("encrypted.pem").error().is(core::Errc::unauthorised));
+    CHECK(load("traditional.pem", "feil").error().is(core::Errc::unauthorised));
+    CHECK(load("encrypted.pem", std::string(5000, 'x')).error().is(core::Errc::unauthorised));
+}
+
+TEST_CASE("private key: PKCS#12 is read, new and as older issuers made it") {
+    const MadeKeys& made = MadeKeys::get();
+    const std::vector<std::string> chain{made.read("leaf.der"), made.read("root.der")};
+    const auto modern = load("modern.p12", "æøå");
+    check_signs(modern);
+    CHECK((*modern)->certificates() == chain);
+    const auto legacy = load("legacy.p12", "gammel");
+    check_signs(legacy);
+    CHECK((*legacy)->certificates() == chain);
+    check_signs(load("no_password.p12"));
+    CHECK(load("modern.p12", "feil").error().is(core::Errc::unauthorised));
+    CHECK(load("legacy.p12").error().is(core::Errc::unauthorised));
+    CHECK(load("no_key.p12", "x").error().is(core::Errc::malformed));
+}
+
+TEST_CASE("private key: what is too weak, of another kind or of somebody else is refused") {
+    CHECK(load("short.pem").error().is(core::Errc::unsupported));
+    CHECK(load("elliptic.pem").error().is(core::Errc::unsupported));
+    CHECK(load("mismatched.pem").error().is(core::Errc::malformed));
+    CHECK(load("leaf.pem").error().is(core::Errc::malformed));
+    CHECK(load("leaf.pk8").error().is(core::Errc::malformed));
+    CHECK(crypto::load_key("", "").error().is(core::Errc::malformed));
+    CHECK(crypto::load_key(std::string(2U << 20U, 'x'), "").error().is(core::Errc::malformed));
+    CHECK(crypto::load_key("\x30" + std::string(2U << 20U, 'x'), "")
+              .error()
+              .is(core::Errc::malformed));
+}
+
+TEST_CASE("private key: a cut or changed PKCS#12 file is an error, never a crash") {
+    const std::string whole = MadeKeys::get().read("modern.p12");
+    for (std::size_t length = 1; length < whole.size(); length += 97) {
+        CHECK(crypto::load_pkcs12_key(whole.substr(0, length), "æøå").has_error());
+    }
+    std::string changed = whole;
+    changed[whole.size() / 2] = static_cast<char>(changed[whole.size() / 2] ^ 1);
+    CHECK(crypto::load_pkcs12_key(changed, "æøå").has_error());
+}
+
+TEST_CASE("certificate: its facts are read by attribute") {
+    const MadeKeys& made = MadeKeys::get();
+    const auto facts = crypto::certificate_facts(made.read("leaf.der"));
+    REQUIRE(facts.has_value());
+    CHECK(facts->organisation_number == "991825827");
+    CHECK(facts->subject.find("CN=Prøve") != std::string::npos);
+    CHECK(facts->issuer == "O=Test Root,C=NO");
+    CHECK(facts->serial_hex == "0a1b");
+    CHECK(facts->not_after - facts->not_before == std::chrono::hours(20 * 24));
+    CHECK(facts->sha256_hex.size() == 64);
+    CHECK(crypto::certificate_facts("nothing").error().is(core::Errc::malformed));
+    CHECK(crypto::certificate_facts(made.read("leaf.der") + "x").error().is(core::Errc::malformed));
+}
+
+TEST_CASE("certificate: each place an organisation number stands is known, and no other") {
+    const MadeKeys& made = MadeKeys::get();
+    const std::pair<const char*, const char*> subjects[] = {
+        {"/C=NO/CN=a/serialNumber=991825827", "991825827"},
+        {"/C=NO/CN=a/organizationIdentifier=PSDNO-FSA-991825827", "991825827"},
+        {"/C=NO/CN=a/organizationIdentifier=991825827", "991825827"},
+        {"/C=NO/CN=a/O=organisasjon - 991825827", "991825827"},
+        {"/C=NO/CN=a/O=Firma AS-991825827", "991825827"},
+        {"/C=NO/CN=a/organizationIdentifier=NTRNO-991825827/serialNumber=910075918", ""},
+        {"/C=NO/CN=a 991825827/OU=NTRNO-991825827", ""},
+        {"/C=NO/CN=a/serialNumber=99182582", ""},
+        {"/C=NO/CN=a/serialNumber=01017012345", ""},
+        {"/C=NO/CN=a/O=991825827", ""},
+        {"/C=NO/CN=a/O=Firma 991825827", ""}};
+    for (const auto& [subject, number] : subjects) {
+        INFO(subject);
+        REQUIRE(
+            made.run("openssl req -x509 -key leaf.key -days 1 -outform DER -out one.der -subj '" +
+                     std::string(subject) + "'") == 0);
+        const auto facts = crypto::certificate_facts(made.read("one.der"));
+        CHECK(facts.value().organisation_number == number);
+    }
+}
+
+TEST_CASE("certificate: a PEM text gives all its certificates, and a broken one is an error") {
+    const MadeKeys& made = MadeKeys::get();
+    const auto all = crypto::certificates_from_pem(made.read("bundle.pem"));
+    CHECK(all.value() == std::vector<std::string>{made.read("root.der"), made.read("leaf.der")});
+    CHECK(crypto::certificates_from_pem("").value().empty());
+    std::string broken = made.read("leaf.pem");
+    broken.replace(100, 4, "!!!!");
+    CHECK(crypto::certificates_from_pem(broken).error().is(core::Errc::malformed));
+}
+
+TEST_CASE("jwk: the public key of a certificate verifies what its private key signed") {
+    const MadeKeys& made = MadeKeys::get();
+    const auto jwk = crypto::jwk_from_certificate(made.read("leaf.der"));
+    REQUIRE(jwk.has_value());
+    CHECK(jwk->e == "AQAB");
+    const auto signature = load("leaf.key").value()->sign_rs256("text").value();
+    CHECK(crypto::verify_rs256(*jwk, "text", signature).value());
+    CHECK(crypto::jwk_from_certificate("no").error().is(core::Errc::malformed));
+}
