@@ -94,7 +94,10 @@ private:
     std::atomic<bool> draining_{false};
 };
 
-/// A body of JSON within the limits, or why not.
+/// JSON text within the limits, or why not.
+core::Result<json::Value> parse_json(std::string_view text, const core::Limits& limits,
+                                     ports::Refusal& refusal);
+/// The same of a body.
 sdk::Task<core::Result<json::Value>> read_json(sdk::ByteSource& body, const core::Limits& limits,
                                                ports::Refusal& refusal);
 

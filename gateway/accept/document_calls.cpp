@@ -65,10 +65,12 @@ sdk::Task<http::Response> PublicApi::post_document(Call& call) {
         co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}), call.context);
     }
     // Who may send nothing has no use for stored bytes, and could fill the disk with them.
-    const bool sends = std::any_of(call.caller.grants.begin(), call.caller.grants.end(),
-                                   [](const std::string& grant) { return grant.substr(0, 5) == "send:"; });
+    const bool sends =
+        std::any_of(call.caller.grants.begin(), call.caller.grants.end(),
+                    [](const std::string& grant) { return grant.substr(0, 5) == "send:"; });
     if (!sends) {
-        co_return problem(ports::Refusal("auth.not_granted", {{"grant", "send:<type>"}}), call.context);
+        co_return problem(ports::Refusal("auth.not_granted", {{"grant", "send:<type>"}}),
+                          call.context);
     }
     const auto limits = parts_.configuration.current()->limits;
     const ports::Refusal too_large("document.too_large",
