@@ -3,8 +3,9 @@
 // A document at rest: chunks of 64 KiB plain, each sealed on its own with AES-256-GCM under the
 // document's key, so that any range can be read. Nonce = 4 zero bytes + 8 bytes chunk number;
 // associated data = chunk number and whether it is the last: chunks cannot be reordered, dropped or
-// cut off. Chunk n lies at n * (65536 + 16). The last one is always shorter than the others, also when
-// empty: 65536 bytes are a full chunk and an empty one, so no writer waits to know which is last.
+// cut off. Chunk n lies at n * (65536 + 16). The last one is always shorter than the others, also
+// when empty: 65536 bytes are a full chunk and an empty one, so no writer waits to know which is
+// last.
 
 #include "gateway/crypto/vault.hpp"
 
