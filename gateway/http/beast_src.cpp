@@ -1,0 +1,2 @@
+// Beast's compiled source, once in the program.
+#include <boost/beast/src.hpp>

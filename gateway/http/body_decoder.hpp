@@ -1,0 +1,37 @@
+#pragma once
+
+// Shared by the two files that derive from Beast's parser: where body bytes go, step by step. Not for other files.
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace gateway::http {
+
+/// Takes body bytes into a span until it is full; says how many it took.
+struct BodyOutput {
+    std::span<char> out;
+    std::size_t produced = 0;
+
+    std::size_t take(std::string_view bytes) {
+        const std::size_t count = std::min(bytes.size(), out.size() - produced);
+        std::copy_n(bytes.data(), count, out.data() + produced);
+        produced += count;
+        return count;
+    }
+};
+
+inline bool same_word(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+inline bool all_digits(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}   // namespace gateway::http

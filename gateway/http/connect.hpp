@@ -1,0 +1,15 @@
+#pragma once
+
+// Reaches an endpoint: name look-up, each address in turn, TLS.
+
+#include "gateway/http/client.hpp"
+#include "gateway/http/stream.hpp"
+
+namespace gateway::http {
+
+/// `unreachable`, `timed_out` or tls_*: nothing of a request can have been sent.
+sdk::Task<core::Result<std::unique_ptr<Stream>>> reach(Endpoint endpoint,
+                                                       std::shared_ptr<TlsContext> tls,
+                                                       sdk::Clock& clock, sdk::Deadline deadline);
+
+}   // namespace gateway::http
