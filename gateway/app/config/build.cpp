@@ -1,0 +1,179 @@
+#include "gateway/app/config/sources.hpp"
+#include "gateway/app/secrets.hpp"
+
+namespace gateway::app {
+namespace {
+
+core::ListenConfig listener_of(const json::Value& value, const std::string& folder) {
+    core::ListenConfig listener;
+    listener.address = value["address"].as_string();
+    listener.certificate = anchored(value["certificate"].as_string(), folder);
+    listener.key = anchored(value["key"].as_string(), folder);
+    listener.client_ca = anchored(value["client_ca"].as_string(), folder);
+    return listener;
+}
+
+template <class T>
+void take(const json::Value& table, std::string_view name, T& target) {
+    if (const json::Value* value = table.find(name)) {
+        target = static_cast<T>(value->as_int());
+    }
+}
+
+template <class Rep, class Period>
+void take(const json::Value& table, std::string_view name,
+          std::chrono::duration<Rep, Period>& target) {
+    if (const json::Value* value = table.find(name)) {
+        target = std::chrono::duration<Rep, Period>(value->as_int());
+    }
+}
+
+core::Limits limits_of(const json::Value& table) {
+    core::Limits limits;
+    take(table, "message_bytes_max", limits.message_bytes_max);
+    take(table, "document_bytes_max", limits.document_bytes_max);
+    take(table, "header_bytes_max", limits.header_bytes_max);
+    take(table, "json_depth_max", limits.json_depth_max);
+    take(table, "connections_max", limits.connections_max);
+    take(table, "header_seconds_max", limits.header_time_max);
+    take(table, "idle_seconds_max", limits.idle_time_max);
+    take(table, "body_bytes_per_second_min", limits.body_rate_min);
+    take(table, "drain_seconds_max", limits.drain_time_max);
+    take(table, "free_disk_bytes_min", limits.free_disk_min);
+    return limits;
+}
+
+core::DispatchConfig dispatch_of(const json::Value& table) {
+    core::DispatchConfig dispatch;
+    take(table, "in_flight_max", dispatch.in_flight_max);
+    take(table, "backoff_first_ms", dispatch.backoff_first);
+    take(table, "backoff_max_ms", dispatch.backoff_max);
+    take(table, "lease_seconds", dispatch.lease);
+    take(table, "message_lifetime_hours", dispatch.message_lifetime);
+    if (const json::Value* hours = table.find("receipt_overdue_hours")) {
+        dispatch.receipt_overdue = std::chrono::hours(hours->as_int());
+    }
+    take(table, "breaker_failures", dispatch.breaker_failures);
+    take(table, "breaker_pause_ms", dispatch.breaker_pause);
+    dispatch.receipt_pace = table["receipt_pace"].as_double(dispatch.receipt_pace);
+    return dispatch;
+}
+
+core::ConnectionConfig connection_of(const std::string& name, const ConnectionSource& source,
+                                     const LoadOptions& options) {
+    const json::Value& value = *source.value;
+    core::ConnectionConfig connection;
+    connection.id = core::ConnectionId(name);
+    connection.adapter = value["adapter"].as_string();
+    connection.environment = value["environment"].as_string();
+    connection.base_url = value["base_url"].as_string();
+    if (connection.base_url.empty()) {
+        if (const sdk::Descriptor* adapter = options.find_adapter(connection.adapter)) {
+            connection.base_url = address_of_environment(*adapter, connection.environment);
+        }
+    }
+    while (connection.base_url.ends_with('/')) {
+        connection.base_url.pop_back();
+    }
+    connection.settings = json::write_canonical(adapter_settings(value));
+    if (const json::Value* tokens = value.find("tokens")) {
+        connection.tokens = core::ConnectionId(tokens->as_string());
+    }
+    for (const json::Value& tenant : value["tenants"].items()) {
+        connection.tenants.insert(core::TenantId(tenant.as_string()));
+    }
+    if (source.owner) {
+        connection.owner = source.owner;
+        connection.tenants = {*source.owner};
+    }
+    connection.key = anchored(value["key"].as_string(), options.folder);
+    connection.key_password = anchored(value["key_password"].as_string(), options.folder);
+    connection.certificate = anchored(value["certificate"].as_string(), options.folder);
+    if (const std::string& roots = value["ca_file"].as_string(); !roots.empty()) {
+        connection.ca_file = anchored("file:" + roots, options.folder).substr(5);
+    }
+    take(value, "in_flight_max", connection.in_flight_max);
+    return connection;
+}
+
+/// "case/system" -> "/case/system", each part escaped.
+std::string pointer_of(std::string_view path) {
+    std::string pointer;
+    while (true) {
+        const std::size_t end = path.find('/');
+        pointer += json::pointer_token(path.substr(0, end));
+        if (end == std::string_view::npos) {
+            return pointer;
+        }
+        path.remove_prefix(end + 1);
+    }
+}
+
+core::RouteConfig route_of(const json::Value& value, const std::string& otherwise) {
+    core::RouteConfig route;
+    route.id = value.has("id") ? value["id"].as_string() : otherwise;
+    route.type = value["type"].as_string();
+    for (const auto& [path, expected] : value["when"].members()) {
+        route.when[pointer_of(path)] = json::write(expected);
+    }
+    for (const json::Value& item : value["use"].items()) {
+        core::RouteTarget target;
+        target.connection = core::ConnectionId(item["connection"].as_string());
+        if (const json::Value* with = item.find("with")) {
+            target.with = json::write_canonical(*with);
+        }
+        route.use.push_back(std::move(target));
+    }
+    return route;
+}
+
+core::TenantConfig tenant_of(const TenantSource& source, const std::string& folder) {
+    const json::Value& root = source.document.value();
+    core::TenantConfig tenant;
+    tenant.id = source.id;
+    tenant.name = root["tenant"]["name"].as_string();
+    tenant.sealing_key = anchored(root["tenant"]["sealing_key"].as_string(), folder);
+    for (const auto& [name, value] : root["system"].members()) {
+        core::SystemConfig system;
+        system.id = core::SystemId(name);
+        system.name = value.has("name") ? value["name"].as_string() : name;
+        for (const json::Value& grant : value["grants"].items()) {
+            system.grants.insert(grant.as_string());
+        }
+        tenant.systems.emplace(system.id, std::move(system));
+    }
+    const auto& routes = root["route"].items();
+    for (std::size_t i = 0; i < routes.size(); ++i) {
+        tenant.routes.push_back(route_of(routes[i], source.id.value + "/" + std::to_string(i + 1)));
+    }
+    return tenant;
+}
+
+}   // namespace
+
+std::shared_ptr<core::Configuration> build_configuration(const Sources& sources,
+                                                         const LoadOptions& options) {
+    const json::Value& root = sources.main->value();
+    auto configuration = std::make_shared<core::Configuration>();
+    configuration->public_listener = listener_of(root["listen"]["public"], options.folder);
+    if (root["listen"].has("admin")) {
+        configuration->admin_listener = listener_of(root["listen"]["admin"], options.folder);
+    }
+    if (root["store"].has("engine")) {
+        configuration->store_engine = root["store"]["engine"].as_string();
+    }
+    configuration->data_path =
+        anchored("file:" + root["store"]["path"].as_string(), options.folder).substr(5);
+    configuration->limits = limits_of(root["limits"]);
+    configuration->dispatch = dispatch_of(root["dispatch"]);
+    for (const auto& [name, source] : sources.connections) {
+        configuration->connections.emplace(core::ConnectionId(name),
+                                           connection_of(name, source, options));
+    }
+    for (const TenantSource& tenant : sources.tenants) {
+        configuration->tenants.emplace(tenant.id, tenant_of(tenant, options.folder));
+    }
+    return configuration;
+}
+
+}   // namespace gateway::app

@@ -1,0 +1,187 @@
+#include "gateway/app/config/sources.hpp"
+#include "gateway/app/secrets.hpp"
+#include "gateway/crypto/certificate.hpp"
+#include "gateway/crypto/private_key.hpp"
+#include "gateway/crypto/vault.hpp"
+
+#include <map>
+#include <optional>
+
+namespace gateway::app {
+namespace {
+
+Said reason_of(SecretFault fault, const std::string& name) {
+    switch (fault) {
+    case SecretFault::missing: return {name + " finnes ikke", name + " does not exist"};
+    case SecretFault::unreadable: return {name + " kan ikke leses", name + " cannot be read"};
+    case SecretFault::too_open:
+        return {name + " kan leses av andre", name + " can be read by others"};
+    case SecretFault::wrong_owner:
+        return {name + " eies verken av root eller av brukeren tjenesten kjører som",
+                name + " belongs neither to root nor to the user of the service"};
+    case SecretFault::empty: return {name + " er tom", name + " is empty"};
+    case SecretFault::too_large:
+        return {name + " er for stor til å være en nøkkel", name + " is too large to be a key"};
+    default: return {name + " er av ukjent slag", name + " is of an unknown kind"};
+    }
+}
+
+Said remedy_of(SecretFault fault, const std::string& reference, const Said& if_missing) {
+    const std::string path = reference.substr(reference.find(':') + 1);
+    switch (fault) {
+    case SecretFault::missing: return if_missing;
+    case SecretFault::unreadable:
+        return {"gi brukeren tjenesten kjører som, lov til å lese den",
+                "let the user of the service read it"};
+    case SecretFault::too_open: return {"kjør: chmod 0600 " + path, "run: chmod 0600 " + path};
+    case SecretFault::wrong_owner:
+        return {"kjør: chown <brukeren> " + path, "run: chown <the user> " + path};
+    default: return {"legg riktig fil på plass", "put the right file in its place"};
+    }
+}
+
+/// References of one table.
+class FileCheck {
+public:
+    FileCheck(const Document& document, std::string pointer, const json::Value& table,
+              const std::string& folder, Mistakes& mistakes)
+        : document_(document),
+          pointer_(std::move(pointer)),
+          table_(table),
+          folder_(folder),
+          mistakes_(mistakes) {}
+
+    /// The bytes behind a reference; nothing when it is absent, in hardware, or a mistake now said.
+    std::optional<std::string> bytes(const std::string& member, Secrecy secrecy,
+                                     const Said& if_missing) {
+        const json::Value* value = table_.find(member);
+        if (value == nullptr || !value->is_string() || is_hardware_reference(value->as_string())) {
+            return std::nullopt;
+        }
+        const std::string reference = anchored(value->as_string(), folder_);
+        SecretAnswer answer = read_secret(reference, secrecy);
+        if (answer.fault == SecretFault::unknown_kind) {
+            return std::nullopt;   // the schema has said so, without quoting it
+        }
+        if (answer.fault != SecretFault::none) {
+            add(member, reason_of(answer.fault, reference),
+                remedy_of(answer.fault, reference, if_missing));
+            return std::nullopt;
+        }
+        return std::move(answer.bytes);
+    }
+
+    void add(const std::string& member, Said reason, Said remedy) {
+        mistakes_.emplace_back(document_.value_place(pointer_ + "/" + member), std::move(reason),
+                               std::move(remedy));
+    }
+
+    void certificate(const std::string& member) {
+        const auto pem = bytes(member, Secrecy::open,
+                               Said("legg sertifikatet der", "put the certificate there"));
+        if (!pem) {
+            return;
+        }
+        const auto chain = crypto::certificates_from_pem(*pem);
+        if (!chain || chain->empty()) {
+            add(member,
+                Said("filen inneholder ikke noe sertifikat", "the file holds no certificate"),
+                Said("bruk PEM, med eget sertifikat først", "use PEM, own certificate first"));
+        }
+    }
+
+    void private_key() {
+        const auto key =
+            bytes("key", Secrecy::secret, Said("legg nøkkelen der", "put the key there"));
+        const auto password = bytes("key_password", Secrecy::secret,
+                                    Said("legg passordet der", "put the password there"));
+        if (!key || (table_.has("key_password") && !password)) {
+            return;
+        }
+        if (!crypto::load_key(*key, password ? first_line(*password) : std::string())) {
+            add("key", Said("nøkkelen lar seg ikke åpne", "the key does not open"),
+                Said("bruk PEM eller PKCS#12, og se at key_password er riktig",
+                     "use PEM or PKCS#12, and see that key_password is right"));
+        }
+    }
+
+private:
+    const Document& document_;
+    std::string pointer_;
+    const json::Value& table_;
+    const std::string& folder_;
+    Mistakes& mistakes_;
+};
+
+void check_roots(FileCheck& check, const ConnectionSource& source, const std::string& folder) {
+    const std::string& path = (*source.value)["ca_file"].as_string();
+    if (path.empty()) {
+        return;
+    }
+    const std::string reference = anchored("file:" + path, folder);
+    const SecretAnswer answer = read_secret(reference, Secrecy::open);
+    if (answer.fault != SecretFault::none) {
+        check.add("ca_file", reason_of(answer.fault, reference),
+                  remedy_of(answer.fault, reference,
+                            Said("legg rotsertifikatene der", "put the roots there")));
+        return;
+    }
+    const auto roots = crypto::certificates_from_pem(answer.bytes);
+    if (!roots || roots->empty()) {
+        check.add("ca_file",
+                  Said("filen inneholder ikke noe sertifikat", "the file holds no certificate"),
+                  Said("bruk PEM", "use PEM"));
+    }
+}
+
+void check_sealing_key(const TenantSource& tenant, const std::string& folder,
+                       std::map<std::string, std::string>& seen, Mistakes& mistakes) {
+    const json::Value& table = tenant.document.value()["tenant"];
+    FileCheck check(tenant.document, "/tenant", table, folder, mistakes);
+    const std::string reference = anchored(table["sealing_key"].as_string(), folder);
+    const std::string path = reference.substr(reference.find(':') + 1);
+    const auto bytes = check.bytes("sealing_key", Secrecy::secret,
+                                   Said("kjør: sluse keys create-tenant-key --out " + path,
+                                        "run: sluse keys create-tenant-key --out " + path));
+    if (!bytes) {
+        return;
+    }
+    if (!crypto::read_tenant_key(*bytes)) {
+        check.add("sealing_key",
+                  Said("dette er ikke en forseglingsnøkkel", "this is no sealing key"),
+                  Said("lag en med: sluse keys create-tenant-key --out <ny fil>",
+                       "make one by: sluse keys create-tenant-key --out <new file>"));
+        return;
+    }
+    if (const auto [at, fresh] = seen.emplace(first_line(*bytes), tenant.id.value); !fresh) {
+        check.add("sealing_key",
+                  Said("kommunen " + at->second + " har samme nøkkel",
+                       "the tenant " + at->second + " has the same key"),
+                  Said("hver kommune skal ha sin egen", "each tenant must have its own"));
+    }
+}
+
+}   // namespace
+
+void check_files(const Sources& sources, const LoadOptions& options, Mistakes& mistakes) {
+    if (sources.main) {
+        for (const auto& [name, listener] : sources.main->value()["listen"].members()) {
+            FileCheck check(*sources.main, "/listen/" + name, listener, options.folder, mistakes);
+            check.certificate("certificate");
+            check.certificate("client_ca");
+            check.private_key();
+        }
+    }
+    for (const auto& [name, source] : sources.connections) {
+        FileCheck check(*source.document, source.pointer, *source.value, options.folder, mistakes);
+        check.certificate("certificate");
+        check.private_key();
+        check_roots(check, source, options.folder);
+    }
+    std::map<std::string, std::string> seen;
+    for (const TenantSource& tenant : sources.tenants) {
+        check_sealing_key(tenant, options.folder, seen, mistakes);
+    }
+}
+
+}   // namespace gateway::app

@@ -1,0 +1,195 @@
+#include "gateway/app/config/sources.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace gateway::app {
+namespace {
+
+/// One tenant's systems and routes.
+class TenantCheck {
+public:
+    TenantCheck(const Sources& sources, const LoadOptions& options, const TenantSource& tenant,
+                Mistakes& mistakes)
+        : sources_(sources),
+          options_(options),
+          tenant_(tenant),
+          document_(tenant.document),
+          mistakes_(mistakes) {}
+
+    void run() {
+        for (const auto& [name, system] : document_.value()["system"].members()) {
+            check_grants("/system" + json::pointer_token(name) + "/grants", system["grants"]);
+        }
+        const auto& routes = document_.value()["route"].items();
+        for (std::size_t i = 0; i < routes.size(); ++i) {
+            check_route("/route/" + std::to_string(i), routes[i]);
+        }
+    }
+
+private:
+    void add(const std::string& pointer, Said reason, Said remedy) {
+        mistakes_.emplace_back(document_.value_place(pointer), std::move(reason),
+                               std::move(remedy));
+    }
+
+    void check_grants(const std::string& pointer, const json::Value& grants) {
+        std::vector<std::string> kinds;
+        for (const std::string& type : options_.message_types) {
+            kinds.push_back(type.substr(0, type.find('/')));
+        }
+        for (std::size_t i = 0; i < grants.items().size(); ++i) {
+            const std::string& grant = grants.items()[i].as_string();
+            const std::string at = pointer + "/" + std::to_string(i);
+            const std::string kind = grant.substr(grant.find(':') + 1);
+            if (grant.starts_with("send:") &&
+                std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
+                add(at,
+                    Said("ukjent meldingstype i \"" + grant + "\"",
+                         "unknown message type in \"" + grant + "\""),
+                    did_you_mean(kind, kinds));
+            }
+            if (grant.starts_with("read:")) {
+                check_purpose(at, grant.substr(grant.rfind(':') + 1));
+            }
+        }
+    }
+
+    void check_purpose(const std::string& at, const std::string& purpose) {
+        std::vector<std::string> known;
+        for (const auto& [name, value] : document_.value()["purpose"].members()) {
+            known.push_back(name);
+        }
+        if (std::find(known.begin(), known.end(), purpose) == known.end()) {
+            Said remedy = did_you_mean(purpose, known);
+            if (known.empty()) {
+                remedy = Said("legg til [purpose." + purpose + "] med legal_basis",
+                              "add [purpose." + purpose + "] with legal_basis");
+            }
+            add(at,
+                Said("ukjent formål \"" + purpose + "\"", "unknown purpose \"" + purpose + "\""),
+                std::move(remedy));
+        }
+    }
+
+    void check_route(const std::string& pointer, const json::Value& route) {
+        if (const std::string& id = route["id"].as_string();
+            !id.empty() && !route_ids_.insert(id).second) {
+            add(pointer + "/id",
+                Said("ruten \"" + id + "\" finnes fra før",
+                     "the route \"" + id + "\" is there already"),
+                Said("gi den et annet navn", "give it another name"));
+        }
+        const std::string& type = route["type"].as_string();
+        const auto& types = options_.message_types;
+        const bool known = std::find(types.begin(), types.end(), type) != types.end();
+        if (!type.empty() && !known) {
+            add(pointer + "/type",
+                Said("ukjent meldingstype \"" + type + "\"",
+                     "unknown message type \"" + type + "\""),
+                did_you_mean(type, types));
+        }
+        std::set<std::string> used;
+        const auto& use = route["use"].items();
+        for (std::size_t i = 0; i < use.size(); ++i) {
+            const std::string at = pointer + "/use/" + std::to_string(i);
+            const std::string& name = use[i]["connection"].as_string();
+            if (!used.insert(name).second) {
+                add(at,
+                    Said("forbindelsen \"" + name + "\" står to ganger i ruten",
+                         "the connection \"" + name + "\" stands twice in the route"),
+                    Said("fjern den ene", "remove one of them"));
+            }
+            check_target(at, use[i], known ? type : std::string());
+        }
+    }
+
+    std::vector<std::string> usable_connections() const {
+        std::vector<std::string> names;
+        for (const auto& [name, source] : sources_.connections) {
+            if (serves(source)) {
+                names.push_back(name);
+            }
+        }
+        return names;
+    }
+
+    bool serves(const ConnectionSource& source) const {
+        if (source.owner) {
+            return *source.owner == tenant_.id;
+        }
+        const auto& tenants = (*source.value)["tenants"].items();
+        return std::any_of(tenants.begin(), tenants.end(), [&](const json::Value& tenant) {
+            return tenant.as_string() == tenant_.id.value;
+        });
+    }
+
+    void check_target(const std::string& at, const json::Value& target, const std::string& type) {
+        const std::string& name = target["connection"].as_string();
+        if (name.empty()) {
+            return;
+        }
+        const auto found = sources_.connections.find(name);
+        if (found == sources_.connections.end()) {
+            if (sources_.complete) {
+                add(at + "/connection",
+                    Said("ukjent forbindelse \"" + name + "\"",
+                         "unknown connection \"" + name + "\""),
+                    did_you_mean(name, usable_connections()));
+            }
+            return;
+        }
+        if (!serves(found->second)) {
+            add(at + "/connection",
+                Said("forbindelsen \"" + name + "\" kan ikke brukes av kommunen " +
+                         tenant_.id.value,
+                     "the connection \"" + name + "\" may not be used by the tenant " +
+                         tenant_.id.value),
+                Said("legg " + tenant_.id.value + " til i tenants i [connection." + name + "]",
+                     "add " + tenant_.id.value + " to tenants in [connection." + name + "]"));
+        }
+        const std::string& adapter_name = (*found->second.value)["adapter"].as_string();
+        if (const sdk::Descriptor* adapter = options_.find_adapter(adapter_name)) {
+            check_with(at, target, type, *adapter);
+        }
+    }
+
+    void check_with(const std::string& at, const json::Value& target, const std::string& type,
+                    const sdk::Descriptor& adapter) {
+        const auto capabilities = adapter.capabilities();
+        const bool carries =
+            std::any_of(capabilities.begin(), capabilities.end(),
+                        [&](const sdk::Capability& one) { return one.message_type == type; });
+        const std::string name(adapter.name);
+        if (!type.empty() && !carries) {
+            add(at + "/connection",
+                Said("adapteren " + name + " fører ikke " + type,
+                     "the adapter " + name + " does not carry " + type),
+                Said("velg en annen forbindelse", "choose another connection"));
+            return;
+        }
+        const auto schema = TeachingSchema::compile(adapter.route_schema);
+        if (schema) {
+            const json::Value none = json::Value::object();
+            const json::Value* with = target.find("with");
+            schema->check(document_, at + "/with", with == nullptr ? none : *with, {}, mistakes_);
+        }
+    }
+
+    const Sources& sources_;
+    const LoadOptions& options_;
+    const TenantSource& tenant_;
+    const Document& document_;
+    Mistakes& mistakes_;
+    std::set<std::string> route_ids_;
+};
+
+}   // namespace
+
+void check_tenants(const Sources& sources, const LoadOptions& options, Mistakes& mistakes) {
+    for (const TenantSource& tenant : sources.tenants) {
+        TenantCheck(sources, options, tenant, mistakes).run();
+    }
+}
+
+}   // namespace gateway::app

@@ -1,0 +1,65 @@
+#pragma once
+
+// The documents of one load, read once, and where each connection and tenant came from: shared by
+// the steps of the load.
+
+#include "gateway/app/config/document.hpp"
+#include "gateway/app/config/load.hpp"
+#include "gateway/app/config/schema_mistakes.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gateway::app {
+
+struct TenantSource {
+    core::TenantId id;
+    Document document;
+};
+
+/// One [connection.<id>] as it stands in its file.
+struct ConnectionSource {
+    const Document* document = nullptr;
+    std::string pointer;   // "/connection/altinn-test"
+    std::optional<core::TenantId> owner;
+    const json::Value* value = nullptr;
+};
+
+struct Sources {
+    Sources() = default;
+    Sources(const Sources&) = delete;
+    Sources& operator=(const Sources&) = delete;
+
+    std::optional<Document> main;
+    std::vector<TenantSource> tenants;
+    std::vector<std::string> broken_tenants;   // organisation numbers whose file could not be read
+    std::map<std::string, ConnectionSource> connections;
+    bool complete = true;   // every file could be read: what is missing is missing
+};
+
+/// Reads every file; checks both schemas; finds connections and tells of those that come twice.
+/// `sources` is empty before and stays where it is: connections point into its documents.
+void read_sources(const ConfigFiles& files, Sources& sources, Mistakes& mistakes);
+
+/// What is left of a connection's table for the adapter's own schema.
+json::Value adapter_settings(const json::Value& connection);
+const std::vector<std::string>& connection_keys();
+
+/// Listeners, adapters, references between connections, tenants, systems and routes.
+void check_listeners(const Sources& sources, Mistakes& mistakes);
+void check_connections(const Sources& sources, const LoadOptions& options, Mistakes& mistakes);
+void check_tenants(const Sources& sources, const LoadOptions& options, Mistakes& mistakes);
+/// Keys, certificates and roots: there, readable, of the right mode, of the right form.
+void check_files(const Sources& sources, const LoadOptions& options, Mistakes& mistakes);
+
+/// Only of sources without mistakes.
+std::shared_ptr<core::Configuration> build_configuration(const Sources& sources,
+                                                         const LoadOptions& options);
+
+/// The address of the environment named, by the annotation "x-environments" of the adapter's
+/// schema; empty when it does not say.
+std::string address_of_environment(const sdk::Descriptor& adapter, const std::string& environment);
+
+}   // namespace gateway::app
