@@ -1,0 +1,37 @@
+#pragma once
+
+#include "adapters/common/standin/jose.hpp"
+#include "gateway/http/client.hpp"
+#include "gateway/sdk/clock.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace gateway::altinn::standin {
+
+/// The Maskinporten that tokens come from, as its relying party sees it. One thread.
+class Maskinporten {
+public:
+    /// `url` may be empty: no token holds then. Throws std::runtime_error for a CA file that cannot be read.
+    Maskinporten(std::string url, const std::string& ca_file, sdk::Clock& clock);
+
+    /// The claims when the signature, the issuer and the time hold, with 10 s for clocks that differ.
+    sdk::Task<std::optional<json::Value>> verify(std::string token, std::int64_t now);
+
+private:
+    sdk::Task<std::optional<json::Value>> fetch(std::string url);
+    sdk::Task<void> refresh();
+    sdk::Task<void> load();
+
+    std::string url_;
+    std::shared_ptr<http::TlsContext> tls_;
+    sdk::Clock& clock_;
+    std::string issuer_;
+    std::map<std::string, gateway::standin::Key> keys_;
+    core::SteadyTime next_refresh_{};
+    bool refreshing_ = false;
+};
+
+}   // namespace gateway::altinn::standin
