@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
 
 namespace gateway::altinn::standin {
 
@@ -52,15 +51,50 @@ bool blank(const Value& value) {
     return value.as_string().find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
-bool has_html(const std::string& text) {
-    static const std::regex tag(R"(<(/?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?|!--[^>]*--|!\w[^>]*)>)");
-    return std::regex_search(text, tag);
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// A tag or a comment; "a < b" and "<https://example.no>" are none.
+bool has_html(std::string_view text) {
+    for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {
+        const std::size_t end = text.find_first_of("<>", at + 1);
+        if (end == std::string_view::npos || text[end] != '>') {
+            continue;
+        }
+        std::string_view inside = text.substr(at + 1, end - at - 1);
+        if (inside.starts_with("!")) {
+            return true;
+        }
+        if (inside.starts_with("/")) {
+            inside.remove_prefix(1);
+        }
+        std::size_t name = 0;
+        while (name < inside.size() && (is_letter(inside[name]) || (inside[name] >= '0' && inside[name] <= '9'))) {
+            ++name;
+        }
+        const bool ends = name == inside.size() || inside[name] == ' ' || inside[name] == '/' ||
+                          inside[name] == '\n' || inside[name] == '\t';
+        if (name > 0 && is_letter(inside[0]) && ends) {
+            return true;
+        }
+    }
+    return false;
 }
 
-bool has_markdown(const std::string& text) {
-    static const std::regex marks(
-        R"((^|\n)#{1,6} |\*\*[^*]+\*\*|__[^_]+__|\[[^\]]*\]\([^)]*\)|`[^`]+`)");
-    return std::regex_search(text, marks);
+/// Something between two of the same marks.
+bool has_pair(std::string_view text, std::string_view mark) {
+    const std::size_t first = text.find(mark);
+    const std::size_t second =
+        first == std::string_view::npos ? first : text.find(mark, first + mark.size());
+    return second != std::string_view::npos && second > first + mark.size();
+}
+
+bool has_markdown(std::string_view text) {
+    const std::size_t hashes = text.find_first_not_of('#');
+    const bool heading = hashes != std::string_view::npos && hashes > 0 && hashes <= 6 && text[hashes] == ' ';
+    return heading || text.find("\n# ") != std::string_view::npos ||
+           text.find("\n## ") != std::string_view::npos || has_pair(text, "**") ||
+           has_pair(text, "__") || has_pair(text, "`") ||
+           (text.find("](") != std::string_view::npos && text.find('[') != std::string_view::npos);
 }
 
 bool plain(const std::string& text) { return !has_html(text) && !has_markdown(text); }

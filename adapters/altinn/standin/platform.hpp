@@ -1,0 +1,34 @@
+#pragma once
+
+// What the operations share.
+
+#include "adapters/altinn/standin/access.hpp"
+#include "adapters/altinn/standin/book.hpp"
+#include "adapters/altinn/standin/problem.hpp"
+#include "adapters/altinn/standin/settings.hpp"
+#include "adapters/altinn/standin/stored_file.hpp"
+
+#include <memory>
+
+namespace gateway::altinn::standin {
+
+struct Platform {
+    gateway::standin::World& world;
+    Settings& settings;
+    Book& book;
+};
+
+/// The resource when the caller owns it and may use it; else why not (4001, 4009, 4010, 2014).
+std::optional<Refusal> check_resource(const Platform& platform, const Caller& caller,
+                                      std::string_view resource, bool transmission);
+
+/// One file of the multipart call.
+struct Uploaded {
+    std::string file_name;
+    std::unique_ptr<StoredFile> file;
+
+    Uploaded(std::string name, std::unique_ptr<StoredFile> stored)
+        : file_name(std::move(name)), file(std::move(stored)) {}
+};
+
+}   // namespace gateway::altinn::standin
