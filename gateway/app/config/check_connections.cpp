@@ -126,7 +126,7 @@ private:
             }
             return;
         }
-        if (!value_.has("tenants")) {
+        if (!value_.has("tenants") && !is_misspelt("tenants")) {
             add("tenants",
                 Said("ingen kommune kan bruke forbindelsen", "no tenant may use this connection"),
                 Said("legg til tenants = [\"<organisasjonsnummer>\"]",
@@ -148,6 +148,14 @@ private:
         }
     }
 
+    /// An unknown key that was meant to be this one has been told of.
+    bool is_misspelt(const std::string& key) const {
+        const auto& members = value_.members();
+        return std::any_of(members.begin(), members.end(), [&](const json::Member& member) {
+            return member.first != key && nearest(member.first, {key}) == key;
+        });
+    }
+
     void check_tokens() {
         const std::string& name = value_["tokens"].as_string();
         if (name.empty()) {
@@ -167,6 +175,9 @@ private:
             add("tokens",
                 Said("\"" + name + "\" henter ikke tokener", "\"" + name + "\" fetches no tokens"),
                 did_you_mean(name, names_of(sources_.connections, "maskinporten")));
+            return;
+        }
+        if (!found->second.owner && !found->second.value->has("tenants")) {
             return;
         }
         const auto served = tenants_of(found->second);

@@ -118,6 +118,9 @@ private:
         if (source.owner) {
             return *source.owner == tenant_.id;
         }
+        if (!source.value->has("tenants")) {
+            return true;   // a mistake of its own
+        }
         const auto& tenants = (*source.value)["tenants"].items();
         return std::any_of(tenants.begin(), tenants.end(), [&](const json::Value& tenant) {
             return tenant.as_string() == tenant_.id.value;

@@ -1,5 +1,7 @@
 #include "gateway/app/config/schema_mistakes.hpp"
 
+#include <set>
+
 namespace gateway::app {
 namespace {
 
@@ -248,8 +250,20 @@ Mistake TeachingSchema::mistake_of(const json::SchemaFault& fault, const Documen
 void TeachingSchema::check(const Document& document, const std::string& base,
                            const json::Value& value, const std::vector<std::string>& more_names,
                            Mistakes& mistakes) const {
-    for (const json::SchemaFault& fault : schema_.check(value, faults_max)) {
-        mistakes.push_back(mistake_of(fault, document, base, more_names, value));
+    const auto faults = schema_.check(value, faults_max);
+    // A misspelt key is one mistake, not also a missing one.
+    std::set<std::string> misspelt;
+    for (const json::SchemaFault& fault : faults) {
+        if (fault.keyword == "additionalProperties") {
+            const std::string parent = parent_of(fault.pointer);
+            const std::string meant = nearest(fault.detail, names_in(part_at(parent)));
+            misspelt.insert(parent + json::pointer_token(meant));
+        }
+    }
+    for (const json::SchemaFault& fault : faults) {
+        if (fault.keyword != "required" || !misspelt.contains(fault.pointer)) {
+            mistakes.push_back(mistake_of(fault, document, base, more_names, value));
+        }
     }
 }
 

@@ -1,0 +1,103 @@
+#include "tests/unit/config/config_folder.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+
+using gateway::core::ConnectionId;
+using gateway::core::SystemId;
+using gateway::core::TenantId;
+using tests::load_options;
+using tests::right_files;
+
+TEST_CASE("config: what stands in the files is what the steps read") {
+    auto files = right_files();
+    files["sluse.toml"] += "in_flight_max = 3\nfollow_days = 5\n[limits]\ndrain_seconds_max = 7\n"
+                           "free_disk_bytes_min = 2000000\n[dispatch]\nbackoff_first_ms = 5\n"
+                           "receipt_overdue_hours = 2\nreceipt_pace = 50\n";
+    const auto loaded = gateway::app::load_configuration(files, load_options());
+    REQUIRE(loaded.configuration);
+    const auto& config = *loaded.configuration;
+    CHECK(config.public_listener.address == "127.0.0.1:8080");
+    CHECK(config.data_path == "/etc/sluse/data");
+    CHECK(config.limits.drain_time_max == std::chrono::seconds(7));
+    CHECK(config.limits.free_disk_min == 2'000'000);
+    CHECK(config.limits.document_bytes_max == 5ULL << 30U);
+    CHECK(config.dispatch.backoff_first == std::chrono::milliseconds(5));
+    CHECK(config.dispatch.receipt_overdue == std::chrono::hours(2));
+    CHECK(config.dispatch.receipt_pace == 50.0);
+
+    const auto& altinn = config.connections.at(ConnectionId("altinn-test"));
+    CHECK(altinn.base_url == "https://altinn.example");
+    CHECK(altinn.tokens == ConnectionId("tokens-test"));
+    CHECK(altinn.tenants == std::set<TenantId>{TenantId("310001007")});
+    CHECK(altinn.in_flight_max == 3);
+    CHECK(altinn.settings == R"({"follow_days":5})");
+    CHECK_FALSE(altinn.owner);
+    CHECK(config.connections.at(ConnectionId("tokens-test")).key == "file:/etc/sluse/mp.p12");
+
+    const auto& tenant = config.tenants.at(TenantId("310001007"));
+    CHECK(tenant.sealing_key == "file:/etc/sluse/keys/310001007");
+    CHECK(tenant.systems.at(SystemId("byggesak")).grants.contains("send:letter"));
+    REQUIRE(tenant.routes.size() == 2);
+    CHECK(tenant.routes[0].id == "vedtak");
+    CHECK(tenant.routes[0].when.at("/kind") == "\"decision\"");
+    CHECK(tenant.routes[0].when.at("/case/system") == "\"byggesak\"");
+    CHECK(tenant.routes[0].use[0].with == R"({"resource":"vedtak"})");
+    CHECK(tenant.routes[1].id == "310001007/2");
+}
+
+TEST_CASE("config: a connection in a tenant's own file serves that tenant alone") {
+    auto files = right_files();
+    files["tenants/310005002.toml"] += "[connection.own]\nadapter = \"echo\"\n";
+    const auto loaded = gateway::app::load_configuration(files, load_options());
+    REQUIRE(loaded.configuration);
+    const auto& own = loaded.configuration->connections.at(ConnectionId("own"));
+    CHECK(own.owner == TenantId("310005002"));
+    CHECK(own.tenants == std::set<TenantId>{TenantId("310005002")});
+}
+
+TEST_CASE("config: the environment gives the address when base_url is left out") {
+    const auto files = tests::wrong_files("sluse.toml", "base_url = \"https://altinn.example/\"",
+                                          "environment = \"tt02\"");
+    const auto loaded = gateway::app::load_configuration(files, load_options());
+    REQUIRE(loaded.configuration);
+    CHECK(loaded.configuration->connections.at(ConnectionId("altinn-test")).base_url ==
+          "https://platform.tt02.altinn.no");
+    const auto lines = tests::mistakes_in(
+        tests::wrong_files("sluse.toml", "base_url = \"https://altinn.example/\"",
+                           "environment = \"tt2\""),
+        gateway::texts::Language::en);
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0] ==
+          "sluse.toml:20:15: unknown environment, and base_url is missing; did you mean "
+          "\"tt02\"?");
+}
+
+TEST_CASE("config: files go into the history and come back") {
+    const auto files = right_files();
+    const auto back = gateway::app::files_from_json(gateway::app::files_to_json(files));
+    REQUIRE(back.has_value());
+    CHECK(*back == files);
+    CHECK_FALSE(gateway::app::files_from_json("[]x").has_value());
+}
+
+TEST_CASE("config: every folder that ships is without mistakes") {
+    std::size_t folders = 0;
+    const std::filesystem::path shipped(std::string(SLUSE_SOURCE_DIR) + "/config");
+    for (const auto& entry : std::filesystem::directory_iterator(shipped)) {
+        if (!entry.is_directory()) {
+            continue;
+        }
+        const auto files = gateway::app::read_config_files(entry.path().string());
+        REQUIRE(files.has_value());
+        std::string all;
+        for (const auto& line : tests::mistakes_in(*files, gateway::texts::Language::en)) {
+            all += line + "\n";
+        }
+        INFO(entry.path().filename().string() << "\n" << all);
+        CHECK(all.empty());
+        ++folders;
+    }
+    CHECK(folders >= 1);
+}
