@@ -1,39 +1,14 @@
 #include "gateway/accept/api.hpp"
 
-#include "gateway/core/assert.hpp"
+#include "gateway/view/trace_context.hpp"
 
 #include <boost/system/system_error.hpp>
-
-#include <algorithm>
-#include <array>
 
 namespace gateway::accept {
 namespace {
 
 constexpr std::string_view messages_path = "/v1/messages";
 constexpr std::string_view documents_path = "/v1/documents";
-
-/// W3C trace context: 00-<32 hex>-<16 hex>-<2 hex>. A caller's trace goes on; else a new one.
-std::string trace_of(std::string_view traceparent, sdk::Ids& ids) {
-    const bool fits = traceparent.size() == 55 && traceparent.substr(0, 3) == "00-" &&
-                      traceparent[35] == '-' && traceparent.substr(3, 32) != std::string(32, '0') &&
-                      std::all_of(traceparent.begin() + 3, traceparent.begin() + 35, [](char c) {
-                          return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-                      });
-    if (fits) {
-        return std::string(traceparent.substr(3, 32));
-    }
-    std::array<std::uint8_t, 16> bytes{};
-    ids.random(bytes);
-    return core::to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
-
-std::string traceparent_of(const std::string& trace, sdk::Ids& ids) {
-    std::array<std::uint8_t, 8> span{};
-    ids.random(span);
-    return "00-" + trace + "-" +
-           core::to_hex({reinterpret_cast<const char*>(span.data()), span.size()}) + "-01";
-}
 
 ports::Refusal method_not_allowed(const char* allowed) {
     return ports::Refusal("request.method_not_allowed", {{"allowed", allowed}});
@@ -76,7 +51,7 @@ http::Response PublicApi::refuse(int status, std::string_view code,
                                  std::string_view accept_language) {
     CallContext context;
     context.language = texts::choose_language(accept_language);
-    context.trace = trace_of({}, parts_.ids);
+    context.trace = view::trace_of({}, parts_.ids);
     core::Params params;
     if (code == "request.header_too_large") {
         params.emplace_back(
@@ -89,7 +64,7 @@ http::Response PublicApi::refuse(int status, std::string_view code,
 sdk::Task<http::Response> PublicApi::handle(http::Request& request) {
     CallContext context;
     context.language = texts::choose_language(request.header("Accept-Language"));
-    context.trace = trace_of(request.header("traceparent"), parts_.ids);
+    context.trace = view::trace_of(request.header("traceparent"), parts_.ids);
     context.instance = request.path;
     const auto began = parts_.clock.steady();
     const auto trace = context.trace;
@@ -108,7 +83,7 @@ sdk::Task<http::Response> PublicApi::handle(http::Request& request) {
         const ports::Refusal refusal("service.internal");
         response = problem(refusal, context);
     }
-    response.headers.emplace_back("traceparent", traceparent_of(trace, parts_.ids));
+    response.headers.emplace_back("traceparent", view::traceparent_of(trace, parts_.ids));
     response.headers.emplace_back("X-Content-Type-Options", "nosniff");
     const std::string status_class = std::to_string(response.status / 100) + "xx";
     const core::Params labels{{"call", std::string(call_name(request.path))},

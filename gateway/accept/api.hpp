@@ -61,6 +61,8 @@ public:
     void begin_drain();
     /// A revoked key holds no longer.
     void forget_key(const std::string& key_id) { authenticator_.forget(key_id); }
+    /// Told after each commit that added events: the store has one such hint, others share it here.
+    runtime::Signal& news() { return news_; }
 
 private:
     sdk::Task<http::Response> dispatch(http::Request& request, CallContext context);

@@ -1,6 +1,5 @@
 #include "gateway/accept/api.hpp"
 #include "gateway/accept/content_digest.hpp"
-#include "gateway/accept/view.hpp"
 
 #include <algorithm>
 #include <charconv>

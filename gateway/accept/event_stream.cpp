@@ -1,14 +1,13 @@
 #include "gateway/accept/event_stream.hpp"
 
-#include "gateway/accept/view.hpp"
+#include "gateway/view/event_cursor.hpp"
+#include "gateway/view/message_view.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace gateway::accept {
 namespace {
 
-constexpr std::string_view cursor_prefix = "e";
 constexpr std::chrono::seconds heartbeat{15};
 
 class EventStream final : public sdk::ByteSource {
@@ -55,8 +54,8 @@ private:
             }
             query_.after = std::max(query_.after, page->last);
             for (const auto& event : page->items) {
-                const auto cloud = cloud_event(event);
-                text_ += "id: " + write_cursor(event.position) +
+                const auto cloud = view::cloud_event(event);
+                text_ += "id: " + view::write_cursor(event.position) +
                          "\nevent: " + cloud["type"].as_string() + "\ndata: " + json::write(cloud) +
                          "\n\n";
             }
@@ -83,21 +82,6 @@ private:
 };
 
 }   // namespace
-
-std::string write_cursor(std::uint64_t position) {
-    return std::string(cursor_prefix) + std::to_string(position);
-}
-
-std::optional<std::uint64_t> read_cursor(std::string_view text) {
-    if (text.substr(0, cursor_prefix.size()) != cursor_prefix) {
-        return std::nullopt;
-    }
-    text.remove_prefix(cursor_prefix.size());
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc{} && end == text.data() + text.size() ? std::optional(value)
-                                                                    : std::nullopt;
-}
 
 std::unique_ptr<sdk::ByteSource> make_event_stream(ports::Store& store, sdk::Clock& clock,
                                                    runtime::Signal& news,

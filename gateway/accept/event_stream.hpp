@@ -10,14 +10,8 @@
 
 #include <atomic>
 #include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
 
 namespace gateway::accept {
-
-std::string write_cursor(std::uint64_t position);
-std::optional<std::uint64_t> read_cursor(std::string_view text);
 
 /// Ends when `stopping` says so, and by the connection's end.
 std::unique_ptr<sdk::ByteSource> make_event_stream(ports::Store& store, sdk::Clock& clock,

@@ -2,52 +2,13 @@
 
 #include "gateway/crypto/digest.hpp"
 
-#include <algorithm>
-
 namespace gateway::accept {
 namespace {
 
-constexpr std::string_view prefix = "slu_";
-constexpr std::size_t secret_characters = 43;   // 256 bits
-constexpr std::size_t key_id_max = 32;
 constexpr std::size_t known_max = 4096;
 constexpr std::chrono::seconds known_for{5};
 
-bool is_key_character(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
-}
-
-bool is_secret_character(char c) {
-    return is_key_character(c) || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
-}
-
 }   // namespace
-
-std::optional<ApiKey> parse_api_key(std::string_view header) {
-    constexpr std::string_view scheme = "bearer ";
-    if (header.size() < scheme.size() ||
-        !std::equal(scheme.begin(), scheme.end(), header.begin(),
-                    [](char a, char b) { return a == (b | 0x20); })) {
-        return std::nullopt;
-    }
-    header.remove_prefix(scheme.size());
-    if (header.substr(0, prefix.size()) != prefix) {
-        return std::nullopt;
-    }
-    header.remove_prefix(prefix.size());
-    const auto line = header.find('_');
-    if (line == std::string_view::npos || line == 0 || line > key_id_max ||
-        header.size() != line + 1 + secret_characters) {
-        return std::nullopt;
-    }
-    const auto id = header.substr(0, line);
-    const auto secret = header.substr(line + 1);
-    if (!std::all_of(id.begin(), id.end(), is_key_character) ||
-        !std::all_of(secret.begin(), secret.end(), is_secret_character)) {
-        return std::nullopt;
-    }
-    return ApiKey{std::string(id), std::string(secret)};
-}
 
 Authenticator::Authenticator(ports::Store& store, const ports::ConfigurationSource& configuration,
                              sdk::Clock& clock)
@@ -55,8 +16,10 @@ Authenticator::Authenticator(ports::Store& store, const ports::ConfigurationSour
 
 sdk::Task<core::Result<std::optional<ports::Credential>>>
 Authenticator::look_up(std::string key_id) {
+    std::uint64_t revocations = 0;
     {
         const std::lock_guard lock(mutex_);
+        revocations = revocations_;
         const auto found = known_.find(key_id);
         if (found != known_.end() && found->second.until > clock_.steady()) {
             co_return std::optional(found->second.credential);
@@ -65,11 +28,14 @@ Authenticator::look_up(std::string key_id) {
     auto credential = co_await store_.find_credential(key_id);
     if (credential && credential->has_value()) {
         const std::lock_guard lock(mutex_);
-        if (known_.size() >= known_max) {
-            known_.clear();
+        // A key revoked while the store was asked may have been read as it was before.
+        if (revocations == revocations_) {
+            if (known_.size() >= known_max) {
+                known_.clear();
+            }
+            Known entry{**credential, clock_.steady() + known_for};
+            known_.insert_or_assign(key_id, std::move(entry));
         }
-        Known entry{**credential, clock_.steady() + known_for};
-        known_.insert_or_assign(key_id, std::move(entry));
     }
     co_return credential;
 }
@@ -84,7 +50,7 @@ Authenticator::identify(std::string_view header) {
     if (!credential) {
         co_return credential.error();
     }
-    const auto given = crypto::sha256(key->secret).to_bytes();
+    const auto given = key->secret_hash();
     // An unknown key costs the same comparison as a known one.
     const std::string expected =
         credential->has_value() ? (*credential)->secret_hash : std::string(given.size(), '\0');
@@ -112,6 +78,7 @@ Authenticator::identify(std::string_view header) {
 void Authenticator::forget(const std::string& key_id) {
     const std::lock_guard lock(mutex_);
     known_.erase(key_id);
+    ++revocations_;
 }
 
 }   // namespace gateway::accept

@@ -3,11 +3,13 @@
 // Who calls: `Authorization: Bearer slu_<key id>_<43 base64url characters>`. Missing, malformed,
 // unknown and revoked keys are told apart by nobody.
 
+#include "gateway/crypto/api_key.hpp"
 #include "gateway/ports/configuration.hpp"
 #include "gateway/ports/intake.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/sdk/clock.hpp"
 
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -16,12 +18,7 @@
 
 namespace gateway::accept {
 
-struct ApiKey {
-    std::string id;
-    std::string secret;   // the 43 characters as given
-};
-
-std::optional<ApiKey> parse_api_key(std::string_view authorization_header);
+using crypto::parse_api_key;
 
 /// Any thread. Looked-up keys are remembered for a few seconds; forget() makes a revocation hold at
 /// once.
@@ -47,6 +44,7 @@ private:
     sdk::Clock& clock_;
     std::mutex mutex_;
     std::map<std::string, Known> known_;
+    std::uint64_t revocations_ = 0;
 };
 
 }   // namespace gateway::accept

@@ -1,6 +1,6 @@
 #include "gateway/accept/api.hpp"
 #include "gateway/accept/multipart.hpp"
-#include "gateway/accept/view.hpp"
+#include "gateway/view/message_view.hpp"
 
 #include <algorithm>
 
@@ -123,8 +123,8 @@ sdk::Task<http::Response> PublicApi::post_message(Call& call) {
     if (answer.refusal) {
         co_return problem(*answer.refusal, call.context);
     }
-    auto response =
-        json_answer(202, accepted_view(answer.id, answer.type, documents_view(answer.documents)));
+    auto response = json_answer(
+        202, view::accepted_view(answer.id, answer.type, documents_view(answer.documents)));
     response.headers.emplace_back("Location", "/v1/messages/" + answer.id.to_string());
     if (answer.replayed) {
         response.headers.emplace_back("Idempotency-Replayed", "true");
@@ -166,8 +166,8 @@ sdk::Task<http::Response> PublicApi::get_message(Call& call, core::MessageId id)
     if (!events) {
         co_return problem(refusal_of(events.error()), call.context);
     }
-    auto view = message_view(**message, *vault, call.context.language);
-    view.set("result", result_view(*events, channel_of(**message)));
+    auto view = view::message_view(**message, *vault, call.context.language);
+    view.set("result", view::result_view(*events, channel_of(**message)));
     co_return json_answer(200, view);
 }
 
@@ -185,7 +185,7 @@ sdk::Task<http::Response> PublicApi::get_timeline(Call& call, core::MessageId id
     }
     json::Value items = json::Value::array();
     for (const auto& event : *events) {
-        items.push(timeline_item(event, call.context.language));
+        items.push(view::timeline_item(event, call.context.language));
     }
     json::Value view = json::Value::object();
     view.set("items", std::move(items)).set("next", json::Value());

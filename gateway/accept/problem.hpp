@@ -1,30 +1,20 @@
 #pragma once
 
-// Refusals as RFC 9457 problems:
-// {"type","title","status","detail","instance","code","owner","action","trace","errors"}.
+// Refusals as HTTP answers; their body is made by texts/problem_json.
 
 #include "gateway/http/message.hpp"
 #include "gateway/ports/intake.hpp"
-#include "gateway/texts/texts.hpp"
-
-#include <string>
-#include <string_view>
+#include "gateway/texts/problem_json.hpp"
+#include "gateway/view/refusal.hpp"
 
 namespace gateway::accept {
 
-/// What a problem says of the call it answers.
-struct CallContext {
-    texts::Language language = texts::Language::nb;
-    std::string trace;      // 32 hexadecimal characters (W3C trace id)
-    std::string instance;   // the path, without query
-};
+using CallContext = texts::ProblemContext;
+using texts::problem_item;
+using view::refusal_of;
 
 http::Response problem(const ports::Refusal& refusal, const CallContext& context);
 /// A status other than the code's own (the server's own refusals).
 http::Response problem(const ports::Refusal& refusal, const CallContext& context, int status);
-/// A store or document failure as the caller sees it.
-ports::Refusal refusal_of(const core::Failure& failure);
-/// One fault for `errors` and for dry-run `problems`.
-json::Value problem_item(const core::Problem& problem, texts::Language language);
 
 }   // namespace gateway::accept

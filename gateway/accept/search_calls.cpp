@@ -1,9 +1,10 @@
 #include "gateway/accept/api.hpp"
 #include "gateway/accept/event_stream.hpp"
-#include "gateway/accept/view.hpp"
+#include "gateway/view/event_cursor.hpp"
+#include "gateway/view/message_view.hpp"
+#include "gateway/view/search_condition.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 // GET /v1/messages?…, POST /v1/messages/search (by recipient: personal data has no place in a URL),
 // GET /v1/events.
@@ -11,74 +12,10 @@
 namespace gateway::accept {
 namespace {
 
-constexpr std::size_t page_default = 50;
-constexpr std::size_t page_max = 200;
 constexpr std::size_t event_page_max = 1000;
-constexpr std::size_t value_bytes_max = 1024;
 
 ports::Refusal bad_parameter(const std::string& name) {
     return ports::Refusal("request.bad_parameter", {{"name", name}});
-}
-
-std::optional<std::size_t> read_limit(std::string_view text, std::size_t most) {
-    std::size_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool fits =
-        error == std::errc{} && end == text.data() + text.size() && value >= 1 && value <= most;
-    return fits ? std::optional(value) : std::nullopt;
-}
-
-ports::SearchToken token_of(const crypto::Vault& vault, crypto::TokenKind kind,
-                            std::string_view value) {
-    return {static_cast<std::uint8_t>(kind), vault.token(kind, value)};
-}
-
-/// Sets one search condition; false for an unknown name or a value that does not fit.
-bool apply_condition(ports::SearchQuery& query, const crypto::Vault& vault, std::string_view name,
-                     const std::string& value) {
-    if (value.empty() || value.size() > value_bytes_max) {
-        return false;
-    }
-    if (name == "reference" || name == "case" || name == "recipient" || name == "fileName") {
-        if (query.token) {
-            return false;   // one business key at a time: each has its own index
-        }
-        const auto kind = name == "reference"   ? crypto::TokenKind::reference
-                          : name == "case"      ? crypto::TokenKind::case_id
-                          : name == "recipient" ? crypto::TokenKind::recipient
-                                                : crypto::TokenKind::file_name;
-        query.token = token_of(vault, kind, value);
-        return true;
-    }
-    if (name == "type") {
-        query.type = value.find('/') == std::string::npos ? value + "/v1" : value;
-        return true;
-    }
-    if (name == "state") {
-        query.state = core::parse_delivery_state(value);
-        return query.state.has_value();
-    }
-    if (name == "connection") {
-        query.connection = core::ConnectionId(value);
-        return true;
-    }
-    if (name == "from" || name == "to") {
-        const auto at = core::parse_rfc3339(value);
-        if (at) {
-            (name == "from" ? query.from : query.until) = *at;
-        }
-        return at.has_value();
-    }
-    if (name == "limit") {
-        const auto limit = read_limit(value, page_max);
-        query.limit = limit.value_or(page_default);
-        return limit.has_value();
-    }
-    if (name == "cursor") {
-        query.cursor = value;
-        return true;
-    }
-    return false;
 }
 
 ports::SearchQuery query_of(const ports::Caller& caller) {
@@ -87,7 +24,7 @@ ports::SearchQuery query_of(const ports::Caller& caller) {
     if (!caller.sees_all()) {
         query.system = caller.system;
     }
-    query.limit = page_default;
+    query.limit = view::page_default;
     return query;
 }
 
@@ -103,7 +40,7 @@ sdk::Task<http::Response> PublicApi::run_search(Call& call, ports::SearchQuery q
     }
     json::Value items = json::Value::array();
     for (const auto& message : page->items) {
-        items.push(message_view(message, *vault, call.context.language));
+        items.push(view::message_view(message, *vault, call.context.language));
     }
     json::Value view = json::Value::object();
     view.set("items", std::move(items));
@@ -119,7 +56,7 @@ sdk::Task<http::Response> PublicApi::search_messages(Call& call) {
     auto query = query_of(call.caller);
     for (const auto& [name, value] : call.request.query) {
         if (name == "recipient" || name == "fileName" ||
-            !apply_condition(query, *vault, name, value)) {
+            !view::apply_condition(query, *vault, name, value)) {
             co_return problem(bad_parameter(name), call.context);
         }
     }
@@ -147,7 +84,7 @@ sdk::Task<http::Response> PublicApi::search_by_body(Call& call) {
         } else if (name == "limit" && value.is_int()) {
             text = std::to_string(value.as_int());
         }
-        if (!apply_condition(query, *vault, name, text)) {
+        if (!view::apply_condition(query, *vault, name, text)) {
             co_return problem(bad_parameter(name), call.context);
         }
     }
@@ -166,8 +103,8 @@ sdk::Task<http::Response> PublicApi::get_events(Call& call) {
     for (const auto& [name, value] : call.request.query) {
         if (name == "after") {
             after = value;
-        } else if (name == "limit" && read_limit(value, event_page_max)) {
-            query.limit = *read_limit(value, event_page_max);
+        } else if (name == "limit" && view::read_limit(value, event_page_max)) {
+            query.limit = *view::read_limit(value, event_page_max);
         } else {
             co_return problem(bad_parameter(name), call.context);
         }
@@ -176,7 +113,7 @@ sdk::Task<http::Response> PublicApi::get_events(Call& call) {
         after = last;
     }
     if (!after.empty()) {
-        const auto position = read_cursor(after);
+        const auto position = view::read_cursor(after);
         if (!position) {
             co_return problem(ports::Refusal("request.bad_cursor"), call.context);
         }
@@ -197,10 +134,10 @@ sdk::Task<http::Response> PublicApi::get_events(Call& call) {
     }
     json::Value items = json::Value::array();
     for (const auto& event : page->items) {
-        items.push(cloud_event(event));
+        items.push(view::cloud_event(event));
     }
     json::Value view = json::Value::object();
-    view.set("items", std::move(items)).set("next", write_cursor(page->last));
+    view.set("items", std::move(items)).set("next", view::write_cursor(page->last));
     co_return json_answer(200, view);
 }
 

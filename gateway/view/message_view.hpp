@@ -8,7 +8,7 @@
 #include "gateway/ports/store_types.hpp"
 #include "gateway/texts/texts.hpp"
 
-namespace gateway::accept {
+namespace gateway::view {
 
 /// `GET /v1/messages/{id}`. `with_content` false (search results): only what needs no unsealing,
 /// and the reference.
@@ -26,4 +26,4 @@ json::Value accepted_view(core::MessageId id, const std::string& type, json::Val
 
 json::Value params_object(const core::Params& params);
 
-}   // namespace gateway::accept
+}   // namespace gateway::view

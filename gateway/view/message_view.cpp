@@ -1,9 +1,9 @@
-#include "gateway/accept/view.hpp"
+#include "gateway/view/message_view.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace gateway::accept {
+namespace gateway::view {
 namespace {
 
 /// Members of the stored content that are shown as they were sent.
@@ -204,4 +204,4 @@ json::Value cloud_event(const ports::StoredEvent& event) {
     return cloud;
 }
 
-}   // namespace gateway::accept
+}   // namespace gateway::view

@@ -1,0 +1,55 @@
+#include "gateway/view/refusal.hpp"
+
+namespace gateway::view {
+
+ports::Refusal refusal_of(const core::Failure& failure) {
+    if (failure.is(core::Errc::storage_full)) {
+        return ports::Refusal("service.storage_full");
+    }
+    if (failure.is(core::Errc::too_slow) || failure.is(core::Errc::timed_out)) {
+        return ports::Refusal("request.too_slow");
+    }
+    if (failure.is(core::Errc::closed) || failure.is(core::Errc::malformed)) {
+        return ports::Refusal("request.body_incomplete");
+    }
+    if (failure.is(core::Errc::storage_failed) || failure.is(core::Errc::corrupted)) {
+        return ports::Refusal("service.storage_failed");
+    }
+    if (failure.is(core::Errc::unavailable)) {
+        return ports::Refusal("service.draining");
+    }
+    return ports::Refusal("service.internal");
+}
+
+ports::Refusal refusal_of(const json::ParseError& error, const core::Limits& limits) {
+    core::Problem where;
+    where.pointer = error.pointer;
+    ports::Refusal refusal;
+    switch (error.fault) {
+    case json::ParseFault::duplicate_key: {
+        const auto name = error.pointer.substr(
+            error.pointer.rfind('/') == std::string::npos ? 0 : error.pointer.rfind('/') + 1);
+        refusal = ports::Refusal("request.duplicate_key", {{"name", name}});
+        break;
+    }
+    case json::ParseFault::not_utf8: refusal = ports::Refusal("request.not_utf8"); break;
+    case json::ParseFault::too_deep:
+        refusal =
+            ports::Refusal("request.too_deep", {{"max", std::to_string(limits.json_depth_max)}});
+        break;
+    case json::ParseFault::too_large:
+        refusal = ports::Refusal("request.too_large",
+                                 {{"max", std::to_string(limits.message_bytes_max)}});
+        break;
+    case json::ParseFault::malformed:
+        refusal =
+            ports::Refusal("request.malformed_json", {{"offset", std::to_string(error.offset)}});
+        break;
+    }
+    where.code = refusal.code;
+    where.params = refusal.params;
+    refusal.problems.push_back(std::move(where));
+    return refusal;
+}
+
+}   // namespace gateway::view

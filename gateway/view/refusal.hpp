@@ -1,0 +1,17 @@
+#pragma once
+
+// What failed, as the caller sees it: a code of schemas/texts, never the failure's own words.
+
+#include "gateway/core/configuration.hpp"
+#include "gateway/core/failure.hpp"
+#include "gateway/json/value.hpp"
+#include "gateway/ports/intake.hpp"
+
+namespace gateway::view {
+
+/// Of the store, the documents or the body on the wire.
+ports::Refusal refusal_of(const core::Failure& failure);
+/// Of a body that is not JSON within the limits; says where.
+ports::Refusal refusal_of(const json::ParseError& error, const core::Limits& limits);
+
+}   // namespace gateway::view

@@ -1,0 +1,72 @@
+#include "gateway/view/search_condition.hpp"
+
+#include <charconv>
+
+namespace gateway::view {
+namespace {
+
+constexpr std::size_t value_bytes_max = 1024;
+
+ports::SearchToken token_of(const crypto::Vault& vault, crypto::TokenKind kind,
+                            std::string_view value) {
+    return {static_cast<std::uint8_t>(kind), vault.token(kind, value)};
+}
+
+}   // namespace
+
+std::optional<std::size_t> read_limit(std::string_view text, std::size_t most) {
+    std::size_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool fits =
+        error == std::errc{} && end == text.data() + text.size() && value >= 1 && value <= most;
+    return fits ? std::optional(value) : std::nullopt;
+}
+
+bool apply_condition(ports::SearchQuery& query, const crypto::Vault& vault, std::string_view name,
+                     const std::string& value) {
+    if (value.empty() || value.size() > value_bytes_max) {
+        return false;
+    }
+    if (name == "reference" || name == "case" || name == "recipient" || name == "fileName") {
+        if (query.token) {
+            return false;   // one business key at a time: each has its own index
+        }
+        const auto kind = name == "reference"   ? crypto::TokenKind::reference
+                          : name == "case"      ? crypto::TokenKind::case_id
+                          : name == "recipient" ? crypto::TokenKind::recipient
+                                                : crypto::TokenKind::file_name;
+        query.token = token_of(vault, kind, value);
+        return true;
+    }
+    if (name == "type") {
+        query.type = value.find('/') == std::string::npos ? value + "/v1" : value;
+        return true;
+    }
+    if (name == "state") {
+        query.state = core::parse_delivery_state(value);
+        return query.state.has_value();
+    }
+    if (name == "connection") {
+        query.connection = core::ConnectionId(value);
+        return true;
+    }
+    if (name == "from" || name == "to") {
+        const auto at = core::parse_rfc3339(value);
+        if (at) {
+            (name == "from" ? query.from : query.until) = *at;
+        }
+        return at.has_value();
+    }
+    if (name == "limit") {
+        const auto limit = read_limit(value, page_max);
+        query.limit = limit.value_or(page_default);
+        return limit.has_value();
+    }
+    if (name == "cursor") {
+        query.cursor = value;
+        return true;
+    }
+    return false;
+}
+
+}   // namespace gateway::view
