@@ -69,7 +69,9 @@ void MemoryEngine::save(DeliveryRecord& record, bool kept_place) {
         waiting_.erase(key);
     }
     auto& message = messages_.at({record.tenant, record.row.message});
-    message.changed = std::max(message.changed, record.row.changed);
+    if (message.deliveries.back() == record.row.id) {
+        message.changed = record.row.changed;
+    }
     const Place place(record.tenant, record.order_token, record.place);
     if (keeps_place(record)) {
         places_[place] = record.row.id;

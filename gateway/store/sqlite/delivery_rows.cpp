@@ -1,0 +1,233 @@
+#include "gateway/store/sqlite/delivery_rows.hpp"
+
+#include "gateway/json/value.hpp"
+
+namespace gateway::store::sqlite {
+namespace {
+
+// The order of columns in read_delivery.
+constexpr const char* delivery_columns =
+    "id, message, system, number, place, order_token, blocked, connection, settings, state, work, "
+    "created, changed, "
+    "due, expires_at, overdue_at, attempts, failures, cancel, fence, lease_until, upstream_key, "
+    "upstream_reference, "
+    "progress, replaces, code, params";
+
+DeliveryRecord read_delivery(const Rows& rows, const core::TenantId& tenant) {
+    DeliveryRecord record;
+    auto& row = record.row;
+    record.tenant = tenant;
+    row.id = core::DeliveryId(rows.uuid(0));
+    row.message = core::MessageId(rows.uuid(1));
+    record.system = core::SystemId(rows.text(2));
+    record.number = rows.number(3);
+    record.place = rows.number(4);
+    record.order_token = rows.text(5);
+    record.blocked = rows.integer(6) != 0;
+    if (auto connection = rows.text(7); !connection.empty()) {
+        row.connection = core::ConnectionId(std::move(connection));
+    }
+    row.settings = rows.text(8);
+    row.state = static_cast<core::DeliveryState>(rows.integer(9));
+    row.work = static_cast<core::Work>(rows.integer(10));
+    row.created = rows.time(11);
+    row.changed = rows.time(12);
+    row.due = rows.optional_time(13);
+    row.expires_at = rows.optional_time(14);
+    row.overdue_at = rows.optional_time(15);
+    row.attempts = rows.small(16);
+    row.failures = rows.small(17);
+    record.cancel = static_cast<CancelWish>(rows.integer(18));
+    row.cancel_requested = record.cancel != CancelWish::none;
+    record.fence.value = rows.number(19);
+    record.lease_until = rows.optional_time(20);
+    row.upstream_key = rows.text(21);
+    row.sealed_upstream_reference = rows.text(22);
+    row.sealed_progress = rows.text(23);
+    if (!rows.is_null(24)) {
+        row.replaces = core::DeliveryId(rows.uuid(24));
+    }
+    row.code = core::Code(rows.text(25));
+    row.params = read_params(rows.text(26));
+    return record;
+}
+
+std::optional<std::uint64_t> open_place(const DeliveryRecord& record) {
+    return keeps_place(record) ? std::optional(record.place) : std::nullopt;
+}
+
+std::string connection_text(const std::optional<core::ConnectionId>& connection) {
+    return connection ? connection->value : std::string();
+}
+
+void write_blocked(Engine& engine, const core::TenantId& tenant, core::DeliveryId id,
+                   bool blocked) {
+    auto record = load_delivery(engine.db(), tenant, id);
+    if (!record) {
+        return;
+    }
+    record->blocked = blocked;
+    engine.db().run("UPDATE delivery SET blocked = ?, wake = ? WHERE tenant = ? AND id = ?",
+                    blocked, wake(*record), tenant, id);
+}
+
+/// The first open delivery of an order.
+std::optional<std::pair<core::DeliveryId, std::uint64_t>>
+first_of_order(Database& database, const core::TenantId& tenant, const std::string& order_token) {
+    auto rows = database.query(
+        "SELECT id, open_place FROM delivery WHERE tenant = ? AND order_token = ? AND "
+        "open_place IS NOT NULL ORDER BY open_place LIMIT 1",
+        tenant, Blob(order_token));
+    if (!rows.next()) {
+        return std::nullopt;
+    }
+    return std::pair(core::DeliveryId(rows.uuid(0)), rows.number(1));
+}
+
+}   // namespace
+
+std::string write_params(const core::Params& params) {
+    if (params.empty()) {
+        return {};
+    }
+    json::Object members;
+    for (const auto& [name, value] : params) {
+        members.emplace_back(name, json::Value(value));
+    }
+    return json::write(json::Value(std::move(members)));
+}
+
+core::Params read_params(const std::string& text) {
+    core::Params params;
+    if (text.empty()) {
+        return params;
+    }
+    const auto value = json::parse_or_failure(text);
+    if (value) {
+        for (const auto& [name, member] : value->members()) {
+            params.emplace_back(name, member.as_string());
+        }
+    }
+    return params;
+}
+
+void put_key(Database& database, const core::TenantId& tenant, Content kind, std::string_view owner,
+             std::string_view wrapped) {
+    database.run("INSERT INTO content_key (tenant, kind, owner, wrapped) VALUES (?, ?, ?, ?)",
+                 tenant, static_cast<int>(kind), Blob(owner), Blob(wrapped));
+}
+
+std::string find_key(Database& database, const core::TenantId& tenant, Content kind,
+                     std::string_view owner) {
+    auto rows = database.query(
+        "SELECT wrapped FROM content_key WHERE tenant = ? AND kind = ? AND owner = ?", tenant,
+        static_cast<int>(kind), Blob(owner));
+    return rows.next() ? rows.text(0) : std::string();
+}
+
+std::optional<DeliveryRecord> load_delivery(Database& database, const core::TenantId& tenant,
+                                            core::DeliveryId id) {
+    static const std::string sql =
+        std::string("SELECT ") + delivery_columns + " FROM delivery WHERE tenant = ? AND id = ?";
+    auto rows = database.query(sql, tenant, id);
+    if (!rows.next()) {
+        return std::nullopt;
+    }
+    return read_delivery(rows, tenant);
+}
+
+std::vector<DeliveryRecord> deliveries_of(Database& database, const core::TenantId& tenant,
+                                          core::MessageId message) {
+    static const std::string sql =
+        std::string("SELECT ") + delivery_columns +
+        " FROM delivery WHERE tenant = ? AND message = ? ORDER BY number";
+    std::vector<DeliveryRecord> deliveries;
+    auto rows = database.query(sql, tenant, message);
+    while (rows.next()) {
+        deliveries.push_back(read_delivery(rows, tenant));
+    }
+    return deliveries;
+}
+
+void insert_delivery(Engine& engine, DeliveryRecord& record, bool keeps_place) {
+    auto& row = record.row;
+    record.number = engine.next_number();
+    record.place = keeps_place ? record.place : record.number;
+    if (!record.order_token.empty()) {
+        const auto first = first_of_order(engine.db(), record.tenant, record.order_token);
+        record.blocked = first && first->second < record.place;
+        if (first && !record.blocked) {
+            write_blocked(engine, record.tenant, first->first, true);
+        }
+    }
+    engine.db().run("INSERT INTO delivery (tenant, id, message, system, number, place, open_place, "
+                    "order_token, blocked, "
+                    "connection, settings, state, work, lane, created, changed, due, expires_at, "
+                    "overdue_at, attempts, failures, "
+                    "cancel, fence, lease_until, wake, expiry, upstream_key, upstream_reference, "
+                    "progress, replaces, code, params) "
+                    "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                    record.tenant, row.id, row.message, record.system, record.number, record.place,
+                    open_place(record), Blob(record.order_token), record.blocked,
+                    connection_text(row.connection), row.settings, static_cast<int>(row.state),
+                    static_cast<int>(row.work), static_cast<int>(lane(record)), row.created,
+                    row.changed, row.due, row.expires_at, row.overdue_at, row.attempts,
+                    row.failures, static_cast<int>(record.cancel), record.fence.value,
+                    record.lease_until, wake(record), expiry(record), row.upstream_key,
+                    Blob(row.sealed_upstream_reference), Blob(row.sealed_progress), row.replaces,
+                    row.code.value, write_params(row.params));
+    engine.count_delivery(row.state);
+}
+
+void save_delivery(Engine& engine, const DeliveryRecord& before, const DeliveryRecord& after) {
+    const auto& row = after.row;
+    engine.db().run(
+        "UPDATE delivery SET state = ?, work = ?, lane = ?, changed = ?, due = ?, overdue_at = ?, "
+        "attempts = ?, failures = ?, cancel = ?, fence = ?, lease_until = ?, wake = ?, expiry = ?, "
+        "open_place = ?, connection = ?, code = ?, params = ? WHERE tenant = ? AND id = ?",
+        static_cast<int>(row.state), static_cast<int>(row.work), static_cast<int>(lane(after)),
+        row.changed, row.due, row.overdue_at, row.attempts, row.failures,
+        static_cast<int>(after.cancel), after.fence.value, after.lease_until, wake(after),
+        expiry(after), open_place(after), connection_text(row.connection), row.code.value,
+        write_params(row.params), after.tenant, row.id);
+    engine.count_state(before.row.state, row.state);
+    if (before.row.state != row.state || before.row.connection != row.connection) {
+        engine.db().run("UPDATE message SET state = ?, connection = ?, changed = ? WHERE tenant = "
+                        "? AND id = ? AND "
+                        "newest = ?",
+                        static_cast<int>(row.state), connection_text(row.connection), row.changed,
+                        after.tenant, row.message, row.id);
+    } else if (before.row.changed != row.changed) {
+        engine.db().run("UPDATE message SET changed = ? WHERE tenant = ? AND id = ? AND newest = ?",
+                        row.changed, after.tenant, row.message, row.id);
+    }
+    if (keeps_place(before) && !keeps_place(after)) {
+        if (const auto next = first_of_order(engine.db(), after.tenant, after.order_token)) {
+            write_blocked(engine, after.tenant, next->first, false);
+        }
+    }
+}
+
+void append_events(Engine& engine, const DeliveryRecord& record,
+                   const std::vector<ports::NewEvent>& events) {
+    for (const auto& event : events) {
+        engine.db().run(
+            "INSERT INTO event (tenant, position, id, system, message, delivery, connection, "
+            "state, at, "
+            "name, code, params, sealed_params, next) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            record.tenant, engine.next_position(), event.id, record.system, record.row.message,
+            record.row.id, connection_text(record.row.connection),
+            static_cast<int>(record.row.state), event.at, event.name, event.code.value,
+            write_params(event.params), Blob(event.sealed_params), record.row.due);
+        engine.count_event();
+    }
+}
+
+void add_token(Database& database, const core::TenantId& tenant, core::MessageId message,
+               core::Time created, const ports::SearchToken& token) {
+    database.run("INSERT OR IGNORE INTO search_token (tenant, kind, token, created, message) "
+                 "VALUES (?, ?, ?, ?, ?)",
+                 tenant, static_cast<int>(token.kind), Blob(token.token), created, message);
+}
+
+}   // namespace gateway::store::sqlite

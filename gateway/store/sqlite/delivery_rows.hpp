@@ -1,0 +1,42 @@
+#pragma once
+
+// Deliveries and events as rows. What changes together is written together here: indexes, order,
+// counters, the message.
+
+#include "gateway/store/delivery_rules.hpp"
+#include "gateway/store/sqlite/engine.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gateway::store::sqlite {
+
+/// Params as a JSON object; empty when there are none.
+std::string write_params(const core::Params& params);
+core::Params read_params(const std::string& text);
+
+/// The kinds of content_key and document_use.
+enum class Content { message = 1, document = 2, inbound = 3 };
+void put_key(Database& database, const core::TenantId& tenant, Content kind, std::string_view owner,
+             std::string_view wrapped);
+std::string find_key(Database& database, const core::TenantId& tenant, Content kind,
+                     std::string_view owner);
+
+std::optional<DeliveryRecord> load_delivery(Database& database, const core::TenantId& tenant,
+                                            core::DeliveryId id);
+std::vector<DeliveryRecord> deliveries_of(Database& database, const core::TenantId& tenant,
+                                          core::MessageId message);
+
+/// A new delivery of a message that is there; becomes its newest. `keeps_place`: record.place is
+/// that of another.
+void insert_delivery(Engine& engine, DeliveryRecord& record, bool keeps_place);
+/// Writes what a rule changed, frees the next of its order when it has left it, moves the message.
+void save_delivery(Engine& engine, const DeliveryRecord& before, const DeliveryRecord& after);
+
+void append_events(Engine& engine, const DeliveryRecord& record,
+                   const std::vector<ports::NewEvent>& events);
+void add_token(Database& database, const core::TenantId& tenant, core::MessageId message,
+               core::Time created, const ports::SearchToken& token);
+
+}   // namespace gateway::store::sqlite

@@ -1,0 +1,99 @@
+#include "gateway/store/sqlite/engine.hpp"
+
+#include "gateway/core/assert.hpp"
+
+#include <string>
+
+namespace gateway::store::sqlite {
+namespace {
+
+std::string state_counter(std::size_t state) {
+    return "state " + std::to_string(state);
+}
+
+std::uint64_t read_one(Database& database, const std::string& name) {
+    auto rows = database.query("SELECT value FROM counter WHERE name = ?", name);
+    return rows.next() ? rows.number(0) : 0;
+}
+
+void write_one(Database& database, const std::string& name, std::uint64_t value) {
+    database.run(
+        "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = "
+        "excluded.value",
+        name, value);
+}
+
+}   // namespace
+
+Counters Counters::read(Database& database) {
+    Counters counters;
+    counters.position = read_one(database, "position");
+    counters.number = read_one(database, "number");
+    counters.events = read_one(database, "events");
+    for (std::size_t state = 1; state < states; ++state) {
+        counters.deliveries[state] = read_one(database, state_counter(state));
+    }
+    return counters;
+}
+
+void Counters::write(Database& database, const Counters& before) const {
+    if (position != before.position) {
+        write_one(database, "position", position);
+    }
+    if (number != before.number) {
+        write_one(database, "number", number);
+    }
+    if (events != before.events) {
+        write_one(database, "events", events);
+    }
+    for (std::size_t state = 1; state < states; ++state) {
+        if (deliveries[state] != before.deliveries[state]) {
+            write_one(database, state_counter(state), deliveries[state]);
+        }
+    }
+}
+
+Engine::Engine(std::unique_ptr<Database> database)
+    : database_(std::move(database)),
+      counters_(Counters::read(*database_)),
+      committed_(counters_) {}
+
+void Engine::begin() {
+    made_work_ = false;
+    destroyed_key_ = false;
+    wrote_ = false;
+    changes_before_ = database_->total_changes();
+    database_->run("BEGIN IMMEDIATE");
+}
+
+std::optional<core::Failure> Engine::commit() {
+    counters_.write(*database_, committed_);
+    database_->run("COMMIT");
+    if (auto failure = database_->take_failure()) {
+        roll_back();
+        return failure;
+    }
+    wrote_ = database_->total_changes() != changes_before_;
+    return std::nullopt;
+}
+
+void Engine::roll_back() {
+    database_->roll_back();
+    counters_ = committed_;
+    made_work_ = false;
+    destroyed_key_ = false;
+}
+
+void Engine::count_delivery(core::DeliveryState state) {
+    ++counters_.deliveries.at(static_cast<std::size_t>(state));
+}
+
+void Engine::count_state(core::DeliveryState before, core::DeliveryState after) {
+    if (before != after) {
+        GATEWAY_ASSERT(counters_.deliveries.at(static_cast<std::size_t>(before)) > 0);
+        --counters_.deliveries.at(static_cast<std::size_t>(before));
+        count_delivery(after);
+    }
+}
+
+}   // namespace gateway::store::sqlite

@@ -1,0 +1,69 @@
+#pragma once
+
+// The writer's side of the database: one connection, the counters, whose turn it is. Lives on the
+// writer executor alone.
+
+#include "gateway/core/state.hpp"
+#include "gateway/store/sqlite/database.hpp"
+#include "gateway/store/tenant_turns.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+namespace gateway::store::sqlite {
+
+/// Small numbers that are kept exact without counting rows. Written once a transaction, however
+/// often they move.
+struct Counters {
+    static constexpr std::size_t states = 11;   // core::DeliveryState has 1 to 10
+
+    std::uint64_t position = 0;   // of the newest event
+    std::uint64_t number = 0;     // of the newest delivery or inbound item
+    std::uint64_t events = 0;
+    std::array<std::uint64_t, states> deliveries{};
+
+    friend bool operator==(const Counters&, const Counters&) = default;
+    static Counters read(Database& database);
+    void write(Database& database, const Counters& before) const;
+};
+
+class Engine {
+public:
+    explicit Engine(std::unique_ptr<Database> database);
+
+    Database& db() { return *database_; }
+
+    void begin();
+    /// Nothing when all that was done since begin() is on disk. A failure has changed nothing.
+    std::optional<core::Failure> commit();
+    void roll_back();
+
+    std::uint64_t next_position() { return ++counters_.position; }
+    std::uint64_t next_number() { return ++counters_.number; }
+    void count_event() { ++counters_.events; }
+    void count_state(core::DeliveryState before, core::DeliveryState after);
+    void count_delivery(core::DeliveryState state);
+    TenantTurns& turns(bool attempts) { return turns_[attempts ? 0 : 1]; }
+
+    // What hints are due after the commit.
+    bool added_events() const { return counters_.position != committed_.position; }
+    void made_work() { made_work_ = true; }
+    bool has_made_work() const { return made_work_; }
+    /// A key was destroyed: the log, which holds its old page, is to be emptied.
+    void destroyed_key() { destroyed_key_ = true; }
+    bool has_destroyed_key() const { return destroyed_key_; }
+    bool wrote() const { return wrote_; }
+
+private:
+    std::unique_ptr<Database> database_;
+    Counters counters_;
+    Counters committed_;
+    TenantTurns turns_[2];
+    std::int64_t changes_before_ = 0;
+    bool made_work_ = false;
+    bool destroyed_key_ = false;
+    bool wrote_ = false;
+};
+
+}   // namespace gateway::store::sqlite

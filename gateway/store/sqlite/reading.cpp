@@ -1,0 +1,133 @@
+#include "gateway/store/sqlite/delivery_rows.hpp"
+#include "gateway/store/sqlite/message_rows.hpp"
+#include "gateway/store/sqlite/operations.hpp"
+
+#include <algorithm>
+
+namespace gateway::store::sqlite {
+namespace {
+
+constexpr const char* event_columns = "e.position, e.id, e.system, e.message, e.delivery, "
+                                      "e.connection, e.state, e.at, e.name, e.code, e.params, "
+                                      "e.sealed_params, e.next, k.wrapped FROM event e LEFT JOIN "
+                                      "content_key k ON k.tenant = e.tenant AND k.kind = 1 AND "
+                                      "k.owner = e.message ";
+
+ports::StoredEvent read_event(const Rows& rows, const core::TenantId& tenant) {
+    ports::StoredEvent event;
+    event.position = rows.number(0);
+    event.id = core::EventId(rows.uuid(1));
+    event.tenant = tenant;
+    event.system = core::SystemId(rows.text(2));
+    event.message = core::MessageId(rows.uuid(3));
+    if (!rows.is_null(4)) {
+        event.delivery = core::DeliveryId(rows.uuid(4));
+    }
+    if (auto connection = rows.text(5); !connection.empty()) {
+        event.connection = core::ConnectionId(std::move(connection));
+    }
+    event.state = static_cast<core::DeliveryState>(rows.integer(6));
+    event.at = rows.time(7);
+    event.name = rows.text(8);
+    event.code = core::Code(rows.text(9));
+    event.params = read_params(rows.text(10));
+    event.sealed_params = rows.text(11);
+    event.next = rows.optional_time(12);
+    event.wrapped_key = rows.text(13);
+    return event;
+}
+
+}   // namespace
+
+std::optional<ports::MessageView> load_message(Database& db, const core::TenantId& tenant,
+                                               core::MessageId id) {
+    std::optional<ports::MessageView> view;
+    {
+        auto rows = db.query(
+            "SELECT m.system, m.type, m.created, m.changed, m.state, c.sealed FROM message m JOIN "
+            "message_content c ON c.tenant = m.tenant AND c.message = m.id WHERE m.tenant = ? AND "
+            "m.id = ?",
+            tenant, id);
+        if (!rows.next()) {
+            return view;
+        }
+        view.emplace();
+        view->id = id;
+        view->system = core::SystemId(rows.text(0));
+        view->type = rows.text(1);
+        view->created = rows.time(2);
+        view->changed = rows.time(3);
+        view->state = static_cast<core::DeliveryState>(rows.integer(4));
+        view->sealed_content = rows.text(5);
+    }
+    view->wrapped_key = find_key(db, tenant, Content::message, id.to_bytes());
+    for (auto& record : deliveries_of(db, tenant, id)) {
+        view->deliveries.push_back(std::move(record.row));
+    }
+    return view;
+}
+
+Result<std::optional<ports::MessageView>> get(Database& db, const core::TenantId& tenant,
+                                              core::MessageId message) {
+    return load_message(db, tenant, message);
+}
+
+Result<std::vector<ports::StoredEvent>> timeline(Database& db, const core::TenantId& tenant,
+                                                 core::MessageId message, std::size_t limit) {
+    static const std::string sql =
+        std::string("SELECT ") + event_columns +
+        "WHERE e.tenant = ? AND e.message = ? ORDER BY e.position LIMIT ?";
+    std::vector<ports::StoredEvent> events;
+    auto rows = db.query(sql, tenant, message, limit);
+    while (rows.next()) {
+        events.push_back(read_event(rows, tenant));
+    }
+    return events;
+}
+
+Result<std::uint64_t> last_position(Database& db) {
+    return static_cast<std::uint64_t>(
+        db.value("SELECT value FROM counter WHERE name = 'position'"));
+}
+
+Result<ports::EventPage> events_after(Database& db, const ports::EventQuery& query) {
+    static const std::string of_tenant =
+        std::string("SELECT ") + event_columns +
+        "WHERE e.tenant = ? AND e.position > ? ORDER BY e.position LIMIT ?";
+    static const std::string of_system =
+        std::string("SELECT ") + event_columns +
+        "WHERE e.tenant = ? AND e.system = ? AND e.position > ? ORDER BY e.position LIMIT ?";
+    ports::EventPage page;
+    // One snapshot: whatever was committed up to this position is in the rows below.
+    page.last = std::max(query.after, *last_position(db));
+    const auto take = [&](Rows rows) {
+        while (rows.next()) {
+            page.items.push_back(read_event(rows, query.tenant));
+        }
+    };
+    if (query.system) {
+        take(db.query(of_system, query.tenant, *query.system, query.after, query.limit));
+    } else {
+        take(db.query(of_tenant, query.tenant, query.after, query.limit));
+    }
+    if (!page.items.empty() && page.items.size() >= query.limit) {
+        page.last = page.items.back().position;
+    }
+    return page;
+}
+
+Result<ports::StoreCounts> counts(Database& db) {
+    ports::StoreCounts counts;
+    const auto counters = Counters::read(db);
+    for (std::size_t state = 1; state < Counters::states; ++state) {
+        if (counters.deliveries[state] > 0) {
+            counts.deliveries.emplace_back(static_cast<core::DeliveryState>(state),
+                                           counters.deliveries[state]);
+        }
+    }
+    counts.events = counters.events;
+    counts.oldest_waiting = oldest_waiting(db);
+    return counts;
+}
+
+}   // namespace gateway::store::sqlite

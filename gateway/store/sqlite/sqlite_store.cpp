@@ -1,0 +1,426 @@
+#include "gateway/store/sqlite/sqlite_store.hpp"
+
+#include "gateway/store/sqlite/backup.hpp"
+#include "gateway/store/sqlite/migrations.hpp"
+#include "gateway/store/sqlite/operations.hpp"
+#include "gateway/store/sqlite/readers.hpp"
+#include "gateway/store/sqlite/writer.hpp"
+
+namespace gateway::store {
+namespace {
+
+using sdk::Result;
+using sdk::Task;
+
+constexpr int writer_cache_kib = 8'192;
+constexpr int reader_cache_kib = 1'024;
+
+/// Every method hands its command to the writer or to the readers. None is a coroutine that holds
+/// `this`: what runs later owns what it needs.
+class SqliteStore final : public ports::Store {
+public:
+    SqliteStore(sqlite::OpenOptions options, std::shared_ptr<sqlite::Writer> writer,
+                std::shared_ptr<sqlite::Readers> readers)
+        : options_(std::move(options)), writer_(std::move(writer)), readers_(std::move(readers)) {}
+
+    Task<Result<ports::AcceptAnswer>> accept(ports::AcceptCommand command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::accept(engine, command);
+        };
+        return writer_->call<Result<ports::AcceptAnswer>>(std::move(work));
+    }
+    Task<Result<std::optional<ports::IdempotencyEntry>>>
+    find_idempotency(core::TenantId tenant, core::SystemId system, std::string key_token) override {
+        auto work = [tenant = std::move(tenant), system = std::move(system),
+                     key_token = std::move(key_token)](sqlite::Database& db) {
+            return sqlite::find_idempotency(db, tenant, system, key_token);
+        };
+        return readers_->call<Result<std::optional<ports::IdempotencyEntry>>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::ClaimedDelivery>>> claim(ports::ClaimCommand command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::claim(engine, command);
+        };
+        return writer_->call<Result<std::vector<ports::ClaimedDelivery>>>(std::move(work));
+    }
+    Task<Result<std::optional<core::Time>>>
+    next_due(ports::Lane lane, std::vector<core::ConnectionId> excluded) override {
+        auto work = [lane = std::move(lane), excluded = std::move(excluded)](sqlite::Database& db) {
+            return sqlite::next_due(db, lane, excluded);
+        };
+        return readers_->call<Result<std::optional<core::Time>>>(std::move(work));
+    }
+    Task<Result<void>> extend(ports::DeliveryKey key, core::Fence fence,
+                              core::Time lease_until) override {
+        auto work = [key = std::move(key), fence = std::move(fence),
+                     lease_until = std::move(lease_until)](sqlite::Engine& engine) {
+            return sqlite::extend(engine, key, fence, lease_until);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<void>> begin_attempt(ports::BeginAttempt command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::begin_attempt(engine, command);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<void>> remember(ports::DeliveryKey key, core::Fence fence,
+                                std::string sealed_progress,
+                                std::vector<ports::NewEvent> events) override {
+        auto work = [key = std::move(key), fence = std::move(fence),
+                     sealed_progress = std::move(sealed_progress),
+                     events = std::move(events)](sqlite::Engine& engine) {
+            return sqlite::remember(engine, key, fence, sealed_progress, events);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<void>> finish(ports::FinishCommand command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::finish(engine, command);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<ports::ReceiptAnswer>> apply_receipt(ports::ReceiptCommand command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::apply_receipt(engine, command);
+        };
+        return writer_->call<Result<ports::ReceiptAnswer>>(std::move(work));
+    }
+    Task<Result<ports::CancelAnswer>> cancel(ports::CancelCommand command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::cancel(engine, command);
+        };
+        return writer_->call<Result<ports::CancelAnswer>>(std::move(work));
+    }
+    Task<Result<void>> hold(core::TenantId tenant, core::DeliveryId delivery, core::Time at,
+                            std::vector<ports::NewEvent> events) override {
+        auto work = [tenant = std::move(tenant), delivery = std::move(delivery), at = std::move(at),
+                     events = std::move(events)](sqlite::Engine& engine) {
+            return sqlite::hold(engine, tenant, delivery, at, events);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<void>> release(core::TenantId tenant, core::DeliveryId delivery, core::Time at,
+                               std::vector<ports::NewEvent> events) override {
+        auto work = [tenant = std::move(tenant), delivery = std::move(delivery), at = std::move(at),
+                     events = std::move(events)](sqlite::Engine& engine) {
+            return sqlite::release(engine, tenant, delivery, at, events);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<void>> retry(ports::RetryCommand command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::retry(engine, command);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<std::optional<ports::MessageView>>> get(core::TenantId tenant,
+                                                        core::MessageId message) override {
+        auto work = [tenant = std::move(tenant), message = std::move(message)](
+                        sqlite::Database& db) { return sqlite::get(db, tenant, message); };
+        return readers_->call<Result<std::optional<ports::MessageView>>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::StoredEvent>>>
+    timeline(core::TenantId tenant, core::MessageId message, std::size_t limit) override {
+        auto work = [tenant = std::move(tenant), message = std::move(message),
+                     limit = std::move(limit)](sqlite::Database& db) {
+            return sqlite::timeline(db, tenant, message, limit);
+        };
+        return readers_->call<Result<std::vector<ports::StoredEvent>>>(std::move(work));
+    }
+    Task<Result<ports::SearchPage>> search(ports::SearchQuery query) override {
+        auto work = [query = std::move(query)](sqlite::Database& db) {
+            return sqlite::search(db, query);
+        };
+        return readers_->call<Result<ports::SearchPage>>(std::move(work));
+    }
+    Task<Result<ports::EventPage>> events_after(ports::EventQuery query) override {
+        auto work = [query = std::move(query)](sqlite::Database& db) {
+            return sqlite::events_after(db, query);
+        };
+        return readers_->call<Result<ports::EventPage>>(std::move(work));
+    }
+    Task<Result<std::uint64_t>> last_position() override {
+        auto work = [](sqlite::Database& db) { return sqlite::last_position(db); };
+        return readers_->call<Result<std::uint64_t>>(std::move(work));
+    }
+    Task<Result<ports::InboundAnswer>> store_inbound(ports::InboundCommand command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::store_inbound(engine, command);
+        };
+        return writer_->call<Result<ports::InboundAnswer>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::InboxItem>>> lease_inbox(ports::InboxLease command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::lease_inbox(engine, command);
+        };
+        return writer_->call<Result<std::vector<ports::InboxItem>>>(std::move(work));
+    }
+    Task<Result<void>> settle_inbox(ports::InboxSettle command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::settle_inbox(engine, command);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<ports::DocumentRecord>> put_document(ports::DocumentRecord record) override {
+        auto work = [record = std::move(record)](sqlite::Engine& engine) {
+            return sqlite::put_document(engine, record);
+        };
+        return writer_->call<Result<ports::DocumentRecord>>(std::move(work));
+    }
+    Task<Result<std::optional<ports::DocumentRecord>>> find_document(core::TenantId tenant,
+                                                                     core::Sha256 hash) override {
+        auto work = [tenant = std::move(tenant), hash = std::move(hash)](sqlite::Database& db) {
+            return sqlite::find_document(db, tenant, hash);
+        };
+        return readers_->call<Result<std::optional<ports::DocumentRecord>>>(std::move(work));
+    }
+    Task<Result<bool>> may_read_document(core::TenantId tenant, core::SystemId system,
+                                         bool sees_all, core::Sha256 hash) override {
+        auto work = [tenant = std::move(tenant), system = std::move(system),
+                     sees_all = std::move(sees_all), hash = std::move(hash)](sqlite::Database& db) {
+            return sqlite::may_read_document(db, tenant, system, sees_all, hash);
+        };
+        return readers_->call<Result<bool>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::DocumentRecord>>> orphan_documents(core::Time before,
+                                                                      std::size_t limit) override {
+        auto work = [before = std::move(before), limit = std::move(limit)](sqlite::Database& db) {
+            return sqlite::orphan_documents(db, before, limit);
+        };
+        return readers_->call<Result<std::vector<ports::DocumentRecord>>>(std::move(work));
+    }
+    Task<Result<void>> forget_document(core::TenantId tenant, core::Sha256 hash) override {
+        auto work = [tenant = std::move(tenant), hash = std::move(hash)](sqlite::Engine& engine) {
+            return sqlite::forget_document(engine, tenant, hash);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<ports::StateEntry>> get_state(core::ConnectionId connection,
+                                              std::string key) override {
+        auto work = [connection = std::move(connection), key = std::move(key)](
+                        sqlite::Database& db) { return sqlite::get_state(db, connection, key); };
+        return readers_->call<Result<ports::StateEntry>>(std::move(work));
+    }
+    Task<Result<std::uint64_t>> put_state(core::ConnectionId connection, std::string key,
+                                          std::string value, std::uint64_t expected) override {
+        auto work = [connection = std::move(connection), key = std::move(key),
+                     value = std::move(value),
+                     expected = std::move(expected)](sqlite::Engine& engine) {
+            return sqlite::put_state(engine, connection, key, value, expected);
+        };
+        return writer_->call<Result<std::uint64_t>>(std::move(work));
+    }
+    Task<Result<std::optional<core::Fence>>> take_named_lease(std::string name, std::string owner,
+                                                              core::Time now,
+                                                              core::Time until) override {
+        auto work = [name = std::move(name), owner = std::move(owner), now = std::move(now),
+                     until = std::move(until)](sqlite::Engine& engine) {
+            return sqlite::take_named_lease(engine, name, owner, now, until);
+        };
+        return writer_->call<Result<std::optional<core::Fence>>>(std::move(work));
+    }
+    Task<Result<void>> drop_named_lease(std::string name, core::Fence fence) override {
+        auto work = [name = std::move(name), fence = std::move(fence)](sqlite::Engine& engine) {
+            return sqlite::drop_named_lease(engine, name, fence);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<void>> put_credential(ports::Credential credential) override {
+        auto work = [credential = std::move(credential)](sqlite::Engine& engine) {
+            return sqlite::put_credential(engine, credential);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<std::optional<ports::Credential>>> find_credential(std::string key_id) override {
+        auto work = [key_id = std::move(key_id)](sqlite::Database& db) {
+            return sqlite::find_credential(db, key_id);
+        };
+        return readers_->call<Result<std::optional<ports::Credential>>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::Credential>>>
+    list_credentials(std::optional<core::TenantId> tenant) override {
+        auto work = [tenant = std::move(tenant)](sqlite::Database& db) {
+            return sqlite::list_credentials(db, tenant);
+        };
+        return readers_->call<Result<std::vector<ports::Credential>>>(std::move(work));
+    }
+    Task<Result<void>> revoke_credential(std::string key_id, core::Time at) override {
+        auto work = [key_id = std::move(key_id), at = std::move(at)](sqlite::Engine& engine) {
+            return sqlite::revoke_credential(engine, key_id, at);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<std::uint64_t>> add_config_version(ports::ConfigVersion version) override {
+        auto work = [version = std::move(version)](sqlite::Engine& engine) {
+            return sqlite::add_config_version(engine, version);
+        };
+        return writer_->call<Result<std::uint64_t>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::ConfigVersion>>> config_versions(std::size_t limit) override {
+        auto work = [limit = std::move(limit)](sqlite::Database& db) {
+            return sqlite::config_versions(db, limit);
+        };
+        return readers_->call<Result<std::vector<ports::ConfigVersion>>>(std::move(work));
+    }
+    Task<Result<void>> put_subscription(ports::Subscription subscription) override {
+        auto work = [subscription = std::move(subscription)](sqlite::Engine& engine) {
+            return sqlite::put_subscription(engine, subscription);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::Subscription>>>
+    list_subscriptions(core::TenantId tenant) override {
+        auto work = [tenant = std::move(tenant)](sqlite::Database& db) {
+            return sqlite::list_subscriptions(db, tenant);
+        };
+        return readers_->call<Result<std::vector<ports::Subscription>>>(std::move(work));
+    }
+    Task<Result<void>> remove_subscription(core::TenantId tenant, core::Uuid id) override {
+        auto work = [tenant = std::move(tenant), id = std::move(id)](sqlite::Engine& engine) {
+            return sqlite::remove_subscription(engine, tenant, id);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+
+    Task<Result<ports::StoreCounts>> counts() override {
+        auto work = [writer = writer_](sqlite::Database& db) {
+            auto counts = sqlite::counts(db);
+            if (counts) {
+                counts->flushes = writer->flushes();
+            }
+            return counts;
+        };
+        return readers_->call<Result<ports::StoreCounts>>(std::move(work));
+    }
+    Task<Result<std::vector<std::string>>> verify() override {
+        auto work = [](sqlite::Database& db) {
+            return Result<std::vector<std::string>>(sqlite::verify(db));
+        };
+        return readers_->call<Result<std::vector<std::string>>>(std::move(work));
+    }
+    Task<Result<void>> backup(std::string folder) override {
+        auto work = [options = options_, folder = std::move(folder)](sqlite::Database&) {
+            return sqlite::write_backup(options, folder);
+        };
+        return readers_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<void>> close() override { return close_both(writer_, readers_); }
+    void on_events(std::function<void()> hint) override { writer_->on_events(std::move(hint)); }
+    void on_work(std::function<void()> hint) override { writer_->on_work(std::move(hint)); }
+
+private:
+    static Task<Result<void>> close_both(std::shared_ptr<sqlite::Writer> writer,
+                                         std::shared_ptr<sqlite::Readers> readers) {
+        readers->close();
+        co_await writer->close();
+        co_return Result<void>();
+    }
+
+    sqlite::OpenOptions options_;
+    std::shared_ptr<sqlite::Writer> writer_;
+    std::shared_ptr<sqlite::Readers> readers_;
+};
+
+core::Result<std::unique_ptr<sqlite::Database>> open_to_write(const SqliteOptions& options,
+                                                              const sdk::Clock& clock) {
+    sqlite::OpenOptions open;
+    open.path = options.path;
+    open.vfs = options.vfs;
+    open.may_write = true;
+    open.create = true;
+    open.cache_kib = writer_cache_kib;
+    auto database = sqlite::Database::open(open);
+    if (!database) {
+        return database.error();
+    }
+    std::string mode;
+    {
+        auto rows = (*database)->query("PRAGMA journal_mode=WAL");
+        mode = rows.next() ? rows.text(0) : mode;
+    }
+    (*database)->run("PRAGMA journal_size_limit=67108864");
+    if (auto failure = (*database)->take_failure()) {
+        return *failure;
+    }
+    if (mode != "wal") {
+        return core::Failure(core::Errc::storage_failed,
+                             "the disk cannot keep a write-ahead log: use a local one");
+    }
+    const auto schema = sqlite::schema_of(**database);
+    auto time = core::to_rfc3339(clock.now());
+    std::erase(time, ':');
+    const auto folder = options.path + ".before-" + std::to_string(schema) + "-" + time;
+    if (auto migrated = sqlite::migrate(**database, open, sqlite::migrations(), folder);
+        !migrated) {
+        return migrated.error();
+    }
+    return database;
+}
+
+}   // namespace
+
+core::Result<std::unique_ptr<ports::Store>> make_sqlite_store(SqliteOptions options,
+                                                              runtime::Executor& writer,
+                                                              runtime::Executor& readers,
+                                                              const sdk::Clock& clock) {
+    auto database = open_to_write(options, clock);
+    if (!database) {
+        return database.error();
+    }
+    auto engine = std::make_unique<sqlite::Engine>(std::move(*database));
+    engine->begin();
+    sqlite::end_old_claims(*engine);
+    if (auto failure = engine->db().take_failure()) {
+        return *failure;
+    }
+    if (auto failure = engine->commit()) {
+        return *failure;
+    }
+    sqlite::WriterLimits limits;
+    limits.batch_max = options.batch_max;
+    limits.queue_max = options.queue_max;
+    limits.checkpoint_pages = options.checkpoint_pages;
+    sqlite::OpenOptions open;
+    open.path = options.path;
+    open.vfs = options.vfs;
+    open.cache_kib = reader_cache_kib;
+    auto write_side = std::make_shared<sqlite::Writer>(writer, std::move(engine), limits,
+                                                       std::move(options.on_fatal));
+    auto on_failure = [weak = std::weak_ptr(write_side)](const core::Failure& failure) {
+        if (const auto alive = weak.lock()) {
+            alive->report(failure);
+        }
+    };
+    auto read_side = std::make_shared<sqlite::Readers>(readers, open, std::move(on_failure));
+    return std::unique_ptr<ports::Store>(
+        std::make_unique<SqliteStore>(open, std::move(write_side), std::move(read_side)));
+}
+
+core::Result<RestoreAnswer> restore_backup(const std::string& data_file,
+                                           const std::string& keys_file, const std::string& into) {
+    const auto restored = sqlite::restore_backup(data_file, keys_file, into);
+    if (!restored) {
+        return restored.error();
+    }
+    RestoreAnswer answer;
+    answer.messages = restored->messages;
+    answer.without_key = restored->without_key;
+    return answer;
+}
+
+core::Result<std::vector<std::string>> verify_database(const std::string& path) {
+    sqlite::OpenOptions open;
+    open.path = path;
+    auto database = sqlite::Database::open(open);
+    if (!database) {
+        return database.error();
+    }
+    auto faults = sqlite::verify(**database);
+    if (auto failure = (*database)->take_failure()) {
+        return *failure;
+    }
+    return faults;
+}
+
+}   // namespace gateway::store

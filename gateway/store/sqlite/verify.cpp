@@ -1,0 +1,91 @@
+#include "gateway/store/sqlite/operations.hpp"
+
+#include <array>
+#include <utility>
+
+namespace gateway::store::sqlite {
+namespace {
+
+constexpr int faults_max = 100;   // of each kind: more say nothing new
+
+/// Each statement finds rows that should not be; its first column is what to name.
+constexpr std::array<std::pair<const char*, const char*>, 17> rules{{
+    {"message without its key",
+     "SELECT hex(m.id) FROM message m LEFT JOIN content_key k ON k.tenant = m.tenant AND "
+     "k.kind = 1 AND k.owner = m.id WHERE k.owner IS NULL"},
+    {"message without its content",
+     "SELECT hex(m.id) FROM message m LEFT JOIN message_content c ON c.tenant = m.tenant "
+     "AND c.message = m.id WHERE c.message IS NULL"},
+    {"message without a delivery",
+     "SELECT hex(m.id) FROM message m LEFT JOIN delivery d ON d.tenant = m.tenant AND d.id "
+     "= m.newest AND d.message = m.id WHERE d.id IS NULL"},
+    {"message without an event",
+     "SELECT hex(m.id) FROM message m WHERE NOT EXISTS (SELECT 1 FROM event e WHERE "
+     "e.tenant = m.tenant AND e.message = m.id)"},
+    {"message whose state is not that of its newest delivery",
+     "SELECT hex(m.id) FROM message m JOIN delivery d ON d.tenant = m.tenant AND d.id = m.newest "
+     "WHERE d.state <> "
+     "m.state OR d.connection <> m.connection"},
+    {"message whose newest delivery is not the newest",
+     "SELECT hex(m.id) FROM message m JOIN delivery n ON n.tenant = m.tenant AND n.id = m.newest "
+     "WHERE EXISTS (SELECT 1 "
+     "FROM delivery d WHERE d.tenant = m.tenant AND d.message = m.id AND d.number > n.number)"},
+    {"delivery without its message",
+     "SELECT hex(d.id) FROM delivery d LEFT JOIN message m ON m.tenant = d.tenant AND "
+     "m.id = d.message WHERE m.id IS NULL"},
+    {"event without its message",
+     "SELECT e.position FROM event e LEFT JOIN message m ON m.tenant = e.tenant AND m.id = "
+     "e.message WHERE m.id IS NULL"},
+    {"idempotency key without its message",
+     "SELECT hex(i.message) FROM idempotency i LEFT JOIN message m ON m.tenant = "
+     "i.tenant AND m.id = i.message WHERE m.id IS NULL"},
+    {"search token without its message",
+     "SELECT hex(t.message) FROM search_token t LEFT JOIN message m ON m.tenant = "
+     "t.tenant AND m.id = t.message WHERE m.id IS NULL"},
+    {"document reference without its document",
+     "SELECT hex(u.hash) FROM document_use u LEFT JOIN document d ON d.tenant = u.tenant AND "
+     "d.hash = u.hash WHERE "
+     "d.hash IS NULL"},
+    {"document without its key",
+     "SELECT hex(d.hash) FROM document d LEFT JOIN content_key k ON k.tenant = d.tenant AND "
+     "k.kind = 2 AND k.owner = d.hash WHERE k.owner IS NULL"},
+    {"document whose uses are counted wrongly",
+     "SELECT hex(d.hash) FROM document d WHERE d.uses <> (SELECT count(*) FROM document_use u "
+     "WHERE u.tenant = d.tenant "
+     "AND u.hash = d.hash)"},
+    {"inbox item without its key",
+     "SELECT hex(i.id) FROM inbound i LEFT JOIN content_key k ON k.tenant = i.tenant AND "
+     "k.kind = 3 AND k.owner = i.id WHERE k.owner IS NULL"},
+    {"inbox copy without its item",
+     "SELECT hex(c.item) FROM inbox_copy c LEFT JOIN inbound i ON i.tenant = c.tenant AND "
+     "i.id = c.item WHERE i.id IS NULL"},
+    {"state whose deliveries are counted wrongly",
+     "SELECT c.name FROM counter c WHERE c.name LIKE 'state %' AND c.value <> (SELECT count(*) "
+     "FROM delivery d WHERE "
+     "'state ' || d.state = c.name)"},
+    {"event beyond the last position", "SELECT e.position FROM event e WHERE e.position > (SELECT "
+                                       "value FROM counter WHERE name = 'position')"},
+}};
+
+}   // namespace
+
+std::vector<std::string> verify(Database& db) {
+    std::vector<std::string> faults;
+    {
+        auto rows = db.query("PRAGMA integrity_check(100)");
+        while (rows.next()) {
+            if (auto line = rows.text(0); line != "ok") {
+                faults.push_back("structure: " + line);
+            }
+        }
+    }
+    for (const auto& [fault, sql] : rules) {
+        auto rows = db.query(std::string(sql) + " LIMIT " + std::to_string(faults_max));
+        while (rows.next()) {
+            faults.push_back(std::string(fault) + ": " + rows.text(0));
+        }
+    }
+    return faults;
+}
+
+}   // namespace gateway::store::sqlite

@@ -1,0 +1,108 @@
+#include "gateway/store/sqlite/delivery_rows.hpp"
+#include "gateway/store/sqlite/operations.hpp"
+
+namespace gateway::store::sqlite {
+
+using core::Errc;
+using core::Failure;
+
+Result<ports::CancelAnswer> cancel(Engine& engine, const ports::CancelCommand& command) {
+    auto& db = engine.db();
+    core::SystemId system;
+    core::DeliveryId newest;
+    {
+        auto rows = db.query("SELECT system, newest FROM message WHERE tenant = ? AND id = ?",
+                             command.tenant, command.message);
+        if (!rows.next()) {
+            return ports::CancelAnswer::not_found;
+        }
+        system = core::SystemId(rows.text(0));
+        newest = core::DeliveryId(rows.uuid(1));
+    }
+    const auto before = load_delivery(db, command.tenant, newest);
+    if (!before || (command.system && *command.system != system)) {
+        return ports::CancelAnswer::not_found;
+    }
+    auto record = *before;
+    const auto effect = store::cancel(record, command);
+    if (effect.changed) {
+        save_delivery(engine, *before, record);
+        append_events(engine, record, command.requested);
+        if (effect.answer == ports::CancelAnswer::cancelled) {
+            append_events(engine, record, command.cancelled);
+        }
+        engine.made_work();
+    }
+    return effect.answer;
+}
+
+Result<void> hold(Engine& engine, const core::TenantId& tenant, core::DeliveryId delivery,
+                  core::Time at, const std::vector<ports::NewEvent>& events) {
+    const auto before = load_delivery(engine.db(), tenant, delivery);
+    if (!before) {
+        return Failure(Errc::not_found, "no such delivery");
+    }
+    auto record = *before;
+    if (!store::hold(record, at)) {
+        return Failure(Errc::conflict, "cannot be held in this state");
+    }
+    save_delivery(engine, *before, record);
+    append_events(engine, record, events);
+    return {};
+}
+
+Result<void> release(Engine& engine, const core::TenantId& tenant, core::DeliveryId delivery,
+                     core::Time at, const std::vector<ports::NewEvent>& events) {
+    const auto before = load_delivery(engine.db(), tenant, delivery);
+    if (!before) {
+        return Failure(Errc::not_found, "no such delivery");
+    }
+    auto record = *before;
+    if (!store::release(record, at)) {
+        return Failure(Errc::conflict, "is not held");
+    }
+    save_delivery(engine, *before, record);
+    append_events(engine, record, events);
+    engine.made_work();
+    return {};
+}
+
+Result<void> retry(Engine& engine, const ports::RetryCommand& command) {
+    auto& db = engine.db();
+    const auto before = load_delivery(db, command.tenant, command.old);
+    if (!before) {
+        return Failure(Errc::not_found, "no such delivery");
+    }
+    {
+        auto rows = db.query("SELECT 1 FROM message WHERE tenant = ? AND id = ? AND newest = ?",
+                             command.tenant, before->row.message, command.old);
+        if (!rows.next()) {
+            return Failure(Errc::conflict, "has been retried already");
+        }
+    }
+    if (load_delivery(db, command.tenant, command.delivery.id)) {
+        return Failure(Errc::conflict, "the id is taken");
+    }
+    auto closed = *before;
+    if (!store::close(closed, command.at)) {
+        return Failure(Errc::conflict, "has not ended and is not held");
+    }
+    save_delivery(engine, *before, closed);
+    append_events(engine, closed, command.closing);
+    auto next =
+        opened(command.delivery, command.tenant, closed.system, closed.row.message, command.at);
+    next.row.replaces = command.old;
+    next.place = closed.place;
+    const bool same_order = !next.order_token.empty() && next.order_token == closed.order_token;
+    insert_delivery(engine, next, same_order);
+    db.run("UPDATE message SET newest = ?, state = ?, connection = ?, changed = ? WHERE tenant = ? "
+           "AND id = ?",
+           next.row.id, static_cast<int>(next.row.state),
+           next.row.connection ? next.row.connection->value : std::string(), command.at,
+           command.tenant, next.row.message);
+    append_events(engine, next, command.events);
+    engine.made_work();
+    return {};
+}
+
+}   // namespace gateway::store::sqlite
