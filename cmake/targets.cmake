@@ -22,11 +22,13 @@ function(gateway_add_adapter name)
     target_link_libraries(adapter_${name}_objects PUBLIC gateway_sdk ${ARG_LINK} PRIVATE sluse_flags)
     gateway_embed(adapter_${name}_objects ${name}_schemas.hpp NAMESPACE gateway::${name}::embedded FILES
         config_schema=${here}/config.schema.json route_schema=${here}/route.schema.json)
-    add_library(adapter_${name} MODULE "${here}/plugin.cpp")
-    target_link_libraries(adapter_${name} PRIVATE adapter_${name}_objects sluse_flags)
-    target_link_options(adapter_${name} PRIVATE -Wl,--no-undefined)
-    set_target_properties(adapter_${name} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
-        LIBRARY_OUTPUT_DIRECTORY "${SLUSE_LIB_DIR}/adapters" BUILD_RPATH "$ORIGIN/.." INSTALL_RPATH "$ORIGIN/..")
+    if(EXISTS "${here}/plugin.cpp")
+        add_library(adapter_${name} MODULE "${here}/plugin.cpp")
+        target_link_libraries(adapter_${name} PRIVATE adapter_${name}_objects sluse_flags)
+        target_link_options(adapter_${name} PRIVATE -Wl,--no-undefined)
+        set_target_properties(adapter_${name} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
+            LIBRARY_OUTPUT_DIRECTORY "${SLUSE_LIB_DIR}/adapters" BUILD_RPATH "$ORIGIN/.." INSTALL_RPATH "$ORIGIN/..")
+    endif()
     set_property(GLOBAL APPEND PROPERTY SLUSE_ADAPTERS ${name})
     file(GLOB standin CONFIGURE_DEPENDS "${here}/standin/*.cpp")
     if(standin)
