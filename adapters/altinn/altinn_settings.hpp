@@ -1,0 +1,45 @@
+#pragma once
+
+#include "gateway/json/value.hpp"
+#include "gateway/sdk/adapter.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gateway::altinn {
+
+/// The connection's settings, checked by config.schema.json before they come here.
+struct Settings {
+    std::string base_url;   // the platform, no trailing slash
+    std::vector<std::string> scopes;
+    bool exchange = true;
+    bool exchange_test = false;
+    std::string subscription_key;
+    std::string system_user_organisation;
+    std::string system_user_reference;
+    std::uint64_t single_call_bytes_max = 10'000'000;
+    std::optional<int> attachment_expiration_days;
+    std::chrono::hours follow_for{24 * 90};
+    bool notice_details = false;
+
+    Settings() = default;
+};
+
+/// What a route says, checked by route.schema.json.
+struct RouteSettings {
+    std::string resource;
+    std::string message_sender;
+    bool confidential = false;
+    bool allow_forwarding = false;
+
+    RouteSettings() = default;
+};
+
+core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts);
+RouteSettings read_route(const json::Value& with);
+/// The token a tenant's calls are made with.
+sdk::TokenRequest token_request(const Settings& settings, const core::TenantId& tenant);
+
+}   // namespace gateway::altinn
