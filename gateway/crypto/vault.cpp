@@ -127,8 +127,12 @@ Vault::NewKey Vault::new_key(core::Randomness& random, std::string_view owner) c
     random.random(bytes);
     const SecretKey key(bytes);
     OPENSSL_cleanse(bytes.data(), bytes.size());
-    return NewKey{ContentKey(key),
-                  seal_with(wrapping_, random, wrapping_purpose, owner, key.view())};
+    return NewKey{ContentKey(key), wrap(random, ContentKey(key), owner)};
+}
+
+std::string Vault::wrap(core::Randomness& random, const ContentKey& key,
+                        std::string_view owner) const {
+    return seal_with(wrapping_, random, wrapping_purpose, owner, key.secret().view());
 }
 
 core::Result<ContentKey> Vault::unwrap(std::string_view wrapped, std::string_view owner) const {

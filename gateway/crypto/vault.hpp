@@ -76,6 +76,8 @@ public:
         std::string wrapped;
     };
     NewKey new_key(core::Randomness& random, std::string_view owner) const;
+    /// A key whose owner was not known when it was made (a document's hash comes after its bytes).
+    std::string wrap(core::Randomness& random, const ContentKey& key, std::string_view owner) const;
     core::Result<ContentKey> unwrap(std::string_view wrapped, std::string_view owner) const;
 
     /// 32 bytes. The value is normalised first: trimmed, Unicode as given, case kept.

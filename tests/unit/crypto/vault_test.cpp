@@ -91,6 +91,8 @@ TEST_CASE("vault: a wrapped key opens under its own tenant and owner only") {
     CHECK(vault.unwrap(made.wrapped, "owner").has_value());
     CHECK(vault.unwrap(made.wrapped, "another").error().is(core::Errc::corrupted));
     CHECK(other.unwrap(made.wrapped, "owner").error().is(core::Errc::corrupted));
+    const std::string again = vault.wrap(random, made.key, "later owner");
+    CHECK(vault.unwrap(again, "later owner").value().secret().view() == made.key.secret().view());
     CHECK(vault.unwrap("", "owner").error().is(core::Errc::corrupted));
     CHECK(vault.unwrap(made.key.seal(random, "key", "owner", "x"), "owner").has_error());
 }
