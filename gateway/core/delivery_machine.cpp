@@ -137,7 +137,9 @@ Step DeliveryMachine::resume(MachineEvent event) const {
         if (is_handed_over(now_.state)) {
             return {now_.state, now_.work, When::backoff, true, false};
         }
-        return {DeliveryState::held, Work::none, When::never, false, false};
+        // Released by a person, an unknown outcome is looked up first; anything else is sent.
+        return {DeliveryState::held, is_unknown() ? Work::look_up : Work::none, When::never, false,
+                false};
     case MachineEvent::undecided:
         return {DeliveryState::held, Work::none, When::never, false, false};
     case MachineEvent::idle: return {now_.state, Work::none, When::never, false, false};

@@ -1,0 +1,355 @@
+#include "gateway/app/delivery.hpp"
+
+#include "gateway/receipt/receiving.hpp"
+#include "gateway/route/choose.hpp"
+#include "gateway/runtime/crash_point.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace gateway::app {
+namespace {
+
+using core::MachineEvent;
+using core::Work;
+
+constexpr int write_tries_max = 5;
+constexpr std::chrono::seconds write_again_after{1};
+
+/// Nothing to call: only its time has run out.
+bool only_expires(const ports::DeliveryRow& row, core::Time now) {
+    const bool unsent =
+        row.state == core::DeliveryState::queued || row.state == core::DeliveryState::pending;
+    return unsent && row.work == Work::send && !row.cancel_requested && row.expires_at &&
+           *row.expires_at <= now;
+}
+
+/// What is left of a call that our own stop cut off.
+MachineEvent cut_off(Work work) {
+    switch (work) {
+    case Work::look_up: return MachineEvent::lookup_failed;
+    case Work::cancel: return MachineEvent::withdraw_failed;
+    default: return MachineEvent::lost;
+    }
+}
+
+const char* name(Work work) {
+    switch (work) {
+    case Work::look_up: return "look_up";
+    case Work::cancel: return "cancel";
+    case Work::receipts: return "receipts";
+    default: return "send";
+    }
+}
+
+const char* name(sdk::Verdict verdict) {
+    switch (verdict) {
+    case sdk::Verdict::accepted: return "accepted";
+    case sdk::Verdict::pending: return "pending";
+    case sdk::Verdict::rejected: return "rejected";
+    case sdk::Verdict::try_later: return "try_later";
+    case sdk::Verdict::not_found: return "not_found";
+    case sdk::Verdict::unknown: break;
+    }
+    return "unknown";
+}
+
+}   // namespace
+
+/// The way of one delivery. Every step that fails on our side leaves it to its lease: it is claimed
+/// again.
+sdk::Task<void> DeliveryCarrier::carry_through(ports::ClaimedDelivery claimed,
+                                               dispatch::Place place) {
+    GATEWAY_CRASH_POINT("dispatch.after_claim");
+    auto cargo = unpack(std::move(claimed));   // unsealed; its connection found, or chosen by route
+    const auto opening = open(cargo);          // one call to the component, or an end without one
+    if (opening.settle) {
+        co_await end_without_call(cargo, *opening.settle);
+        co_return;
+    }
+    const auto stop = co_await boost::asio::this_coro::cancellation_state;
+    if (!place || stop.cancelled() != boost::asio::cancellation_type::none) {
+        co_await give_back(std::move(cargo.claimed));
+        co_return;
+    }
+    if (opening.work == Work::receipts) {
+        co_await fetch_receipts(cargo, place);
+        co_return;
+    }
+    if (!co_await find_documents(cargo)) {
+        co_return;
+    }
+    if (opening.work == Work::send) {
+        if (!co_await record_intent(cargo)) {   // durable before anything leaves
+            co_return;
+        }
+    }
+    auto progress = progress_of(cargo);
+    auto outcome = co_await dispatch::attempt(services_, cargo, progress, opening.work);
+    GATEWAY_CRASH_POINT("dispatch.after_attempt");
+    if (outcome.has_error() && outcome.error().is(core::Errc::stale_fence)) {
+        co_return;   // another holder carries it now: not a word more from us
+    }
+    if (outcome.has_error()) {
+        sdk::Outcome unknown;
+        co_await end(cargo, cut_off(opening.work), std::move(unknown), progress.take_notes());
+        co_return;
+    }
+    place.tell(outcome->target_at_fault);
+    count(cargo, opening.work, *outcome);
+    const auto event = receipt::event_of(*outcome, opening.work);
+    co_await end(cargo, event, std::move(*outcome), progress.take_notes());
+}
+
+sdk::Task<void> DeliveryCarrier::carry(ports::ClaimedDelivery claimed, dispatch::Place place) {
+    // Our own stop cuts off the call to the component, nothing else: what became of it is still
+    // written.
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    const receipt::EventMaker events(services_.ids, claimed.row.message, nullptr,
+                                     services_.clock.now());
+    const auto configuration = services_.configuration.current();
+    const auto id = claimed.row.id;
+    ports::FinishCommand aside;
+    {
+        const receipt::Finishing with(claimed, configuration->dispatch, events);
+        core::Situation situation;
+        situation.state = claimed.row.state;
+        situation.work = claimed.row.work;
+        const core::DeliveryMachine machine(core::DeliveryTraits(), situation);
+        sdk::Outcome outcome(sdk::Verdict::unknown, core::Code("service.internal"));
+        aside = receipt::finish(with, MachineEvent::unusable,
+                                machine.resume(MachineEvent::unusable), outcome);
+    }
+    try {
+        co_await carry_through(std::move(claimed), std::move(place));
+        co_return;
+    } catch (const boost::system::system_error& error) {
+        if (error.code() == boost::asio::error::operation_aborted) {
+            throw;
+        }
+    } catch (const std::exception&) {
+        // Told below; the text of a foreign exception may hold what the component said.
+    }
+    // A delivery that makes us throw would do so at every claim: a person must look at it.
+    services_.log.write(sdk::Severity::error, "delivery_threw", {{"delivery", id.to_string()}});
+    services_.metrics.count("sluse_delivery_exceptions_total", {});
+    co_await write(std::move(aside));
+}
+
+std::optional<core::ConnectionId> DeliveryCarrier::needs(const ports::ClaimedDelivery& claimed) {
+    if (only_expires(claimed.row, services_.clock.now()) || claimed.row.work == Work::none) {
+        return std::nullopt;
+    }
+    const auto cargo = claimed.row.connection ? std::nullopt : std::optional(unpack(claimed));
+    const auto connection = cargo && cargo->connection
+                                ? cargo->connection->id()
+                                : claimed.row.connection.value_or(core::ConnectionId());
+    if (connection.empty() || services_.connections.find(connection) == nullptr) {
+        return std::nullopt;
+    }
+    return connection;
+}
+
+dispatch::Cargo DeliveryCarrier::unpack(ports::ClaimedDelivery claimed) const {
+    auto cargo = dispatch::unpack(services_, std::move(claimed));
+    const auto& row = cargo.claimed.row;
+    if (row.connection) {
+        const auto settings = row.settings;
+        dispatch::find_carrier(services_, cargo, *row.connection, settings);
+        return cargo;
+    }
+    if (cargo.fault) {
+        return cargo;
+    }
+    const auto choice = route::choose(*cargo.configuration, cargo.claimed.tenant, cargo.content,
+                                      cargo.claimed.type);
+    if (choice.refusal) {
+        cargo.fault.emplace(choice.refusal->code, choice.refusal->params);
+        return cargo;
+    }
+    dispatch::find_carrier(services_, cargo, choice.targets.front().connection,
+                           choice.targets.front().with);
+    return cargo;
+}
+
+core::Opening DeliveryCarrier::open(const dispatch::Cargo& cargo) const {
+    const auto now = services_.clock.now();
+    const bool ended = core::is_terminal(cargo.claimed.row.state) ||
+                       cargo.claimed.row.work == Work::none || only_expires(cargo.claimed.row, now);
+    if (cargo.fault && !ended) {
+        return {Work::none, MachineEvent::unusable};
+    }
+    return cargo.machine(now).open();
+}
+
+/// False when it ended here: a document is gone, or the store does not answer.
+sdk::Task<bool> DeliveryCarrier::find_documents(dispatch::Cargo& cargo) {
+    const auto found = co_await dispatch::find_documents(services_, cargo);
+    if (found.has_error()) {
+        co_return false;
+    }
+    if (cargo.fault) {
+        co_await end_without_call(cargo, MachineEvent::unusable);
+        co_return false;
+    }
+    co_return true;
+}
+
+/// False when no attempt may follow: the lease was lost, a receipt or a cancel came first, or the
+/// store does not answer.
+sdk::Task<bool> DeliveryCarrier::record_intent(dispatch::Cargo& cargo) {
+    const auto& row = cargo.claimed.row;
+    const auto with = finishing(cargo);
+    ports::BeginAttempt command;
+    command.key = cargo.store_key();
+    command.fence = cargo.claimed.fence;
+    command.at = services_.clock.now();
+    command.connection = cargo.connection->id();
+    command.settings = cargo.delivery.settings;
+    command.counts = row.state != core::DeliveryState::pending;
+    if (!row.connection) {
+        core::Params params{{"connection", command.connection.value}};
+        command.events.push_back(with.events.make("route_chosen", {}, std::move(params)));
+    }
+    if (command.counts) {
+        cargo.delivery.attempt = row.attempts + 1;
+        core::Params params{{"attempt", std::to_string(cargo.delivery.attempt)}};
+        command.events.push_back(with.events.make("attempt_started", {}, std::move(params)));
+    }
+    const auto begun = co_await services_.store.begin_attempt(std::move(command));
+    if (begun.has_error()) {
+        co_return false;
+    }
+    cargo.claimed.row.state = core::DeliveryState::sending;
+    GATEWAY_CRASH_POINT("dispatch.after_intent");
+    co_return true;
+}
+
+sdk::Task<void> DeliveryCarrier::fetch_receipts(const dispatch::Cargo& cargo,
+                                                dispatch::Place& place) {
+    auto answer = co_await dispatch::ask_for_receipts(services_, cargo);
+    if (answer.has_error()) {
+        if (answer.error().is(core::Errc::stale_fence)) {
+            co_return;
+        }
+        if (answer.error().is(core::Errc::cancelled)) {
+            co_await give_back(cargo.claimed);
+            co_return;
+        }
+        place.tell(true);
+        co_await write(receipt::finish_unanswered(finishing(cargo), std::nullopt));
+        co_return;
+    }
+    place.tell(false);
+    const auto with = finishing(cargo);
+    auto state = cargo.claimed.row.state;
+    if (answer->items.size() > receipt::receipts_max) {
+        answer->items.resize(receipt::receipts_max);
+        answer->ask_again = std::chrono::seconds(1);
+    }
+    GATEWAY_CRASH_POINT("receipt.before_apply");
+    for (const auto& item : answer->items) {
+        const auto applied =
+            co_await services_.store.apply_receipt(receipt::command_of(with, item));
+        if (applied.has_error()) {
+            co_return;
+        }
+        state = applied->state;
+    }
+    GATEWAY_CRASH_POINT("receipt.after_apply");
+    co_await write(receipt::finish_receipts(with, state, answer->ask_again));
+}
+
+sdk::Task<void> DeliveryCarrier::end_without_call(const dispatch::Cargo& cargo,
+                                                  MachineEvent event) {
+    const auto& row = cargo.claimed.row;
+    if (event == MachineEvent::idle) {
+        co_await write(receipt::finish_receipts(finishing(cargo), row.state, std::nullopt));
+        co_return;
+    }
+    if (event == MachineEvent::unusable && core::is_handed_over(row.state) &&
+        row.work == Work::receipts) {
+        co_await write(receipt::finish_unanswered(finishing(cargo), std::nullopt));
+        co_return;
+    }
+    sdk::Outcome outcome;
+    if (cargo.fault && event == MachineEvent::unusable) {
+        outcome.code = cargo.fault->code;
+        outcome.params = cargo.fault->params;
+    }
+    std::vector<ports::NewEvent> no_notes;
+    co_await end(cargo, event, std::move(outcome), std::move(no_notes));
+}
+
+sdk::Task<void> DeliveryCarrier::end(const dispatch::Cargo& cargo, MachineEvent event,
+                                     sdk::Outcome outcome, std::vector<ports::NewEvent> notes) {
+    const auto step = cargo.machine(services_.clock.now()).resume(event);
+    auto command = receipt::finish(finishing(cargo), event, step, outcome);
+    command.events.insert(command.events.begin(), std::make_move_iterator(notes.begin()),
+                          std::make_move_iterator(notes.end()));
+    co_await write(std::move(command));
+}
+
+/// A full disk may be mended while the lease lasts. Any other failure leaves the delivery to its
+/// lease.
+sdk::Task<void> DeliveryCarrier::write(ports::FinishCommand command) {
+    const auto id = command.key.delivery;
+    for (int tries = 1;; ++tries) {
+        const auto written = co_await services_.store.finish(command);
+        if (written.has_value()) {
+            GATEWAY_CRASH_POINT("dispatch.after_finish");
+            co_return;
+        }
+        if (!written.error().is(core::Errc::storage_full) || tries == write_tries_max) {
+            core::Params fields{{"delivery", id.to_string()},
+                                {"error", written.error().to_string()}};
+            services_.log.write(sdk::Severity::warning, "finish_failed", fields);
+            co_return;
+        }
+        co_await services_.clock.sleep_until(services_.clock.steady() + write_again_after);
+    }
+}
+
+sdk::Task<void> DeliveryCarrier::give_back(ports::ClaimedDelivery claimed) {
+    const auto now = services_.clock.now();
+    co_await write(receipt::give_back(claimed, now, now));
+}
+
+dispatch::DurableProgress DeliveryCarrier::progress_of(const dispatch::Cargo& cargo) {
+    const auto owner = cargo.claimed.row.message;
+    const auto& key = *cargo.key;
+    auto seal = [&ids = services_.ids, key, owner](std::string_view purpose,
+                                                   std::string_view plain) {
+        return key.seal(ids, purpose, owner.to_bytes(), plain);
+    };
+    auto event_of = [this, owner](core::Code code, core::Params params) {
+        const receipt::EventMaker events(services_.ids, owner, nullptr, services_.clock.now());
+        return events.make("attempt_progressed", std::move(code), std::move(params));
+    };
+    return {services_.store, cargo.store_key(), cargo.claimed.fence,
+            cargo.progress,  std::move(seal),   std::move(event_of)};
+}
+
+receipt::Finishing DeliveryCarrier::finishing(const dispatch::Cargo& cargo) const {
+    const receipt::EventMaker events(services_.ids, cargo.claimed.row.message,
+                                     cargo.key ? &*cargo.key : nullptr, services_.clock.now());
+    receipt::Finishing with(cargo.claimed, cargo.configuration->dispatch, events);
+    with.vault = cargo.vault.get();
+    if (cargo.capability != nullptr) {
+        with.first_receipt_after = cargo.capability->first_receipt_after;
+    }
+    return with;
+}
+
+void DeliveryCarrier::count(const dispatch::Cargo& cargo, Work work,
+                            const sdk::Outcome& outcome) const {
+    services_.metrics.count("sluse_outcomes_total", {{"connection", cargo.connection->id().value},
+                                                     {"work", name(work)},
+                                                     {"verdict", name(outcome.verdict)}});
+}
+
+}   // namespace gateway::app

@@ -1,0 +1,41 @@
+#pragma once
+
+// The second half of a message's way: from the store to the component and back. The first half is
+// intake.cpp.
+
+#include "gateway/core/delivery_machine.hpp"
+#include "gateway/dispatch/attempt.hpp"
+#include "gateway/dispatch/cargo.hpp"
+#include "gateway/dispatch/carrier.hpp"
+#include "gateway/receipt/finishing.hpp"
+
+namespace gateway::app {
+
+/// Carries claimed deliveries; keeps nothing between two. Any strand; outlives the dispatcher.
+class DeliveryCarrier final : public dispatch::Carrier {
+public:
+    explicit DeliveryCarrier(dispatch::Services services) : services_(services) {}
+
+    std::optional<core::ConnectionId> needs(const ports::ClaimedDelivery& claimed) override;
+    sdk::Task<void> carry(ports::ClaimedDelivery claimed, dispatch::Place place) override;
+    sdk::Task<void> give_back(ports::ClaimedDelivery claimed) override;
+
+private:
+    sdk::Task<void> carry_through(ports::ClaimedDelivery claimed, dispatch::Place place);
+    dispatch::Cargo unpack(ports::ClaimedDelivery claimed) const;
+    core::Opening open(const dispatch::Cargo& cargo) const;
+    sdk::Task<bool> find_documents(dispatch::Cargo& cargo);
+    sdk::Task<bool> record_intent(dispatch::Cargo& cargo);
+    sdk::Task<void> fetch_receipts(const dispatch::Cargo& cargo, dispatch::Place& place);
+    sdk::Task<void> end_without_call(const dispatch::Cargo& cargo, core::MachineEvent event);
+    sdk::Task<void> end(const dispatch::Cargo& cargo, core::MachineEvent event,
+                        sdk::Outcome outcome, std::vector<ports::NewEvent> notes);
+    sdk::Task<void> write(ports::FinishCommand command);
+    dispatch::DurableProgress progress_of(const dispatch::Cargo& cargo);
+    receipt::Finishing finishing(const dispatch::Cargo& cargo) const;
+    void count(const dispatch::Cargo& cargo, core::Work work, const sdk::Outcome& outcome) const;
+
+    dispatch::Services services_;
+};
+
+}   // namespace gateway::app

@@ -1,0 +1,94 @@
+#include "gateway/dispatch/attempt.hpp"
+
+#include "gateway/dispatch/lease.hpp"
+#include "gateway/runtime/with_deadline.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <exception>
+
+namespace gateway::dispatch {
+namespace {
+
+Lease lease_of(const Cargo& cargo) {
+    return {cargo.store_key(), cargo.claimed.fence, cargo.configuration->dispatch.lease};
+}
+
+sdk::Task<sdk::Result<sdk::Outcome>> call(const Cargo& cargo, DurableProgress& progress,
+                                          core::Work work, sdk::Deadline deadline) {
+    core::Delivery delivery = cargo.delivery;
+    if (work == core::Work::look_up) {
+        co_return co_await cargo.connection->look_up(std::move(delivery), progress, deadline);
+    }
+    if (work == core::Work::cancel) {
+        co_return co_await cargo.connection->cancel(std::move(delivery), deadline);
+    }
+    co_return co_await cargo.connection->send(std::move(delivery), progress, deadline);
+}
+
+sdk::Task<sdk::Result<sdk::Receipts>> poll(const Cargo& cargo, sdk::Deadline deadline) {
+    core::Delivery delivery = cargo.delivery;
+    co_return co_await cargo.connection->poll_receipts(std::move(delivery), deadline);
+}
+
+bool is_cancellation(const std::exception& error) {
+    const auto* system = dynamic_cast<const boost::system::system_error*>(&error);
+    return system != nullptr && system->code() == boost::asio::error::operation_aborted;
+}
+
+/// Runs it under deadline and lease; an exception becomes a Failure: `cancelled` when it is our own
+/// stop, else `internal`.
+template <class T>
+sdk::Task<sdk::Result<T>> guarded(const Services& services, const Cargo& cargo,
+                                  sdk::Deadline deadline, sdk::Task<sdk::Result<T>> task) {
+    core::Failure failure;
+    try {
+        const sdk::Deadline latest(deadline.at + deadline_grace);
+        auto bounded = runtime::with_deadline(services.clock, latest, std::move(task));
+        auto result = co_await under_lease(services.store, services.clock, lease_of(cargo),
+                                           std::move(bounded));
+        co_return result;
+    } catch (const std::exception& error) {
+        failure = core::Failure(
+            is_cancellation(error) ? core::Errc::cancelled : core::Errc::internal, "adapter call");
+    }
+    if (failure.is(core::Errc::internal)) {
+        services.log.write(sdk::Severity::error, "adapter_threw",
+                           {{"connection", cargo.connection->id().value},
+                            {"delivery", cargo.claimed.row.id.to_string()}});
+        services.metrics.count("sluse_adapter_exceptions_total",
+                               {{"connection", cargo.connection->id().value}});
+    }
+    co_return failure;
+}
+
+}   // namespace
+
+sdk::Task<sdk::Result<sdk::Outcome>> attempt(const Services& services, const Cargo& cargo,
+                                             DurableProgress& progress, core::Work work) {
+    const auto deadline = attempt_deadline(services.clock, cargo);
+    auto task = call(cargo, progress, work, deadline);
+    auto result = co_await guarded(services, cargo, deadline, std::move(task));
+    if (progress.lost_lease()) {
+        co_return core::Failure(core::Errc::stale_fence);
+    }
+    if (result.has_value() || result.error().is(core::Errc::stale_fence) ||
+        result.error().is(core::Errc::cancelled)) {
+        co_return result;
+    }
+    const bool late = result.error().is(core::Errc::timed_out);
+    sdk::Outcome outcome(sdk::Verdict::unknown,
+                         core::Code(late ? "upstream.timed_out" : "service.internal"));
+    outcome.target_at_fault = late;
+    co_return outcome;
+}
+
+sdk::Task<sdk::Result<sdk::Receipts>> ask_for_receipts(const Services& services,
+                                                       const Cargo& cargo) {
+    const auto deadline = services.clock.in(cargo.capability->attempt_time_max);
+    auto task = poll(cargo, deadline);
+    co_return co_await guarded(services, cargo, deadline, std::move(task));
+}
+
+}   // namespace gateway::dispatch
