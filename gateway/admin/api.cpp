@@ -1,0 +1,329 @@
+#include "gateway/admin/api.hpp"
+
+#include "gateway/view/refusal.hpp"
+#include "gateway/view/trace_context.hpp"
+
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <array>
+
+// Which call it is, and who may make it.
+
+namespace gateway::admin {
+namespace {
+
+constexpr std::string_view base = "/admin/v1/";
+constexpr std::size_t body_bytes_max = 64U << 10U;
+constexpr std::size_t why_bytes_max = 1000;
+
+ports::Refusal method_not_allowed(const char* allowed) {
+    return ports::Refusal("request.method_not_allowed", {{"allowed", allowed}});
+}
+
+std::string trimmed(std::string_view text) {
+    constexpr std::string_view blank = " \t\r\n";
+    const auto first = text.find_first_not_of(blank);
+    if (first == std::string_view::npos) {
+        return {};
+    }
+    return std::string(text.substr(first, text.find_last_not_of(blank) - first + 1));
+}
+
+/// A small JSON object, or the refusal that says what is wrong with it. No body is an empty object.
+sdk::Task<core::Result<json::Value>> read_body(http::Request& request, ports::Refusal& refusal) {
+    core::Limits limits;
+    limits.message_bytes_max = body_bytes_max;
+    limits.json_depth_max = 8;
+    auto text = co_await sdk::read_all(*request.body, body_bytes_max);
+    if (!text) {
+        refusal =
+            text.error().is(core::Errc::too_large)
+                ? ports::Refusal("request.too_large", {{"max", std::to_string(body_bytes_max)}})
+                : view::refusal_of(text.error());
+        co_return text.error();
+    }
+    if (text->empty()) {
+        co_return json::Value::object();
+    }
+    const auto type = request.header("Content-Type");
+    if (type.substr(0, type.find(';')) != "application/json") {
+        refusal =
+            ports::Refusal("request.unsupported_media_type", {{"expected", "application/json"}});
+        co_return core::Failure(core::Errc::malformed);
+    }
+    const json::ParseLimits bounds{.bytes_max = body_bytes_max, .depth_max = limits.json_depth_max};
+    auto value = json::parse(*text, bounds);
+    if (!value) {
+        refusal = view::refusal_of(value.error(), limits);
+        co_return core::Failure(core::Errc::malformed);
+    }
+    if (!value->is_object()) {
+        refusal = ports::Refusal("request.malformed_json", {{"offset", "0"}});
+        co_return core::Failure(core::Errc::malformed);
+    }
+    co_return std::move(*value);
+}
+
+/// The call's name for metrics: a bounded set.
+std::string call_name(std::string_view path) {
+    if (path == "/healthz" || path == "/readyz" || path == "/metrics") {
+        return std::string(path);
+    }
+    constexpr std::array<std::string_view, 6> areas{"keys",  "messages", "events",
+                                                    "store", "config",   "connections"};
+    for (const auto area : areas) {
+        if (path.substr(0, base.size()) == base && path.substr(base.size(), area.size()) == area) {
+            return std::string(base) + std::string(area);
+        }
+    }
+    return "other";
+}
+
+}   // namespace
+
+http::Response problem(const ports::Refusal& refusal, const texts::ProblemContext& context) {
+    const int status = texts::problem_status(refusal.code);
+    auto answer =
+        texts::problem_json(refusal.code, refusal.params, refusal.problems, context, status);
+    http::Response response(status, texts::problem_media_type, json::write(answer.body));
+    response.headers.insert(response.headers.end(), answer.headers.begin(), answer.headers.end());
+    return response;
+}
+
+http::Response json_answer(int status, const json::Value& value) {
+    http::Response response(status, "application/json", json::write(value));
+    response.headers.emplace_back("Cache-Control", "no-store");
+    return response;
+}
+
+json::Value code_view(const core::Code& code, const core::Params& params,
+                      texts::Language language) {
+    const auto text = texts::render(code, params, language);
+    json::Value view = json::Value::object();
+    view.set("code", code.value)
+        .set("text", text.detail.empty() ? text.title : text.detail)
+        .set("owner", texts::facts(code).owner)
+        .set("action", text.action);
+    return view;
+}
+
+AdminApi::AdminApi(AdminParts parts)
+    : parts_(std::move(parts)), doorkeeper_(parts_.store, parts_.own_uid) {}
+
+void AdminApi::begin_drain() {
+    draining_ = true;
+    parts_.news.notify();
+}
+
+http::Response AdminApi::refuse(int status, std::string_view code,
+                                std::string_view accept_language) {
+    texts::ProblemContext context;
+    context.language = texts::choose_language(accept_language);
+    context.trace = view::trace_of({}, parts_.ids);
+    const core::Code name{std::string(code)};
+    core::Params params;
+    if (code == "request.header_too_large") {
+        params.emplace_back(
+            "max", std::to_string(parts_.configuration.current()->limits.header_bytes_max));
+    }
+    auto answer = texts::problem_json(name, params, {}, context, status);
+    http::Response response(status, texts::problem_media_type, json::write(answer.body));
+    response.headers.insert(response.headers.end(), answer.headers.begin(), answer.headers.end());
+    return response;
+}
+
+sdk::Task<http::Response> AdminApi::handle(http::Request& request) {
+    texts::ProblemContext context;
+    context.language = texts::choose_language(request.header("Accept-Language"));
+    context.trace = view::trace_of(request.header("traceparent"), parts_.ids);
+    context.instance = request.path;
+    const auto trace = context.trace;
+    http::Response response;
+    std::exception_ptr fault;
+    try {
+        response = co_await dispatch(request, context);
+    } catch (const boost::system::system_error&) {
+        throw;   // cancellation: the connection is gone
+    } catch (const std::exception& error) {
+        parts_.log.write(sdk::Severity::error, "admin_request_failed",
+                         {{"trace", trace}, {"what", error.what()}});
+        fault = std::current_exception();
+    }
+    if (fault) {
+        const ports::Refusal refusal("service.internal");
+        response = problem(refusal, context);
+    }
+    response.headers.emplace_back("traceparent", view::traceparent_of(trace, parts_.ids));
+    response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+    parts_.metrics.count("sluse_admin_requests_total",
+                         {{"call", call_name(request.path)},
+                          {"status", std::to_string(response.status / 100) + "xx"}},
+                         1);
+    co_return response;
+}
+
+sdk::Task<http::Response> AdminApi::dispatch(http::Request& request,
+                                             texts::ProblemContext context) {
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    const bool open_path =
+        request.path == "/healthz" || request.path == "/readyz" || request.path == "/metrics";
+    if (open_path && !reads) {
+        co_return problem(method_not_allowed("GET"), context);
+    }
+    if (request.path == "/healthz") {
+        json::Value alive = json::Value::object();
+        alive.set("status", "ok");
+        co_return json_answer(200, alive);
+    }
+    if (request.path == "/readyz") {
+        co_return co_await ready(context);
+    }
+    if (request.path == "/metrics") {
+        co_return co_await metrics();
+    }
+    if (request.path.substr(0, base.size()) != base) {
+        co_return problem(ports::Refusal("request.not_found"), context);
+    }
+    const auto entrance = co_await doorkeeper_.look(request);
+    if (!entrance) {
+        co_return problem(view::refusal_of(entrance.error()), context);
+    }
+    if (!entrance->admitted) {
+        parts_.log.write(sdk::Severity::warning, "admin_refused",
+                         {{"who", entrance->who}, {"trace", context.trace}});
+        const ports::Refusal refusal(entrance->known_peer ? core::Code("admin.peer_not_allowed")
+                                                          : core::Code("auth.missing_or_invalid"));
+        co_return problem(refusal, context);
+    }
+    AdminCall call(request, std::move(context), entrance->who);
+    co_return co_await call_of_operator(call);
+}
+
+sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
+    const bool reads = call.request.method == "GET" || call.request.method == "HEAD";
+    std::string_view path = call.request.path;
+    path.remove_prefix(base.size());
+    if (call.request.method == "POST") {
+        co_return co_await act(call, path);
+    }
+    if (!reads) {
+        co_return problem(method_not_allowed("GET, POST"), call.context);
+    }
+    if (path == "keys") {
+        co_return co_await list_keys(call);
+    }
+    if (path == "messages") {
+        co_return co_await search(call);
+    }
+    if (path == "events") {
+        co_return co_await get_events(call);
+    }
+    if (path == "store/counts") {
+        co_return co_await counts(call);
+    }
+    if (path == "config/history") {
+        co_return co_await config_history(call);
+    }
+    if (path == "connections") {
+        co_return co_await list_connections(call);
+    }
+    constexpr std::string_view messages = "messages/";
+    if (path.substr(0, messages.size()) == messages) {
+        path.remove_prefix(messages.size());
+        const auto slash = path.find('/');
+        const auto id = core::MessageId::parse(path.substr(0, slash));
+        const auto rest = slash == std::string_view::npos ? std::string_view() : path.substr(slash);
+        if (!id) {
+            co_return problem(ports::Refusal("message.not_found"), call.context);
+        }
+        if (rest.empty()) {
+            co_return co_await get_message(call, *id);
+        }
+        if (rest == "/events") {
+            co_return co_await get_timeline(call, *id);
+        }
+    }
+    co_return problem(ports::Refusal("request.not_found"), call.context);
+}
+
+sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) {
+    ports::Refusal refusal;
+    auto body = co_await read_body(call.request, refusal);
+    if (!body) {
+        co_return problem(refusal, call.context);
+    }
+    call.body = std::move(*body);
+    // Questions whose words do not belong in a URL, or that take long.
+    if (path == "messages/search") {
+        co_return co_await search_by_body(call);
+    }
+    if (path == "store/verify") {
+        co_return co_await verify(call);
+    }
+    call.author.who = call.who;
+    call.author.why = trimmed(call.body["why"].as_string());
+    const bool changes_key = path.substr(0, 5) == "keys/" && path.size() > 12 &&
+                             path.substr(path.size() - 7) == "/revoke";
+    constexpr std::string_view messages = "messages/";
+    const bool changes_message = path.substr(0, messages.size()) == messages;
+    if (path != "keys" && path != "store/backup" && path != "config/apply" &&
+        path != "config/undo" && !changes_key && !changes_message) {
+        co_return problem(ports::Refusal("request.not_found"), call.context);
+    }
+    if (call.author.why.empty()) {
+        co_return problem(ports::Refusal("admin.reason_required"), call.context);
+    }
+    if (call.author.why.size() > why_bytes_max) {
+        co_return problem(ports::Refusal("request.bad_parameter", {{"name", "why"}}), call.context);
+    }
+    if (path == "keys") {
+        co_return co_await create_key(call);
+    }
+    if (changes_key) {
+        std::string key_id(path.substr(5, path.size() - 12));
+        co_return co_await revoke_key(call, std::move(key_id));
+    }
+    if (path == "store/backup") {
+        co_return co_await backup(call);
+    }
+    if (path == "config/apply" || path == "config/undo") {
+        co_return co_await change_config(call, path == "config/undo");
+    }
+    path.remove_prefix(messages.size());
+    const auto slash = path.find('/');
+    const auto id = core::MessageId::parse(path.substr(0, slash));
+    if (!id) {
+        co_return problem(ports::Refusal("message.not_found"), call.context);
+    }
+    std::string what(slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1));
+    co_return co_await act_on_message(call, *id, std::move(what));
+}
+
+core::Result<core::TenantId> AdminApi::tenant_of(std::string_view named,
+                                                 ports::Refusal& refusal) const {
+    const auto configuration = parts_.configuration.current();
+    if (named.empty()) {
+        if (configuration->tenants.size() == 1) {
+            return configuration->tenants.begin()->first;
+        }
+        refusal = ports::Refusal("admin.tenant_required");
+        return core::Failure(core::Errc::invalid_argument);
+    }
+    core::TenantId tenant{std::string(named)};
+    if (!configuration->tenants.contains(tenant)) {
+        refusal = ports::Refusal("admin.tenant_unknown");
+        return core::Failure(core::Errc::not_found);
+    }
+    return tenant;
+}
+
+void AdminApi::log_act(const AdminCall& call, std::string_view what, core::Params fields) const {
+    fields.emplace_back("act", what);
+    fields.emplace_back("who", call.author.who);
+    fields.emplace_back("trace", call.context.trace);
+    parts_.log.write(sdk::Severity::info, "admin_act", fields);
+    parts_.metrics.count("sluse_admin_acts_total", {{"act", std::string(what)}}, 1);
+}
+
+}   // namespace gateway::admin

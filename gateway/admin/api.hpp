@@ -1,0 +1,145 @@
+#pragma once
+
+// The operators' API, on the loopback listener and on the Unix socket: what is going on, and the
+// buttons. Every act that changes something has a reason; what touches a message is on its
+// timeline. Described in schemas/admin-openapi.yaml.
+
+#include "gateway/admin/identity.hpp"
+#include "gateway/admin/services.hpp"
+#include "gateway/crypto/vault.hpp"
+#include "gateway/http/message.hpp"
+#include "gateway/json/value.hpp"
+#include "gateway/ports/configuration.hpp"
+#include "gateway/ports/connections.hpp"
+#include "gateway/ports/documents.hpp"
+#include "gateway/ports/intake.hpp"
+#include "gateway/ports/store.hpp"
+#include "gateway/runtime/metrics.hpp"
+#include "gateway/runtime/signal.hpp"
+#include "gateway/texts/problem_json.hpp"
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace gateway::admin {
+
+/// What the calls work with; all outlive the API.
+struct AdminParts {
+    ports::Store& store;
+    ports::Documents& documents;
+    ports::Connections& connections;
+    const ports::ConfigurationSource& configuration;
+    const crypto::Vaults& vaults;
+    sdk::Clock& clock;
+    sdk::Ids& ids;
+    sdk::Log& log;
+    runtime::MetricsRegistry& metrics;
+    runtime::Signal& news;   // told after each commit that added events
+    ConfigService& config;
+    SystemStatus& status;
+    Circuits& circuits;
+    /// A revoked key holds no longer: accept::PublicApi::forget_key.
+    std::function<void(const std::string&)> forget_key;
+    std::uint32_t own_uid = 0;   // the user `serve` runs as
+};
+
+/// A message with its tenant and what opens it.
+struct Found {
+    core::TenantId tenant;
+    ports::MessageView message;
+    std::shared_ptr<const crypto::Vault> vault;
+
+    Found() = default;
+};
+
+/// One call under way.
+struct AdminCall {
+    http::Request& request;
+    texts::ProblemContext context;
+    std::string who;
+    Author author;      // of an act: with its reason
+    json::Value body;   // of an act
+    AdminCall(http::Request& asked, texts::ProblemContext said, std::string caller)
+        : request(asked), context(std::move(said)), who(std::move(caller)) {}
+};
+
+/// Called on each connection's strand; keeps no state of a call. One object serves both listeners.
+class AdminApi final : public http::Handler {
+public:
+    explicit AdminApi(AdminParts parts);
+
+    sdk::Task<http::Response> handle(http::Request& request) override;
+    http::Response refuse(int status, std::string_view code,
+                          std::string_view accept_language) override;
+
+    /// Streams of timelines end; the rest goes on until the listener stops.
+    void begin_drain();
+
+private:
+    sdk::Task<http::Response> dispatch(http::Request& request, texts::ProblemContext context);
+    sdk::Task<http::Response> call_of_operator(AdminCall& call);
+    sdk::Task<http::Response> act(AdminCall& call, std::string_view path);
+
+    sdk::Task<http::Response> ready(const texts::ProblemContext& context);
+    sdk::Task<http::Response> metrics();
+    sdk::Task<bool> store_writable(core::Code& why);
+
+    sdk::Task<http::Response> list_keys(AdminCall& call);
+    sdk::Task<http::Response> create_key(AdminCall& call);
+    sdk::Task<http::Response> revoke_key(AdminCall& call, std::string key_id);
+
+    sdk::Task<http::Response> search(AdminCall& call);
+    sdk::Task<http::Response> search_by_body(AdminCall& call);
+    sdk::Task<http::Response>
+    run_search(AdminCall& call, core::TenantId tenant,
+               const std::vector<std::pair<std::string, std::string>>& conditions);
+    sdk::Task<http::Response> get_message(AdminCall& call, core::MessageId id);
+    sdk::Task<http::Response> get_timeline(AdminCall& call, core::MessageId id);
+    sdk::Task<http::Response> act_on_message(AdminCall& call, core::MessageId id, std::string what);
+    sdk::Task<http::Response> retry(AdminCall& call, const Found& found);
+    sdk::Task<http::Response> hold(AdminCall& call, const Found& found);
+    sdk::Task<http::Response> release(AdminCall& call, const Found& found);
+    sdk::Task<http::Response> cancel(AdminCall& call, const Found& found);
+    sdk::Task<http::Response> state_answer(AdminCall& call, core::TenantId tenant,
+                                           core::MessageId id, int status);
+    /// Nothing when no tenant has it.
+    sdk::Task<core::Result<std::optional<Found>>> find(const AdminCall& call, core::MessageId id);
+    ports::NewEvent act_event(const AdminCall& call, const Found& found, const char* name) const;
+    std::string channel_of(const ports::MessageView& message) const;
+
+    sdk::Task<http::Response> get_events(AdminCall& call);
+    sdk::Task<http::Response> counts(AdminCall& call);
+    sdk::Task<http::Response> backup(AdminCall& call);
+    sdk::Task<http::Response> verify(AdminCall& call);
+    sdk::Task<http::Response> config_history(AdminCall& call);
+    sdk::Task<http::Response> change_config(AdminCall& call, bool undo);
+    sdk::Task<http::Response> list_connections(AdminCall& call);
+
+    /// Which tenant a question is about: the one named, or the only one.
+    core::Result<core::TenantId> tenant_of(std::string_view named, ports::Refusal& refusal) const;
+    void log_act(const AdminCall& call, std::string_view what, core::Params fields) const;
+
+    AdminParts parts_;
+    Doorkeeper doorkeeper_;
+    std::atomic<bool> draining_{false};
+
+    struct Probe {
+        core::SteadyTime until{};
+        core::Code fault;   // empty: it could be written
+    };
+    std::mutex probe_mutex_;
+    Probe probe_;
+};
+
+http::Response problem(const ports::Refusal& refusal, const texts::ProblemContext& context);
+http::Response json_answer(int status, const json::Value& value);
+/// A code's words for a list of states: {"code","text","owner","action"}.
+json::Value code_view(const core::Code& code, const core::Params& params, texts::Language language);
+/// A line of the timeline for operators: also who and why, and what the component said.
+json::Value operator_timeline_item(const ports::StoredEvent& event, const crypto::Vault& vault,
+                                   texts::Language language);
+
+}   // namespace gateway::admin

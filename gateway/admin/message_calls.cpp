@@ -1,0 +1,262 @@
+#include "gateway/admin/api.hpp"
+#include "gateway/admin/timeline_stream.hpp"
+#include "gateway/view/event_cursor.hpp"
+#include "gateway/view/message_view.hpp"
+#include "gateway/view/refusal.hpp"
+#include "gateway/view/search_condition.hpp"
+
+// What operators see of messages. Each look at one message is logged: it can hold personal data.
+
+namespace gateway::admin {
+namespace {
+
+constexpr std::size_t event_page_max = 1000;
+
+ports::Refusal bad_parameter(const std::string& name) {
+    return ports::Refusal("request.bad_parameter", {{"name", name}});
+}
+
+}   // namespace
+
+json::Value operator_timeline_item(const ports::StoredEvent& event, const crypto::Vault& vault,
+                                   texts::Language language) {
+    auto item = view::timeline_item(event, language);
+    for (const auto& [name, value] : event.params) {
+        if (name == "who") {
+            item.set("who", value);
+        }
+    }
+    if (event.sealed_params.empty()) {
+        return item;
+    }
+    const auto owner = event.message.to_bytes();
+    const auto key = vault.unwrap(event.wrapped_key, owner);
+    if (!key) {
+        return item;
+    }
+    const auto text = key->open("event", owner, event.sealed_params);
+    const auto said = text ? json::parse(*text) : json::parse("{}");
+    if (said) {
+        if (const auto* why = said->find("why")) {
+            item.set("why", *why);
+        }
+        if (const auto* upstream = said->find("upstream")) {
+            item.set("upstream", *upstream);
+        }
+    }
+    return item;
+}
+
+sdk::Task<core::Result<std::optional<Found>>> AdminApi::find(const AdminCall& call,
+                                                             core::MessageId id) {
+    const auto configuration = parts_.configuration.current();
+    const auto named = call.request.query_value("tenant");
+    for (const auto& [tenant, settings] : configuration->tenants) {
+        if (named && *named != tenant.value) {
+            continue;
+        }
+        auto message = co_await parts_.store.get(tenant, id);
+        if (!message) {
+            co_return message.error();
+        }
+        if (message->has_value()) {
+            Found found;
+            found.tenant = tenant;
+            found.message = std::move(**message);
+            found.vault = parts_.vaults.find(tenant);
+            if (!found.vault) {
+                co_return core::Failure(core::Errc::internal, "a tenant without its key");
+            }
+            co_return std::optional(std::move(found));
+        }
+    }
+    co_return std::optional<Found>();
+}
+
+std::string AdminApi::channel_of(const ports::MessageView& message) const {
+    const auto& newest = message.deliveries.back();
+    if (!newest.connection) {
+        return {};
+    }
+    const auto configuration = parts_.configuration.current();
+    const auto connection = configuration->connections.find(*newest.connection);
+    return connection == configuration->connections.end() ? std::string()
+                                                          : connection->second.adapter;
+}
+
+sdk::Task<http::Response> AdminApi::get_message(AdminCall& call, core::MessageId id) {
+    const auto found = co_await find(call, id);
+    if (!found) {
+        co_return problem(view::refusal_of(found.error()), call.context);
+    }
+    if (!found->has_value()) {
+        co_return problem(ports::Refusal("message.not_found"), call.context);
+    }
+    const auto& message = (*found)->message;
+    const auto events = co_await parts_.store.timeline((*found)->tenant, id, timeline_max);
+    if (!events) {
+        co_return problem(view::refusal_of(events.error()), call.context);
+    }
+    parts_.log.write(sdk::Severity::info, "admin_read",
+                     {{"who", call.who}, {"message", id.to_string()}});
+    auto view = view::message_view(message, *(*found)->vault, call.context.language);
+    const auto self = "/admin/v1/messages/" + id.to_string();
+    json::Value links = json::Value::object();
+    links.set("self", self).set("events", self + "/events");
+    view.set("tenant", (*found)->tenant.value)
+        .set("result", view::result_view(*events, channel_of(message)))
+        .set("links", std::move(links));
+    co_return json_answer(200, view);
+}
+
+sdk::Task<http::Response> AdminApi::get_timeline(AdminCall& call, core::MessageId id) {
+    auto found = co_await find(call, id);
+    if (!found) {
+        co_return problem(view::refusal_of(found.error()), call.context);
+    }
+    if (!found->has_value()) {
+        co_return problem(ports::Refusal("message.not_found"), call.context);
+    }
+    parts_.log.write(sdk::Severity::info, "admin_read",
+                     {{"who", call.who}, {"message", id.to_string()}});
+    if (call.request.header("Accept").find("text/event-stream") != std::string_view::npos) {
+        http::Response response(200);
+        response.headers.emplace_back("Content-Type", "text/event-stream");
+        response.headers.emplace_back("Cache-Control", "no-store");
+        response.stream =
+            make_timeline_stream(parts_, draining_, std::move(**found), call.context.language);
+        response.flush_each_read = true;
+        co_return response;
+    }
+    const auto events = co_await parts_.store.timeline((*found)->tenant, id, timeline_max);
+    if (!events) {
+        co_return problem(view::refusal_of(events.error()), call.context);
+    }
+    json::Value items = json::Value::array();
+    for (const auto& event : *events) {
+        items.push(operator_timeline_item(event, *(*found)->vault, call.context.language));
+    }
+    json::Value view = json::Value::object();
+    view.set("items", std::move(items)).set("next", json::Value());
+    co_return json_answer(200, view);
+}
+
+sdk::Task<http::Response> AdminApi::search(AdminCall& call) {
+    ports::Refusal refusal;
+    const auto named = call.request.query_value("tenant");
+    const auto tenant = tenant_of(named ? std::string_view(*named) : std::string_view(), refusal);
+    if (!tenant) {
+        co_return problem(refusal, call.context);
+    }
+    std::vector<std::pair<std::string, std::string>> conditions;
+    for (const auto& [name, value] : call.request.query) {
+        if (name == "recipient" || name == "fileName") {
+            co_return problem(bad_parameter(name), call.context);   // personal data: by body only
+        }
+        if (name != "tenant") {
+            conditions.emplace_back(name, value);
+        }
+    }
+    co_return co_await run_search(call, *tenant, conditions);
+}
+
+sdk::Task<http::Response> AdminApi::search_by_body(AdminCall& call) {
+    ports::Refusal refusal;
+    const auto tenant = tenant_of(call.body["tenant"].as_string(), refusal);
+    if (!tenant) {
+        co_return problem(refusal, call.context);
+    }
+    std::vector<std::pair<std::string, std::string>> conditions;
+    for (const auto& [name, value] : call.body.members()) {
+        if (name == "tenant") {
+            continue;
+        }
+        std::string text = value.as_string();
+        if (name == "recipient" && value.is_object() && value.members().size() == 1) {
+            text = value.members().front().second.as_string();
+        } else if (name == "limit" && value.is_int()) {
+            text = std::to_string(value.as_int());
+        }
+        conditions.emplace_back(name, std::move(text));
+    }
+    co_return co_await run_search(call, *tenant, conditions);
+}
+
+sdk::Task<http::Response>
+AdminApi::run_search(AdminCall& call, core::TenantId tenant,
+                     const std::vector<std::pair<std::string, std::string>>& conditions) {
+    const auto vault = parts_.vaults.find(tenant);
+    if (!vault) {
+        co_return problem(ports::Refusal("service.internal"), call.context);
+    }
+    ports::SearchQuery query;
+    query.tenant = tenant;
+    query.limit = view::page_default;
+    for (const auto& [name, value] : conditions) {
+        if (!view::apply_condition(query, *vault, name, value)) {
+            co_return problem(bad_parameter(name), call.context);
+        }
+    }
+    const auto page = co_await parts_.store.search(std::move(query));
+    if (!page) {
+        const bool cursor = page.error().is(core::Errc::invalid_argument);
+        co_return problem(cursor ? ports::Refusal("request.bad_cursor")
+                                 : view::refusal_of(page.error()),
+                          call.context);
+    }
+    parts_.log.write(sdk::Severity::info, "admin_search",
+                     {{"who", call.who},
+                      {"tenant", tenant.value},
+                      {"found", std::to_string(page->items.size())}});
+    json::Value items = json::Value::array();
+    for (const auto& message : page->items) {
+        auto item = view::message_view(message, *vault, call.context.language);
+        item.set("tenant", tenant.value).remove("links");
+        items.push(std::move(item));
+    }
+    json::Value view = json::Value::object();
+    view.set("items", std::move(items));
+    view.set("next", page->next.empty() ? json::Value() : json::Value(page->next));
+    co_return json_answer(200, view);
+}
+
+sdk::Task<http::Response> AdminApi::get_events(AdminCall& call) {
+    ports::Refusal refusal;
+    const auto named = call.request.query_value("tenant");
+    const auto tenant = tenant_of(named ? std::string_view(*named) : std::string_view(), refusal);
+    if (!tenant) {
+        co_return problem(refusal, call.context);
+    }
+    ports::EventQuery query;
+    query.tenant = *tenant;
+    for (const auto& [name, value] : call.request.query) {
+        if (name == "tenant") {
+            continue;
+        }
+        if (name == "after") {
+            const auto position = view::read_cursor(value);
+            if (!position) {
+                co_return problem(ports::Refusal("request.bad_cursor"), call.context);
+            }
+            query.after = *position;
+        } else if (const auto limit = view::read_limit(value, event_page_max);
+                   name == "limit" && limit) {
+            query.limit = *limit;
+        } else {
+            co_return problem(bad_parameter(name), call.context);
+        }
+    }
+    const auto page = co_await parts_.store.events_after(std::move(query));
+    if (!page) {
+        co_return problem(view::refusal_of(page.error()), call.context);
+    }
+    json::Value items = json::Value::array();
+    for (const auto& event : page->items) {
+        items.push(view::cloud_event(event));
+    }
+    json::Value view = json::Value::object();
+    view.set("items", std::move(items)).set("next", view::write_cursor(page->last));
+    co_return json_answer(200, view);
+}
+
+}   // namespace gateway::admin

@@ -1,0 +1,91 @@
+#pragma once
+
+// What the admin API asks of the program around it. Implemented in app/; any thread may call.
+
+#include "gateway/core/failure.hpp"
+#include "gateway/core/ids.hpp"
+#include "gateway/sdk/task.hpp"
+#include "gateway/texts/texts.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gateway::admin {
+
+/// Who did it and why: kept with everything that is changed.
+struct Author {
+    std::string who;   // "root", "uid 997", "key 3f9a2k1b7c0d"
+    std::string why;
+
+    Author() = default;
+};
+
+struct ListenerView {
+    std::string name;   // "public", "admin"
+    std::string address;
+    bool up = false;
+
+    ListenerView() = default;
+};
+
+struct SystemView {
+    bool draining = false;
+    std::vector<ListenerView> listeners;
+    std::optional<std::uint64_t> free_bytes;   // of the data folder's disk; nothing: it cannot tell
+
+    SystemView() = default;
+};
+
+class SystemStatus {
+public:
+    virtual ~SystemStatus() = default;
+    virtual sdk::Task<SystemView> look() = 0;
+};
+
+/// A connection's circuit breaker, as dispatch has it now.
+struct CircuitView {
+    std::string state = "closed";   // closed | open | half_open
+    int in_flight = 0;
+
+    CircuitView() = default;
+};
+
+class Circuits {
+public:
+    virtual ~Circuits() = default;
+    virtual CircuitView circuit(const core::ConnectionId& connection) const = 0;
+};
+
+/// One mistake of a configuration, in the language asked for.
+struct ConfigMistake {
+    std::string file;
+    unsigned line = 0;   // 0: only the file is known
+    unsigned column = 0;
+    std::string reason;
+    std::string remedy;
+
+    ConfigMistake() = default;
+};
+
+struct ConfigAnswer {
+    std::vector<ConfigMistake> mistakes;   // not empty: nothing was changed
+    std::uint64_t version = 0;             // in force now
+    bool changed = false;                  // false: what is there is in force already
+
+    ConfigAnswer() = default;
+};
+
+class ConfigService {
+public:
+    virtual ~ConfigService() = default;
+    /// Reads the folder, judges it whole, swaps it in, and records it with who and why.
+    virtual sdk::Task<core::Result<ConfigAnswer>> apply(Author author,
+                                                        texts::Language language) = 0;
+    /// Back to the version before the one in force, also in the folder. `not_found` when there is
+    /// none.
+    virtual sdk::Task<core::Result<ConfigAnswer>> undo(Author author, texts::Language language) = 0;
+};
+
+}   // namespace gateway::admin

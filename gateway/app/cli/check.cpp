@@ -1,0 +1,66 @@
+#include "gateway/app/cli/verbs.hpp"
+#include "gateway/app/config/load.hpp"
+#include "gateway/app/places.hpp"
+#include "gateway/plugins/registry.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+namespace gateway::app {
+namespace {
+
+struct CheckArguments {
+    std::string folder = default_config_folder();
+    bool without_files = false;
+};
+
+int check(const CheckArguments& arguments, const Context& context) {
+    const auto adapters = plugins::Registry::load(library_folder() + "/adapters");
+    if (!adapters) {
+        complain(adapters.error().detail);
+        return exit_unavailable;
+    }
+    LoadOptions options;
+    options.folder = absolute_folder(arguments.folder);
+    options.adapters = adapters->names();
+    options.find_adapter = [&](std::string_view name) { return adapters->find(name); };
+    options.look_at_files = !arguments.without_files;
+    const auto files = read_config_files(options.folder);
+    if (!files) {
+        complain(files.error().detail);
+        return exit_failed;
+    }
+    const LoadedConfig loaded = load_configuration(*files, options);
+    if (!loaded.mistakes.empty()) {
+        complain(loaded.mistakes, context.language);
+        complain(std::to_string(loaded.mistakes.size()) + context.say(" feil i ", " mistakes in ") +
+                 options.folder);
+        return exit_failed;
+    }
+    const auto& config = *loaded.configuration;
+    print(options.folder + context.say(": uten feil (", ": no mistakes (") +
+          std::to_string(config.tenants.size()) + context.say(" kommuner, ", " tenants, ") +
+          std::to_string(config.connections.size()) +
+          context.say(" forbindelser)", " connections)"));
+    return exit_ok;
+}
+
+}   // namespace
+
+void add_check(CLI::App& app, Context& context) {
+    const auto arguments = std::make_shared<CheckArguments>();
+    CLI::App* verb = app.add_subcommand(
+        "check", context.say("Finner alle feil i konfigurasjonen; endrer ingenting",
+                             "Finds every mistake in the configuration; changes nothing"));
+    verb->add_option("--config", arguments->folder,
+                     context.say("Mappen med sluse.toml", "The folder with sluse.toml"));
+    verb->add_flag("--without-files", arguments->without_files,
+                   context.say("Ser ikke etter nøkkelfiler (for en annen maskin enn denne)",
+                               "Does not look at key files (for another machine than this)"));
+    verb->callback([arguments, &context] {
+        context.run = [arguments, &context] { return check(*arguments, context); };
+    });
+}
+
+}   // namespace gateway::app

@@ -1,0 +1,120 @@
+#include "gateway/app/cli/verbs.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+namespace gateway::app {
+namespace {
+
+/// --lang, else the environment's, else bokmål: the help itself is in that language, so it must be
+/// known before the arguments are read.
+texts::Language language_of(int argc, char** argv) {
+    std::string_view word;
+    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+        const char* value = std::getenv(name);
+        if (word.empty() && value != nullptr) {
+            word = value;
+        }
+    }
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument = argv[i];
+        if (argument == "--lang" && i + 1 < argc) {
+            word = argv[i + 1];
+        } else if (argument.starts_with("--lang=")) {
+            word = argument.substr(7);
+        }
+    }
+    return word.starts_with("en") ? texts::Language::en : texts::Language::nb;
+}
+
+constexpr const char* description_nb =
+    R"(Sluse fører meldinger mellom kommunens fagsystemer og fellesløsningene (Altinn, Maskinporten).
+
+  Prøv uten oppsett:   sluse sandbox --demo
+  Prøv selv:           sluse sandbox           skriver ut adresse, nøkkel og et ferdig curl-kall
+  Sett i drift:        sluse keys create-tenant-key --out /etc/sluse/keys/<orgnr>.sealing
+                       sluse check             finner alle feil i konfigurasjonen, endrer ingenting
+                       sluse serve)";
+constexpr const char* description_en =
+    R"(Sluse carries messages between a municipality's systems and Norway's shared components.
+
+  Try without setup:   sluse sandbox --demo
+  Try it yourself:     sluse sandbox           prints address, key and a ready curl call
+  Run it:              sluse keys create-tenant-key --out /etc/sluse/keys/<orgno>.sealing
+                       sluse check             finds every mistake in the configuration, changes nothing
+                       sluse serve)";
+
+constexpr const char* footer_nb = R"(Avslutningskoder
+   0  det gikk bra
+   1  det ble prøvd og gikk ikke; for check: konfigurasjonen har feil
+   2  argumentene er feil
+  69  tjenesten, en adresse eller en komponent kan ikke nås eller brukes
+  73  datamappen er i bruk, eller kan ikke lages eller åpnes
+  74  disken svikter: stoppet straks, ingenting er bekreftet som ikke er lagret
+  78  konfigurasjonen har feil, tjenesten er ikke startet
+
+Hjelp til et verb: sluse <verb> --help     In English: sluse --lang en --help)";
+constexpr const char* footer_en = R"(Exit codes
+   0  it went well
+   1  it was tried and failed; for check: the configuration has mistakes
+   2  the arguments are wrong
+  69  the service, an address or a component cannot be reached or used
+  73  the data folder is in use, or cannot be made or opened
+  74  the disk failed: stopped at once, nothing was acknowledged that is not stored
+  78  the configuration has mistakes, the service was not started
+
+Help for a verb: sluse <verb> --help     På norsk: sluse --lang nb --help)";
+
+void label(CLI::App& app, const Context& context) {
+    if (context.language == texts::Language::en) {
+        return;
+    }
+    const auto formatter = std::make_shared<CLI::Formatter>();
+    formatter->label("Usage", "Bruk");
+    formatter->label("OPTIONS", "VALG");
+    formatter->label("SUBCOMMAND", "VERB");
+    formatter->label("SUBCOMMANDS", "VERB");
+    formatter->label("REQUIRED", "PÅKREVD");
+    formatter->label("TEXT", "TEKST");
+    app.formatter(formatter);
+}
+
+}   // namespace
+
+int run_command(int argc, char** argv) {
+    Context context;
+    context.language = language_of(argc, argv);
+    CLI::App app(context.say(description_nb, description_en), "sluse");
+    app.get_formatter()->column_width(34);
+    label(app, context);
+    app.footer(context.say(footer_nb, footer_en));
+    app.set_help_flag("-h,--help", context.say("Viser denne hjelpen", "Shows this help"));
+    app.require_subcommand(1);
+    app.fallthrough();
+    std::string language;
+    app.add_option("--lang", language, context.say("Språk: nb eller en", "Language: nb or en"))
+        ->check(CLI::IsMember({"nb", "nn", "en"}));
+    add_serve(app, context);
+    add_sandbox(app, context);
+    add_check(app, context);
+    add_keys(app, context);
+    add_version(app, context);
+    for (CLI::App* verb : app.get_subcommands({})) {
+        verb->set_help_flag("-h,--help", context.say("Viser denne hjelpen", "Shows this help"));
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& success) {
+        return app.exit(success);
+    } catch (const CLI::ParseError& error) {
+        complain(error.what());
+        complain(context.say("se sluse --help", "see sluse --help"));
+        return exit_usage;
+    }
+    return context.run ? context.run() : exit_usage;
+}
+
+}   // namespace gateway::app
