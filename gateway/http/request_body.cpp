@@ -73,7 +73,11 @@ sdk::Task<Result<std::size_t>> RequestBody::read(std::span<char> out) {
     }
     if (expects_continue_) {
         expects_continue_ = false;
-        if (buffer_.empty() && !co_await session_.write("HTTP/1.1 100 Continue\r\n\r\n")) {
+        bool told = true;
+        if (buffer_.empty()) {
+            told = co_await session_.write("HTTP/1.1 100 Continue\r\n\r\n");
+        }
+        if (!told) {
             co_return fail(Errc::closed, "the client closed before the body");
         }
     }
