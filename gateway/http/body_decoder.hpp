@@ -1,6 +1,7 @@
 #pragma once
 
-// Shared by the two files that derive from Beast's parser: where body bytes go, step by step. Not for other files.
+// Shared by the two files that derive from Beast's parser: where body bytes go, step by step. Not
+// for other files.
 
 #include <algorithm>
 #include <cstddef>
@@ -31,7 +32,8 @@ inline bool same_word(std::string_view a, std::string_view b) {
 }
 
 inline bool all_digits(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }   // namespace gateway::http

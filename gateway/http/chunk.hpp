@@ -1,6 +1,7 @@
 #pragma once
 
-// Framing of one chunk (RFC 9112 7.1) in place: the block keeps room for the chunk's head and end around the data.
+// Framing of one chunk (RFC 9112 7.1) in place: the block keeps room for the chunk's head and end
+// around the data.
 
 #include <algorithm>
 #include <array>
@@ -14,7 +15,8 @@ namespace gateway::http {
 constexpr std::size_t chunk_head_max = 10;   // eight digits and a line end
 constexpr std::size_t chunk_end_size = 2;
 
-/// `block` holds `size` (> 0) bytes of data from chunk_head_max on and chunk_end_size bytes of room behind them.
+/// `block` holds `size` (> 0) bytes of data from chunk_head_max on and chunk_end_size bytes of room
+/// behind them.
 inline std::string_view frame_chunk(std::span<char> block, std::size_t size) {
     std::array<char, 16> digits{};
     const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16).ptr;

@@ -43,8 +43,9 @@ public:
 class ClientConnection {
 public:
     virtual ~ClientConnection() = default;
-    /// Sends the request (host header added) and reads the whole answer within the deadline. An answer that comes while the
-    /// body is still being sent is the answer. A body source that fails before anything was sent gives its own failure.
+    /// Sends the request (host header added) and reads the whole answer within the deadline. An
+    /// answer that comes while the body is still being sent is the answer. A body source that fails
+    /// before anything was sent gives its own failure.
     virtual Task<Result<sdk::HttpResponse>>
     exchange(sdk::HttpRequest& request, const std::string& target, sdk::Deadline deadline) = 0;
     /// Another exchange may use it: keep-alive, nothing unread, peer has not closed.
@@ -52,7 +53,8 @@ public:
     /// Opens a body stream instead of buffering (event streams of the API, for the command line).
     virtual Task<Result<sdk::HttpResponse>>
     open(sdk::HttpRequest& request, const std::string& target, sdk::Deadline deadline) = 0;
-    /// After open(): next bytes, empty at the end. `timed_out` leaves the stream as it is: ask again.
+    /// After open(): next bytes, empty at the end. `timed_out` leaves the stream as it is: ask
+    /// again.
     virtual Task<Result<std::string>> read_some(sdk::Deadline deadline) = 0;
 };
 

@@ -28,7 +28,8 @@ bool would_block(const error_code& error) {
 
 bool is_token(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_';
     });
 }
 
@@ -75,7 +76,9 @@ std::string host_header(const Endpoint& endpoint) {
 }
 
 Connection::Connection(std::unique_ptr<Stream> stream, sdk::Clock& clock, std::string host)
-    : stream_(std::move(stream)), clock_(clock), host_(std::move(host)),
+    : stream_(std::move(stream)),
+      clock_(clock),
+      host_(std::move(host)),
       buffer_(buffer_bytes_first, head_bytes_max) {}
 
 bool Connection::reusable() const {
@@ -86,9 +89,8 @@ Failure Connection::lost(std::string detail) const {
     return Failure(sent_any_ ? Errc::answer_lost : Errc::unreachable, std::move(detail));
 }
 
-sdk::Task<Result<sdk::HttpResponse>> Connection::exchange(sdk::HttpRequest& request,
-                                                          const std::string& target,
-                                                          sdk::Deadline deadline) {
+sdk::Task<Result<sdk::HttpResponse>>
+Connection::exchange(sdk::HttpRequest& request, const std::string& target, sdk::Deadline deadline) {
     attempted_ = sent_any_ = sent_all_ = false;
     auto work = exchange_now(request, target, deadline);
     auto result = co_await runtime::with_deadline(clock_, deadline, std::move(work));
@@ -98,9 +100,8 @@ sdk::Task<Result<sdk::HttpResponse>> Connection::exchange(sdk::HttpRequest& requ
     co_return result;
 }
 
-sdk::Task<Result<sdk::HttpResponse>> Connection::open(sdk::HttpRequest& request,
-                                                      const std::string& target,
-                                                      sdk::Deadline deadline) {
+sdk::Task<Result<sdk::HttpResponse>>
+Connection::open(sdk::HttpRequest& request, const std::string& target, sdk::Deadline deadline) {
     attempted_ = sent_any_ = sent_all_ = false;
     auto work = open_now(request, target, deadline);
     auto result = co_await runtime::with_deadline(clock_, deadline, std::move(work));
@@ -122,9 +123,8 @@ sdk::HttpResponse Connection::response() {
     return answer;
 }
 
-sdk::Task<Result<sdk::HttpResponse>> Connection::open_now(sdk::HttpRequest& request,
-                                                          const std::string& target,
-                                                          sdk::Deadline deadline) {
+sdk::Task<Result<sdk::HttpResponse>>
+Connection::open_now(sdk::HttpRequest& request, const std::string& target, sdk::Deadline deadline) {
     auto asked = co_await ask(request, target, deadline);
     if (!asked) {
         co_return asked.error();
@@ -152,7 +152,8 @@ sdk::Task<Result<sdk::HttpResponse>> Connection::exchange_now(sdk::HttpRequest& 
     sdk::HttpResponse answer = response();
     const bool to_sink = request.answer_sink != nullptr && answer.status / 100 == 2;
     if (!to_sink && head_.body == BodyKind::length && head_.length > request.answer_bytes_max) {
-        co_return Failure(Errc::too_large, "an answer of " + std::to_string(head_.length) + " bytes");
+        co_return Failure(Errc::too_large,
+                          "an answer of " + std::to_string(head_.length) + " bytes");
     }
     std::string block(body_done_ ? 0 : block_bytes, '\0');
     while (!body_done_) {
@@ -164,11 +165,13 @@ sdk::Task<Result<sdk::HttpResponse>> Connection::exchange_now(sdk::HttpRequest& 
         if (to_sink && !bytes.empty()) {
             auto taken = co_await request.answer_sink->write(bytes);
             if (!taken) {
-                co_return Failure(Errc::answer_lost, "the answer could not be kept: " + taken.error().to_string());
+                co_return Failure(Errc::answer_lost,
+                                  "the answer could not be kept: " + taken.error().to_string());
             }
         } else if (answer.body.size() + bytes.size() > request.answer_bytes_max) {
             co_return Failure(Errc::too_large, "an answer of more than " +
-                                                   std::to_string(request.answer_bytes_max) + " bytes");
+                                                   std::to_string(request.answer_bytes_max) +
+                                                   " bytes");
         } else {
             answer.body.append(bytes.data(), bytes.size());
         }
@@ -304,7 +307,8 @@ sdk::Task<Result<std::size_t>> Connection::read_body(std::span<char> out) {
         }
         const bool by_length = head_.body == BodyKind::length;
         const std::size_t wanted =
-            by_length ? static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), left_)) : out.size();
+            by_length ? static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), left_))
+                      : out.size();
         std::size_t count = std::min(wanted, buffer_.data().size());
         if (count > 0) {
             std::memcpy(out.data(), buffer_.data().data(), count);

@@ -1,7 +1,7 @@
 #pragma once
 
-// The client's side of one connection: sends a request, reads its answer, both at once while a body is being uploaded, so
-// that a refusal that comes early is the answer and not a broken pipe.
+// The client's side of one connection: sends a request, reads its answer, both at once while a body
+// is being uploaded, so that a refusal that comes early is the answer and not a broken pipe.
 
 #include "gateway/http/buffer.hpp"
 #include "gateway/http/client.hpp"
@@ -21,21 +21,18 @@ class Connection final : public ClientConnection {
 public:
     Connection(std::unique_ptr<Stream> stream, sdk::Clock& clock, std::string host);
 
-    sdk::Task<Result<sdk::HttpResponse>> exchange(sdk::HttpRequest& request,
-                                                  const std::string& target,
-                                                  sdk::Deadline deadline) override;
+    sdk::Task<Result<sdk::HttpResponse>>
+    exchange(sdk::HttpRequest& request, const std::string& target, sdk::Deadline deadline) override;
     bool reusable() const override;
     sdk::Task<Result<sdk::HttpResponse>> open(sdk::HttpRequest& request, const std::string& target,
                                               sdk::Deadline deadline) override;
     sdk::Task<Result<std::string>> read_some(sdk::Deadline deadline) override;
 
 private:
-    sdk::Task<Result<sdk::HttpResponse>> exchange_now(sdk::HttpRequest& request,
-                                                      const std::string& target,
-                                                      sdk::Deadline deadline);
-    sdk::Task<Result<sdk::HttpResponse>> open_now(sdk::HttpRequest& request,
-                                                  const std::string& target,
-                                                  sdk::Deadline deadline);
+    sdk::Task<Result<sdk::HttpResponse>>
+    exchange_now(sdk::HttpRequest& request, const std::string& target, sdk::Deadline deadline);
+    sdk::Task<Result<sdk::HttpResponse>>
+    open_now(sdk::HttpRequest& request, const std::string& target, sdk::Deadline deadline);
     /// Everything up to the end of the answer's head.
     sdk::Task<Result<void>> ask(sdk::HttpRequest& request, const std::string& target,
                                 sdk::Deadline deadline);
@@ -69,7 +66,7 @@ private:
     bool attempted_ = false;   // a write began: perhaps something was sent
     bool sent_any_ = false;    // something was sent
     bool sent_all_ = false;
-    bool usable_ = true;       // between exchanges: the last one ended cleanly
+    bool usable_ = true;   // between exchanges: the last one ended cleanly
 };
 
 }   // namespace gateway::http

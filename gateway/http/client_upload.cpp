@@ -17,7 +17,8 @@ constexpr std::size_t block_bytes = 64U << 10U;
 // How long an answer may take that explains why the peer stopped reading.
 constexpr std::chrono::seconds explanation_time_max{2};
 
-/// A body that stays where it is, so that the request can be sent again elsewhere if nothing of it left.
+/// A body that stays where it is, so that the request can be sent again elsewhere if nothing of it
+/// left.
 class TextSource final : public sdk::ByteSource {
 public:
     explicit TextSource(std::string_view text) : text_(text), size_(text.size()) {}
@@ -60,7 +61,8 @@ sdk::Task<Result<void>> Connection::ask_large(sdk::HttpRequest& request, std::st
     if (source == nullptr) {
         source = &text;
     }
-    // The first block is had before anything is sent: a source that fails at once has had no effect.
+    // The first block is had before anything is sent: a source that fails at once has had no
+    // effect.
     std::string first(chunk_head_max + block_bytes + chunk_end_size, '\0');
     const auto filled = co_await fill(*source, first);
     if (!filled) {
@@ -70,7 +72,8 @@ sdk::Task<Result<void>> Connection::ask_large(sdk::HttpRequest& request, std::st
     first.resize(chunk_head_max + *filled + chunk_end_size);
     auto executor = co_await asio::this_coro::executor;
     auto writing = asio::co_spawn(
-        executor, upload(*source, std::move(head), std::move(first), ended, deadline), asio::deferred);
+        executor, upload(*source, std::move(head), std::move(first), ended, deadline),
+        asio::deferred);
     auto reading = asio::co_spawn(executor, read_head(), asio::deferred);
     auto both = asio::experimental::make_parallel_group(std::move(writing), std::move(reading));
     auto [order, write_fault, written, read_fault, got] =

@@ -29,7 +29,8 @@ constexpr std::chrono::seconds one_address_time_min{2};
 
 /// A look-up that may outlive its caller: the system's resolver cannot be interrupted.
 struct LookUp {
-    explicit LookUp(const asio::any_io_executor& executor) : resolver(executor), done(executor, 1) {}
+    explicit LookUp(const asio::any_io_executor& executor)
+        : resolver(executor), done(executor, 1) {}
 
     tcp::resolver resolver;
     asio::experimental::channel<void(error_code, tcp::resolver::results_type)> done;

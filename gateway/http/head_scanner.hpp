@@ -1,14 +1,16 @@
 #pragma once
 
-// Finds the end of a message's head and refuses the shapes that two parsers could read differently (request smuggling), which
-// Beast lets through: folded lines, a CR or LF alone, control characters. Pure.
+// Finds the end of a message's head and refuses the shapes that two parsers could read differently
+// (request smuggling), which Beast lets through: folded lines, a CR or LF alone, control
+// characters. Pure.
 
 #include <cstddef>
 #include <string_view>
 
 namespace gateway::http {
 
-/// One per message. Feed it everything since the message began, each time more bytes came; it goes on where it stopped.
+/// One per message. Feed it everything since the message began, each time more bytes came; it goes
+/// on where it stopped.
 class HeadScanner {
 public:
     enum class State { more, done, bad };

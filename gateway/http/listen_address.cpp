@@ -89,7 +89,8 @@ Result<ListenAddress> listen(Acceptor& acceptor, const std::string& address) {
     std::uint16_t port = 0;
     const char* end = address.data() + address.size();
     if (colon == std::string::npos || colon == 0 ||
-        std::from_chars(address.data() + colon + 1, end, port).ptr != end || colon + 1 == address.size()) {
+        std::from_chars(address.data() + colon + 1, end, port).ptr != end ||
+        colon + 1 == address.size()) {
         return Failure(Errc::invalid_argument, "an address is \"host:port\" or \"unix:/path\"");
     }
     std::string host = address.substr(0, colon);

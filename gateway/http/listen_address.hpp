@@ -21,8 +21,9 @@ struct ListenAddress {
     ListenAddress() = default;
 };
 
-/// Opens, binds, listens. Names are resolved here, at start, and block. A Unix socket gets mode 0600; one left behind by a
-/// program that died is replaced, one that answers is not. `invalid_argument` for what is no address, else `unavailable`.
+/// Opens, binds, listens. Names are resolved here, at start, and block. A Unix socket gets mode
+/// 0600; one left behind by a program that died is replaced, one that answers is not.
+/// `invalid_argument` for what is no address, else `unavailable`.
 core::Result<ListenAddress>
 listen(boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol>& acceptor,
        const std::string& address);

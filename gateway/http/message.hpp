@@ -47,7 +47,8 @@ struct Response {
     std::unique_ptr<sdk::ByteSource> stream;   // instead of body; chunked when its size is unknown
     bool flush_each_read = false;              // event streams: every read is sent at once
     bool close = false;
-    bool abort = false;   // close the TCP connection without answering (stand-ins imitate lost answers with it)
+    bool abort = false;   // close the TCP connection without answering (stand-ins imitate lost
+                          // answers with it)
 
     Response() = default;
     explicit Response(int code) : status(code) {}

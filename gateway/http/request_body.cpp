@@ -21,8 +21,11 @@ constexpr std::uint64_t drain_bytes_max = 256U << 10U;
 
 RequestBody::RequestBody(Session& session, Buffer& buffer, RequestParser& parser,
                          const RequestHead& head)
-    : session_(session), buffer_(buffer), parser_(parser),
-      expects_continue_(head.expects_continue), window_left_(rate_window) {
+    : session_(session),
+      buffer_(buffer),
+      parser_(parser),
+      expects_continue_(head.expects_continue),
+      window_left_(rate_window) {
     if (!head.chunked) {
         left_ = head.content_length.value_or(0);
         size_ = left_;
@@ -48,8 +51,8 @@ sdk::Task<std::size_t> RequestBody::receive(std::span<char> out, error_code& err
     // Only our waiting counts: a handler that takes its time is not the client's fault.
     window_left_ -= session_.server_->clock.steady() - before;
     window_bytes_ += count;
-    const auto enough = session_.server_->options.body_rate_min *
-                        static_cast<std::uint64_t>(rate_window.count());
+    const auto enough =
+        session_.server_->options.body_rate_min * static_cast<std::uint64_t>(rate_window.count());
     if (window_bytes_ >= enough) {
         window_left_ = rate_window;
         window_bytes_ = 0;
@@ -88,8 +91,7 @@ sdk::Task<Result<std::size_t>> RequestBody::read(std::span<char> out) {
 }
 
 sdk::Task<Result<std::size_t>> RequestBody::read_length(std::span<char> out) {
-    const auto wanted =
-        static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), left_));
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), left_));
     std::size_t count = std::min(wanted, buffer_.data().size());
     if (count > 0) {
         std::memcpy(out.data(), buffer_.data().data(), count);

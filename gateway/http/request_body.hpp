@@ -1,6 +1,7 @@
 #pragma once
 
-// A request's body on the wire, as a source: by length or in chunks, not slower than the limit, not larger.
+// A request's body on the wire, as a source: by length or in chunks, not slower than the limit, not
+// larger.
 
 #include "gateway/http/session.hpp"
 
@@ -17,7 +18,8 @@ public:
 
     bool done() const { return done_; }
     const std::optional<core::Failure>& failure() const { return failure_; }
-    /// The client waits for "100 Continue" and was not told: nothing of the body may be on the wire.
+    /// The client waits for "100 Continue" and was not told: nothing of the body may be on the
+    /// wire.
     bool client_waits() const { return expects_continue_ && !done_; }
     /// Whether so little is left that reading past it is cheaper than a new connection.
     bool worth_draining() const;

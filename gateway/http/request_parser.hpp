@@ -1,6 +1,7 @@
 #pragma once
 
-// A request's head and its chunked body, read by Beast's parser under stricter rules than Beast's own. No I/O.
+// A request's head and its chunked body, read by Beast's parser under stricter rules than Beast's
+// own. No I/O.
 
 #include "gateway/sdk/http_client.hpp"
 
@@ -46,8 +47,8 @@ public:
     RequestParser(const RequestParser&) = delete;
     RequestParser& operator=(const RequestParser&) = delete;
 
-    /// `head` is whole, as HeadScanner found it. `malformed` (400), `too_large` for too many fields (431), `unsupported` for a
-    /// transfer coding we do not know (501).
+    /// `head` is whole, as HeadScanner found it. `malformed` (400), `too_large` for too many fields
+    /// (431), `unsupported` for a transfer coding we do not know (501).
     core::Result<RequestHead> parse_head(std::string_view head);
     /// After a head with `chunked`. What was not consumed is fed again with more behind it.
     core::Result<Decoded> decode(std::string_view in, std::span<char> out);

@@ -17,7 +17,8 @@ std::string_view reason_phrase(int status);
 /// IMF-fixdate: "Sun, 06 Nov 1994 08:49:37 GMT".
 void append_http_date(std::string& out, core::Time now);
 
-/// `Name: value` and a line end; control characters in either become spaces, so that nothing can add lines of its own.
+/// `Name: value` and a line end; control characters in either become spaces, so that nothing can
+/// add lines of its own.
 void append_header(std::string& out, std::string_view name, std::string_view value);
 
 enum class Framing { none, length, chunked, until_close };
@@ -33,7 +34,8 @@ struct ResponseFacts {
     ResponseFacts() = default;
 };
 
-/// Whole head with its empty line. Content-Length, Transfer-Encoding, Connection, Date and Server among `headers` are left out.
+/// Whole head with its empty line. Content-Length, Transfer-Encoding, Connection, Date and Server
+/// among `headers` are left out.
 void append_response_head(std::string& out, const ResponseFacts& facts,
                           const sdk::Headers& headers);
 

@@ -88,8 +88,8 @@ Result<ResponseHead> ResponseParser::parse_head(std::string_view head) {
                        "not an HTTP answer: " + (error ? error.message() : "incomplete"));
     }
     ResponseHead parsed = std::move(impl_->head);
-    const bool bodyless = impl_->to_head || parsed.status / 100 == 1 || parsed.status == 204 ||
-                          parsed.status == 304;
+    const bool bodyless =
+        impl_->to_head || parsed.status / 100 == 1 || parsed.status == 204 || parsed.status == 304;
     if (bodyless) {
         parsed.body = BodyKind::none;
     } else if (impl_->chunked()) {

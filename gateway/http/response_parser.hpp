@@ -27,7 +27,8 @@ public:
     ResponseParser(const ResponseParser&) = delete;
     ResponseParser& operator=(const ResponseParser&) = delete;
 
-    /// `bad_answer` for what is not HTTP/1.x, two lengths, a length and chunks, or a transfer coding we do not know.
+    /// `bad_answer` for what is not HTTP/1.x, two lengths, a length and chunks, or a transfer
+    /// coding we do not know.
     core::Result<ResponseHead> parse_head(std::string_view head);
     /// After a head with chunks.
     core::Result<Decoded> decode(std::string_view in, std::span<char> out);

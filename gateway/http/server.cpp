@@ -37,7 +37,10 @@ using Acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol>;
 
 struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     Impl(asio::any_io_executor executor, sdk::Clock& clock, ServerOptions options, Handler& handler)
-        : strand(asio::make_strand(executor)), acceptor(strand), all_ended(strand), tasks(strand),
+        : strand(asio::make_strand(executor)),
+          acceptor(strand),
+          all_ended(strand),
+          tasks(strand),
           shared(std::make_shared<ServerShared>(executor, clock, std::move(options), handler)) {}
 
     // Spawned: they hold the server's inside, in case nobody awaited stop().
@@ -196,7 +199,8 @@ Server::~Server() {
 core::Result<void> Server::start() {
     auto& options = impl_->shared->options;
     if (!options.certificate_pem.empty()) {
-        auto tls = ServerTls::create(options.certificate_pem, options.key_pem, options.client_ca_pem);
+        auto tls =
+            ServerTls::create(options.certificate_pem, options.key_pem, options.client_ca_pem);
         if (!tls) {
             return tls.error();
         }

@@ -29,8 +29,11 @@ std::int64_t ticks(SteadyTime point) {
 
 Session::Session(std::shared_ptr<ServerShared> server, std::unique_ptr<Stream> stream,
                  asio::any_io_executor strand)
-    : server_(std::move(server)), stream_(std::move(stream)), strand_(std::move(strand)),
-      peer_address_(stream_->peer_address()), peer_uid_(stream_->peer_uid()) {
+    : server_(std::move(server)),
+      stream_(std::move(stream)),
+      strand_(std::move(strand)),
+      peer_address_(stream_->peer_address()),
+      peer_uid_(stream_->peer_uid()) {
     const std::lock_guard lock(server_->mutex);
     place_ = server_->sessions.insert(server_->sessions.end(), this);
 }
@@ -52,10 +55,11 @@ Session::~Session() {
 
 void Session::start() {
     auto self = shared_from_this();
-    // What leaves run() is a cut connection, or a fault that has already closed it: nothing is left to answer.
-    asio::co_spawn(strand_, run(),
-                   asio::bind_cancellation_slot(signal_.slot(),
-                                                [self](const std::exception_ptr&) {}));
+    // What leaves run() is a cut connection, or a fault that has already closed it: nothing is left
+    // to answer.
+    asio::co_spawn(
+        strand_, run(),
+        asio::bind_cancellation_slot(signal_.slot(), [self](const std::exception_ptr&) {}));
 }
 
 bool Session::due(SteadyTime now) const {
@@ -119,7 +123,8 @@ sdk::Task<void> Session::run() {
 }
 
 sdk::Task<bool> Session::serve_burst() {
-    Buffer buffer(buffer_bytes_first, std::max(server_->options.header_bytes_max, buffer_bytes_first));
+    Buffer buffer(buffer_bytes_first,
+                  std::max(server_->options.header_bytes_max, buffer_bytes_first));
     for (unsigned turn = 1;; ++turn) {
         phase_ = Phase::reading;
         const bool again = co_await serve_one(buffer);

@@ -1,7 +1,8 @@
 #pragma once
 
-// One accepted connection, from handshake to close. While it waits for a request it holds no buffer. Its waits are bounded by
-// the server's sweep: a wait notes its deadline, the sweep cancels what is late, the session then answers or closes.
+// One accepted connection, from handshake to close. While it waits for a request it holds no
+// buffer. Its waits are bounded by the server's sweep: a wait notes its deadline, the sweep cancels
+// what is late, the session then answers or closes.
 
 #include "gateway/http/buffer.hpp"
 #include "gateway/http/request_parser.hpp"
@@ -24,10 +25,12 @@ namespace gateway::http {
 
 class Session;
 
-/// A connection whose bytes always come at once lets others on the thread have their turn after this many.
+/// A connection whose bytes always come at once lets others on the thread have their turn after
+/// this many.
 constexpr std::size_t turn_bytes = 1U << 20U;
 
-/// What sessions share with their server; held by each of them, because a session may end after its server object.
+/// What sessions share with their server; held by each of them, because a session may end after its
+/// server object.
 struct ServerShared {
     ServerShared(boost::asio::any_io_executor where, sdk::Clock& time, ServerOptions limits,
                  Handler& answers)
@@ -41,7 +44,8 @@ struct ServerShared {
 
     std::mutex mutex;   // for the list alone, never held across a co_await
     std::list<Session*> sessions;
-    std::function<void()> on_last_ended;   // called without the lock, when the list has become empty
+    std::function<void()>
+        on_last_ended;   // called without the lock, when the list has become empty
 };
 
 /// What the server itself answers; status 0 closes without a word.
@@ -90,7 +94,8 @@ private:
     sdk::Task<void> refuse(std::string_view language);
     sdk::Task<bool> send(Response& response, std::string_view method, bool http11, bool& close);
     sdk::Task<bool> send_stream(Response& response, Framing framing, std::uint64_t length);
-    /// Says goodbye; reads for a while what the peer still sends, so that our answer is not lost to a reset.
+    /// Says goodbye; reads for a while what the peer still sends, so that our answer is not lost to
+    /// a reset.
     sdk::Task<void> say_goodbye(bool all_read);
 
     // Bounded waits: `error` is asio::error::timed_out when late.

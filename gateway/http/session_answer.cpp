@@ -58,7 +58,8 @@ sdk::Task<bool> Session::send(Response& response, std::string_view method, bool 
                               bool& close) {
     ResponseFacts facts;
     facts.status = response.status;
-    const bool bodyless = response.status / 100 == 1 || response.status == 204 || response.status == 304;
+    const bool bodyless =
+        response.status / 100 == 1 || response.status == 204 || response.status == 304;
     if (bodyless) {
         facts.framing = Framing::none;
     } else if (!response.stream) {

@@ -1,7 +1,7 @@
 #pragma once
 
-// One connection's bytes, whatever carries them: TCP, a Unix socket, TLS over either. Sessions and client connections are
-// compiled once against this.
+// One connection's bytes, whatever carries them: TCP, a Unix socket, TLS over either. Sessions and
+// client connections are compiled once against this.
 
 #include "gateway/sdk/task.hpp"
 
@@ -20,8 +20,9 @@ namespace gateway::http {
 using Socket = boost::asio::generic::stream_protocol::socket;
 using boost::system::error_code;
 
-/// All calls on the strand of the socket. One read and one write at a time. Errors come as Asio's; the end of the peer's bytes
-/// is asio::error::eof (TLS without close_notify: asio::ssl::error::stream_truncated).
+/// All calls on the strand of the socket. One read and one write at a time. Errors come as Asio's;
+/// the end of the peer's bytes is asio::error::eof (TLS without close_notify:
+/// asio::ssl::error::stream_truncated).
 class Stream {
 public:
     virtual ~Stream() = default;
@@ -35,7 +36,8 @@ public:
     virtual std::size_t try_write(std::span<const char> bytes, error_code& error) = 0;
     /// TLS: the server's side of the handshake. Plain: nothing.
     virtual sdk::Task<void> accept_handshake(error_code& error) = 0;
-    /// Says that no more will be sent: TLS close_notify, then FIN. May wait for the peer; cancel() ends that.
+    /// Says that no more will be sent: TLS close_notify, then FIN. May wait for the peer; cancel()
+    /// ends that.
     virtual sdk::Task<void> finish() = 0;
     virtual bool tls() const = 0;
     /// DER of the peer's verified certificate; empty when none.

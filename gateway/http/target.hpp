@@ -18,7 +18,8 @@ struct Target {
     Target() = default;
 };
 
-/// Origin form, absolute form, or "*". `malformed` for bad percent signs, control characters, text that is not UTF-8, "." and
+/// Origin form, absolute form, or "*". `malformed` for bad percent signs, control characters, text
+/// that is not UTF-8, "." and
 /// ".." as a segment (also percent-encoded), a fragment, and the authority form.
 core::Result<Target> parse_target(std::string_view text);
 

@@ -7,15 +7,14 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
-#include <algorithm>
-#include <array>
-
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <array>
 
 namespace gateway::http {
 
@@ -114,7 +113,8 @@ public:
 
     SslStream& stream() { return stream_; }
 
-    // Asio's TLS stream may hold bytes the kernel no longer has, so readiness is told by a byte read ahead.
+    // Asio's TLS stream may hold bytes the kernel no longer has, so readiness is told by a byte
+    // read ahead.
     sdk::Task<void> wait_readable(error_code& error) override {
         error.clear();
         if (!ahead_) {
@@ -129,9 +129,9 @@ public:
     sdk::Task<std::size_t> read_some(std::span<char> out, error_code& error) override {
         std::size_t count = try_read(out, error);
         if (count == 0) {
-            count = co_await stream_.async_read_some(
-                asio::buffer(out.data(), out.size()),
-                asio::redirect_error(asio::use_awaitable, error));
+            count =
+                co_await stream_.async_read_some(asio::buffer(out.data(), out.size()),
+                                                 asio::redirect_error(asio::use_awaitable, error));
         }
         co_return count;
     }
@@ -149,8 +149,8 @@ public:
         const int decrypted = SSL_pending(stream_.native_handle());
         if (decrypted > 0 && count < out.size()) {
             const auto wanted = std::min(out.size() - count, static_cast<std::size_t>(decrypted));
-            const int got = SSL_read(stream_.native_handle(), out.data() + count,
-                                     static_cast<int>(wanted));
+            const int got =
+                SSL_read(stream_.native_handle(), out.data() + count, static_cast<int>(wanted));
             count += got > 0 ? static_cast<std::size_t>(got) : 0;
         }
         if (count == 0) {
@@ -255,8 +255,7 @@ Result<std::shared_ptr<ServerTls>> ServerTls::create(std::string_view certificat
             return loaded.error();
         }
         constexpr std::string_view scope = "sluse";   // sessions resume within this program only
-        SSL_CTX_set_session_id_context(native,
-                                       reinterpret_cast<const unsigned char*>(scope.data()),
+        SSL_CTX_set_session_id_context(native, reinterpret_cast<const unsigned char*>(scope.data()),
                                        static_cast<unsigned>(scope.size()));
         SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
     }

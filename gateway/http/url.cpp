@@ -47,9 +47,8 @@ Result<Url> parse_url(std::string_view text) {
     if (!url.target.starts_with('/')) {
         url.target.insert(0, "/");
     }
-    const bool clean = std::all_of(url.target.begin(), url.target.end(), [](char c) {
-        return c > 0x20 && c < 0x7f && c != '#';
-    });
+    const bool clean = std::all_of(url.target.begin(), url.target.end(),
+                                   [](char c) { return c > 0x20 && c < 0x7f && c != '#'; });
     if (!clean) {
         return malformed("a URL's path holds a space, a fragment or characters that are not ASCII");
     }
