@@ -27,7 +27,8 @@ target_compile_options(sluse_flags INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # g++ 12 reports these inside the standard library once optimised (false positives, PR 105329 and kin).
     target_compile_options(sluse_flags INTERFACE -fcoroutines -Wno-restrict -Wno-maybe-uninitialized
-        -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer)
+        -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer
+        -Wno-mismatched-new-delete)
 endif()
 if(SLUSE_SANITIZE)
     add_compile_options(-fsanitize=${SLUSE_SANITIZE} -fno-omit-frame-pointer)
