@@ -1,0 +1,82 @@
+#include "gateway/host/adapter_services.hpp"
+
+#include <utility>
+
+namespace gateway::host {
+
+sdk::Task<sdk::Result<std::unique_ptr<sdk::ByteSource>>>
+ServedDocuments::open(core::TenantId tenant, core::Sha256 document) {
+    if (!tenants_.contains(tenant)) {
+        co_return core::Failure(core::Errc::not_found, "document of a tenant not served");
+    }
+    auto reader = co_await documents_.open(std::move(tenant), document);
+    if (reader.has_error()) {
+        co_return reader.error();
+    }
+    const auto size = (*reader)->size();
+    co_return ports::make_source(std::move(*reader), 0, size);
+}
+
+sdk::Task<sdk::Result<sdk::State::Entry>> StoredState::get(std::string key) {
+    const auto found = co_await store_.get_state(connection_, std::move(key));
+    if (found.has_error()) {
+        co_return found.error();
+    }
+    Entry entry;
+    entry.value = found->value;
+    entry.version = found->version;
+    co_return entry;
+}
+
+sdk::Task<sdk::Result<std::uint64_t>> StoredState::put(std::string key, std::string value,
+                                                       std::uint64_t expected_version) {
+    if (key.empty() || key.size() > key_bytes_max) {
+        co_return core::Failure(core::Errc::invalid_argument, "state key");
+    }
+    if (value.size() > value_bytes_max) {
+        co_return core::Failure(core::Errc::too_large, "state value");
+    }
+    co_return co_await store_.put_state(connection_, std::move(key), std::move(value),
+                                        expected_version);
+}
+
+core::Params LabelledMetrics::with_connection(const core::Params& labels) const {
+    core::Params result{{"connection", connection_.value}};
+    for (const auto& label : labels) {
+        if (label.first != "connection") {
+            result.push_back(label);
+        }
+    }
+    return result;
+}
+
+void LabelledMetrics::count(std::string_view name, const core::Params& labels, std::uint64_t by) {
+    metrics_.count(name, with_connection(labels), by);
+}
+
+void LabelledMetrics::gauge(std::string_view name, const core::Params& labels, double value) {
+    metrics_.gauge(name, with_connection(labels), value);
+}
+
+void LabelledMetrics::observe(std::string_view name, const core::Params& labels, double value) {
+    metrics_.observe(name, with_connection(labels), value);
+}
+
+sdk::Task<sdk::TokenAnswer> BorrowedTokens::token(sdk::TokenRequest request,
+                                                  sdk::Deadline deadline) {
+    const auto lender = find_();   // kept for the whole call
+    if (lender == nullptr) {
+        sdk::TokenAnswer answer;
+        answer.failure.code = core::Code("connection.tokens_missing");
+        co_return answer;
+    }
+    co_return co_await lender->lend(std::move(request), deadline);
+}
+
+void BorrowedTokens::invalidate(const sdk::TokenRequest& request, const std::string& token) {
+    if (const auto lender = find_()) {
+        lender->invalidate(request, token);
+    }
+}
+
+}   // namespace gateway::host

@@ -1,0 +1,148 @@
+#include "gateway/host/connection_set.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <tuple>
+#include <utility>
+
+namespace gateway::host {
+namespace {
+
+auto facts(const core::ConnectionConfig& config) {
+    return std::tie(config.id, config.adapter, config.environment, config.base_url, config.settings,
+                    config.tokens, config.tenants, config.owner, config.key, config.key_password,
+                    config.certificate, config.ca_file, config.in_flight_max);
+}
+
+}   // namespace
+
+bool same_connection(const core::ConnectionConfig& a, const core::ConnectionConfig& b) {
+    return facts(a) == facts(b);
+}
+
+std::shared_ptr<RunningConnection>
+ConnectionSet::Members::find(const core::ConnectionId& id) const {
+    const std::shared_lock lock(mutex);
+    const auto found = running.find(id);
+    return found == running.end() ? nullptr : found->second;
+}
+
+ConnectionSet::ConnectionSet(Services services)
+    : services_(std::move(services)), members_(std::make_shared<Members>()) {}
+
+ConnectionSet::~ConnectionSet() = default;
+
+core::Result<ConnectionSet::Running>
+ConnectionSet::build(const core::ConnectionConfig& config) const {
+    BorrowedTokens::FindLender lender =
+        [members = std::weak_ptr<Members>(members_),
+         from = config.tokens]() -> std::shared_ptr<BorrowedTokens::Lender> {
+        const auto alive = members.lock();
+        return alive && from ? alive->find(*from) : nullptr;
+    };
+    return RunningConnection::create(services_, config, std::move(lender));
+}
+
+/// Takes out those that are no longer configured.
+std::vector<ConnectionSet::Running>
+ConnectionSet::retire(const core::Configuration& configuration) {
+    std::vector<Running> retired;
+    const std::unique_lock lock(members_->mutex);
+    for (auto member = members_->running.begin(); member != members_->running.end();) {
+        if (configuration.connections.contains(member->first)) {
+            ++member;
+            continue;
+        }
+        retired.push_back(std::move(member->second));
+        member = members_->running.erase(member);
+    }
+    return retired;
+}
+
+/// Gives back who was in its place.
+ConnectionSet::Running ConnectionSet::put(const Running& connection) {
+    const std::unique_lock lock(members_->mutex);
+    auto& place = members_->running[connection->id()];
+    return std::exchange(place, connection);
+}
+
+sdk::Task<std::vector<ConnectionFault>>
+ConnectionSet::apply(std::shared_ptr<const core::Configuration> configuration,
+                     core::Duration start_time, core::Duration drain,
+                     std::function<void()> in_force) {
+    std::vector<ConnectionFault> faults;
+    std::vector<Running> fresh;
+    for (const auto& [id, config] : configuration->connections) {
+        const auto old = members_->find(id);
+        if (old != nullptr && same_connection(old->config(), config)) {
+            continue;
+        }
+        auto built = build(config);
+        if (built.has_error()) {
+            faults.emplace_back(id, built.error());
+            continue;
+        }
+        fresh.push_back(std::move(*built));
+    }
+    // Who lends tokens starts first; each takes its place once it serves, so nobody meets a cold
+    // one.
+    std::stable_partition(fresh.begin(), fresh.end(),
+                          [](const Running& one) { return !one->config().tokens; });
+    std::vector<Running> replaced;
+    for (const auto& connection : fresh) {
+        const auto deadline = services_.clock.in(start_time);
+        const auto started = co_await connection->start(deadline);
+        if (started.has_error()) {
+            faults.emplace_back(connection->id(), started.error());
+        }
+        if (auto old = put(connection)) {
+            replaced.push_back(std::move(old));
+        }
+    }
+    if (in_force) {
+        in_force();
+    }
+    for (auto& gone : retire(*configuration)) {
+        replaced.push_back(std::move(gone));
+    }
+    const auto drained_by = services_.clock.in(drain);
+    for (const auto& connection : replaced) {
+        co_await connection->stop(drained_by);
+    }
+    co_return faults;
+}
+
+sdk::Task<void> ConnectionSet::stop(core::Duration drain) {
+    std::vector<Running> borrowers;
+    std::vector<Running> lenders;
+    {
+        const std::unique_lock lock(members_->mutex);
+        for (const auto& [id, connection] : members_->running) {
+            (connection->config().tokens ? borrowers : lenders).push_back(connection);
+        }
+    }
+    const auto drained_by = services_.clock.in(drain);
+    for (const auto& connection : borrowers) {
+        co_await connection->stop(drained_by);
+    }
+    for (const auto& connection : lenders) {
+        co_await connection->stop(drained_by);
+    }
+    const std::unique_lock lock(members_->mutex);
+    members_->running.clear();
+}
+
+std::shared_ptr<ports::Connection> ConnectionSet::find(const core::ConnectionId& id) const {
+    return members_->find(id);
+}
+
+std::vector<std::shared_ptr<ports::Connection>> ConnectionSet::all() const {
+    const std::shared_lock lock(members_->mutex);
+    std::vector<std::shared_ptr<ports::Connection>> result;
+    for (const auto& [id, connection] : members_->running) {
+        result.push_back(connection);
+    }
+    return result;
+}
+
+}   // namespace gateway::host

@@ -1,0 +1,61 @@
+#pragma once
+
+// The running connections of a configuration. A reload starts what is new, then drains what it
+// replaced; what did not change is not touched.
+
+#include "gateway/host/running_connection.hpp"
+
+#include <map>
+#include <memory>
+#include <shared_mutex>
+
+namespace gateway::host {
+
+struct ConnectionFault {
+    core::ConnectionId connection;
+    core::Failure failure;
+
+    ConnectionFault(core::ConnectionId which, core::Failure why)
+        : connection(std::move(which)), failure(std::move(why)) {}
+};
+
+/// find() and all() from any thread; apply() and stop() one at a time. stop() is awaited before it
+/// goes.
+class ConnectionSet final : public ports::Connections {
+public:
+    explicit ConnectionSet(Services services);
+    ~ConnectionSet() override;
+
+    /// Returns what could not be built or started; everything else runs. A connection that was
+    /// running and cannot be built anew keeps its old form. Returns after the replaced ones have
+    /// drained (`drain` at most). `in_force` is called once when the new ones can be found and the
+    /// old ones still can: the moment to swap what refers to them.
+    sdk::Task<std::vector<ConnectionFault>>
+    apply(std::shared_ptr<const core::Configuration> configuration, core::Duration start_time,
+          core::Duration drain, std::function<void()> in_force = {});
+    /// Drains and stops all, those that borrow tokens before those that lend them. Safe twice.
+    sdk::Task<void> stop(core::Duration drain);
+
+    std::shared_ptr<ports::Connection> find(const core::ConnectionId& id) const override;
+    std::vector<std::shared_ptr<ports::Connection>> all() const override;
+
+private:
+    /// Found through tokens of adapters whose call may end after the set is gone: shared.
+    struct Members {
+        mutable std::shared_mutex mutex;
+        std::map<core::ConnectionId, std::shared_ptr<RunningConnection>> running;
+        std::shared_ptr<RunningConnection> find(const core::ConnectionId& id) const;
+    };
+    using Running = std::shared_ptr<RunningConnection>;
+    core::Result<Running> build(const core::ConnectionConfig& config) const;
+    Running put(const Running& connection);
+    std::vector<Running> retire(const core::Configuration& configuration);
+
+    Services services_;
+    std::shared_ptr<Members> members_;
+};
+
+/// Equal in everything a running connection was built from.
+bool same_connection(const core::ConnectionConfig& a, const core::ConnectionConfig& b);
+
+}   // namespace gateway::host

@@ -1,0 +1,199 @@
+#include "gateway/host/running_connection.hpp"
+
+#include "gateway/runtime/log.hpp"
+#include "gateway/runtime/with_deadline.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace gateway::host {
+namespace {
+
+constexpr std::chrono::milliseconds look_while_draining{20};
+
+}   // namespace
+
+/// Counts a call inside for as long as it lasts, however it ends.
+class RunningConnection::Call {
+public:
+    explicit Call(RunningConnection& connection) : connection_(connection) {
+        say(++connection_.inside_);
+    }
+    ~Call() { say(--connection_.inside_); }
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
+
+private:
+    void say(int inside) { connection_.metrics_.gauge("sluse_connection_calls", {}, inside); }
+
+    RunningConnection& connection_;
+};
+
+template <class T>
+sdk::Task<T> RunningConnection::on_strand(sdk::Task<T> task) {
+    const auto alive =
+        shared_from_this();   // a replaced connection lives until its last call ended
+    const Call call(*this);
+    co_return co_await boost::asio::co_spawn(strand_, std::move(task), boost::asio::use_awaitable);
+}
+
+core::Result<std::shared_ptr<RunningConnection>>
+RunningConnection::create(const Services& services, const core::ConnectionConfig& config,
+                          BorrowedTokens::FindLender lender) {
+    const auto* descriptor = services.find_adapter(config.adapter);
+    if (descriptor == nullptr) {
+        return core::Failure(core::Errc::unsupported, "no adapter \"" + config.adapter + "\"");
+    }
+    std::vector<sdk::RateBudget> budgets;
+    for (const auto& capability : descriptor->capabilities()) {
+        budgets.insert(budgets.end(), capability.budgets.begin(), capability.budgets.end());
+    }
+    auto strand = boost::asio::make_strand(services.executor);
+    auto http = services.make_http(config, std::move(budgets), strand);
+    if (http.has_error()) {
+        return http.error();
+    }
+    std::shared_ptr<RunningConnection> connection(new RunningConnection(
+        services, config, *descriptor, strand, std::move(*http), std::move(lender)));
+    sdk::ConnectionFacts facts;
+    facts.connection = config.id.value;
+    facts.environment = config.environment;
+    facts.base_url = config.base_url;
+    while (facts.base_url.ends_with('/')) {
+        facts.base_url.pop_back();
+    }
+    facts.settings = config.settings;
+    auto adapter = descriptor->create(facts, connection->host_);
+    if (adapter.has_error()) {
+        return adapter.error();
+    }
+    connection->adapter_ = std::move(*adapter);
+    return connection;
+}
+
+RunningConnection::RunningConnection(const Services& services, core::ConnectionConfig config,
+                                     const sdk::Descriptor& descriptor, Strand strand,
+                                     std::unique_ptr<sdk::HttpClient> http,
+                                     BorrowedTokens::FindLender lender)
+    : services_(services),
+      config_(std::move(config)),
+      descriptor_(descriptor),
+      strand_(std::move(strand)),
+      http_(std::move(http)),
+      tokens_(std::move(lender)),
+      documents_(services.documents, config_.tenants),
+      keys_(services, config_),
+      state_(services.store, config_.id),
+      log_(runtime::make_log_with(services.log, {{"connection", config_.id.value}})),
+      metrics_(services.metrics, config_.id),
+      host_{*http_,        tokens_,         documents_, keys_,   state_,
+            services_.ids, services_.clock, *log_,      metrics_} {}
+
+RunningConnection::~RunningConnection() = default;
+
+sdk::Task<sdk::Result<void>> RunningConnection::start(sdk::Deadline deadline) {
+    auto started = co_await on_strand(adapter_->start(deadline));
+    serving_ = started.has_value();
+    if (started.has_error()) {
+        log_->write(sdk::Severity::error, "connection_not_started",
+                    {{"error", started.error().to_string()}});
+    }
+    co_return started;
+}
+
+sdk::Task<void> RunningConnection::stop(sdk::Deadline deadline) {
+    const auto alive = shared_from_this();
+    while (inside_ > 0 && services_.clock.steady() < deadline.at) {
+        co_await services_.clock.sleep_until(services_.clock.steady() + look_while_draining);
+    }
+    serving_ = false;
+    if (!stopped_.exchange(true)) {
+        co_await on_strand(adapter_->stop(deadline));
+    }
+}
+
+sdk::Outcome RunningConnection::not_serving() const {
+    return sdk::Outcome(sdk::Verdict::try_later, core::Code("connection.not_started"),
+                        {{"connection", config_.id.value}});
+}
+
+const sdk::Capability* RunningConnection::capability(std::string_view type) const {
+    if (adapter_->sender() == nullptr) {
+        return nullptr;
+    }
+    for (const auto& capability : descriptor_.capabilities()) {
+        if (capability.message_type == type) {
+            return &capability;
+        }
+    }
+    return nullptr;
+}
+
+std::vector<core::Problem>
+RunningConnection::check(std::string_view type, const json::Value& message, const json::Value& with,
+                         std::span<const core::DocumentRef> documents, core::Time now) const {
+    return descriptor_.check(type, message, with, documents, now);
+}
+
+sdk::Task<sdk::Outcome> RunningConnection::send(core::Delivery delivery, sdk::Progress& progress,
+                                                sdk::Deadline deadline) {
+    if (!serving_) {
+        co_return not_serving();
+    }
+    co_return co_await on_strand(adapter_->sender()->send(delivery, progress, deadline));
+}
+
+sdk::Task<sdk::Outcome> RunningConnection::look_up(core::Delivery delivery, sdk::Progress& progress,
+                                                   sdk::Deadline deadline) {
+    if (!serving_) {
+        co_return not_serving();
+    }
+    co_return co_await on_strand(adapter_->sender()->look_up(delivery, progress, deadline));
+}
+
+sdk::Task<core::Result<sdk::Receipts>> RunningConnection::poll_receipts(core::Delivery delivery,
+                                                                        sdk::Deadline deadline) {
+    if (!serving_) {
+        co_return core::Failure(core::Errc::unavailable, "connection not started");
+    }
+    co_return co_await on_strand(adapter_->sender()->poll_receipts(delivery, deadline));
+}
+
+sdk::Task<sdk::Outcome> RunningConnection::cancel(core::Delivery delivery, sdk::Deadline deadline) {
+    if (!serving_) {
+        co_return not_serving();
+    }
+    co_return co_await on_strand(adapter_->sender()->cancel(delivery, deadline));
+}
+
+sdk::Task<sdk::Health> RunningConnection::check_health(sdk::Deadline deadline) {
+    if (!serving_) {
+        co_return sdk::Health(sdk::Condition::down, core::Code("connection.not_started"));
+    }
+    co_return co_await on_strand(adapter_->check_health(deadline));
+}
+
+sdk::Task<sdk::TokenAnswer> RunningConnection::lend(sdk::TokenRequest request,
+                                                    sdk::Deadline deadline) {
+    auto* source = adapter_->tokens();
+    if (source == nullptr || !serving_) {
+        sdk::TokenAnswer answer;
+        answer.failure.code = core::Code("connection.tokens_missing");
+        co_return answer;
+    }
+    co_return co_await on_strand(source->token(std::move(request), deadline));
+}
+
+void RunningConnection::invalidate(sdk::TokenRequest request, std::string token) {
+    boost::asio::post(strand_, [self = shared_from_this(), request = std::move(request),
+                                token = std::move(token)] {
+        if (auto* source = self->adapter_->tokens()) {
+            source->invalidate(request, token);
+        }
+    });
+}
+
+}   // namespace gateway::host

@@ -1,0 +1,83 @@
+#pragma once
+
+// One connection: an adapter, the strand it lives on and the world it sees. Every call hops onto
+// the strand and back.
+
+#include "gateway/host/adapter_services.hpp"
+#include "gateway/host/business_key.hpp"
+
+#include <boost/asio/strand.hpp>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+
+namespace gateway::host {
+
+/// Shared by the set and by who makes a call through it; destroyed after stop() and the last call.
+/// Any thread.
+class RunningConnection final : public ports::Connection,
+                                public BorrowedTokens::Lender,
+                                public std::enable_shared_from_this<RunningConnection> {
+public:
+    /// No I/O. `unsupported` without such an adapter, or what the adapter says of its settings.
+    static core::Result<std::shared_ptr<RunningConnection>>
+    create(const Services& services, const core::ConnectionConfig& config,
+           BorrowedTokens::FindLender lender);
+    ~RunningConnection() override;
+
+    /// An upstream that is down is not a failure. After any other its calls answer `try_later` with
+    /// the reason.
+    sdk::Task<sdk::Result<void>> start(sdk::Deadline deadline);
+    /// Waits for the calls inside until `deadline`, then stops the adapter. Safe twice.
+    sdk::Task<void> stop(sdk::Deadline deadline);
+    const core::ConnectionConfig& config() const { return config_; }
+
+    const core::ConnectionId& id() const override { return config_.id; }
+    int in_flight_max() const override { return config_.in_flight_max; }
+    const sdk::Capability* capability(std::string_view type) const override;
+    std::vector<core::Problem> check(std::string_view type, const json::Value& message,
+                                     const json::Value& with,
+                                     std::span<const core::DocumentRef> documents,
+                                     core::Time now) const override;
+    sdk::Task<sdk::Outcome> send(core::Delivery delivery, sdk::Progress& progress,
+                                 sdk::Deadline deadline) override;
+    sdk::Task<sdk::Outcome> look_up(core::Delivery delivery, sdk::Progress& progress,
+                                    sdk::Deadline deadline) override;
+    sdk::Task<core::Result<sdk::Receipts>> poll_receipts(core::Delivery delivery,
+                                                         sdk::Deadline deadline) override;
+    sdk::Task<sdk::Outcome> cancel(core::Delivery delivery, sdk::Deadline deadline) override;
+    sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
+    sdk::Task<sdk::TokenAnswer> lend(sdk::TokenRequest request, sdk::Deadline deadline) override;
+    void invalidate(sdk::TokenRequest request, std::string token) override;
+
+private:
+    class Call;
+    using Strand = boost::asio::strand<boost::asio::any_io_executor>;
+
+    RunningConnection(const Services& services, core::ConnectionConfig config,
+                      const sdk::Descriptor& descriptor, Strand strand,
+                      std::unique_ptr<sdk::HttpClient> http, BorrowedTokens::FindLender lender);
+    template <class T>
+    sdk::Task<T> on_strand(sdk::Task<T> task);
+    sdk::Outcome not_serving() const;
+
+    Services services_;
+    core::ConnectionConfig config_;
+    const sdk::Descriptor& descriptor_;
+    Strand strand_;
+    std::unique_ptr<sdk::HttpClient> http_;
+    BorrowedTokens tokens_;
+    ServedDocuments documents_;
+    BusinessKey keys_;
+    StoredState state_;
+    std::unique_ptr<sdk::Log> log_;
+    LabelledMetrics metrics_;
+    sdk::Host host_;
+    std::unique_ptr<sdk::Adapter> adapter_;   // first to go: it uses all above
+    std::atomic<int> inside_{0};
+    std::atomic<bool> serving_{false};
+    std::atomic<bool> stopped_{false};
+};
+
+}   // namespace gateway::host
