@@ -165,7 +165,8 @@ private:
         if (!options_.tls.empty()) {
             line.set("ca", ca().root_path());
         }
-        for (const auto& [name, value] : service_->material().members()) {
+        const json::Value material = service_->material();
+        for (const auto& [name, value] : material.members()) {
             line.set(name, value);
         }
         std::cout << json::write(line) << std::endl;

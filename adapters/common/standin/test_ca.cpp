@@ -3,6 +3,7 @@
 #include "adapters/common/standin/http_tools.hpp"
 
 #include <openssl/bio.h>
+#include <openssl/conf.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
@@ -23,6 +24,7 @@ struct Free {
     void operator()(X509_STORE_CTX* context) const { X509_STORE_CTX_free(context); }
     void operator()(PKCS12* p12) const { PKCS12_free(p12); }
     void operator()(BIGNUM* number) const { BN_free(number); }
+    void operator()(CONF* configuration) const { NCONF_free(configuration); }
     void operator()(STACK_OF(X509) * stack) const { sk_X509_free(stack); }
 };
 template <class T> using Owned = std::unique_ptr<T, Free>;
@@ -72,8 +74,9 @@ void add_name(X509* certificate, int nid, const std::string& value) {
 
 void add_extension(X509* certificate, X509* issuer, int nid, const std::string& value) {
     X509V3_CTX context;
-    X509V3_set_ctx_nodb(&context);
     X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
+    Owned<CONF> nothing(NCONF_new(nullptr));   // policies are not read without a configuration, even an empty one
+    X509V3_set_nconf(&context, nothing.get());
     X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str());
     require(extension != nullptr, "cannot make a certificate's extension");
     X509_add_ext(certificate, extension, -1);
