@@ -56,6 +56,9 @@ sdk::Task<bool> Session::write(std::string_view bytes) {
 
 sdk::Task<bool> Session::send(Response& response, std::string_view method, bool http11,
                               bool& close) {
+    if (response.abort) {
+        co_return false;   // closed without a word
+    }
     ResponseFacts facts;
     facts.status = response.status;
     const bool bodyless =
