@@ -1,0 +1,93 @@
+#pragma once
+
+// The adapters under the suite: how each is configured well and badly, and what its upstream
+// answers when all is well.
+
+#include "gateway/plugins/registry.hpp"
+#include "gateway/sdk/adapter.hpp"
+#include "tests/support/fake_host.hpp"
+
+#include <string>
+#include <vector>
+
+namespace candidates {
+
+struct Candidate {
+    std::string name;
+    std::string config;
+    std::string route;
+    std::vector<std::string> bad_configs;
+    std::vector<std::string> bad_routes;
+    bool sends = true;
+    int accepted_status = 200;
+    std::string accepted_body;
+    std::string lookup_body;
+};
+
+inline const std::vector<Candidate>& all() {
+    static const std::vector<Candidate> list = [] {
+        Candidate echo;
+        echo.name = "echo";
+        echo.config = R"({"path":"/inbox"})";
+        echo.route = R"({"queue":"demo"})";
+        echo.bad_configs = {R"({"nonsense":1})", R"({"path":"no-slash"})", R"({"path":7})"};
+        echo.bad_routes = {R"({"queue":"NO"})", R"({"nonsense":1})"};
+        echo.accepted_status = 201;
+        echo.accepted_body = R"({"id":"abc"})";
+
+        Candidate maskinporten;
+        maskinporten.name = "maskinporten";
+        maskinporten.config = R"({"client_id":"c","organisation":"991825827"})";
+        maskinporten.route = "{}";
+        maskinporten.bad_configs = {
+            "{}", R"({"client_id":"c"})", R"({"client_id":"c","organisation":"99"})",
+            R"({"client_id":"c","organisation":"991825827","lifetime_seconds":121})",
+            R"({"client_id":"c","organisation":"991825827","nonsense":1})"};
+        maskinporten.bad_routes = {R"({"resource":"x"})"};
+        maskinporten.sends = false;
+
+        Candidate altinn;
+        altinn.name = "altinn";
+        altinn.config = R"({"token_mode":"raw","subscription_key":"a-subscription-key"})";
+        altinn.route = R"({"resource":"ttd-vedtak"})";
+        altinn.bad_configs = {R"({"nonsense":1})", R"({"token_mode":"maybe"})",
+                              R"({"single_call_bytes_max":-1})", R"({"scope":""})",
+                              R"({"system_user":{}})"};
+        altinn.bad_routes = {"{}", R"({"resource":"a b"})", R"({"resource":"x","nonsense":1})"};
+        altinn.accepted_body =
+            R"({"correspondences":[{"correspondenceId":"0198408f-979c-75e0-b23e-aef6e907015f",)"
+            R"("status":"Initialized","recipient":"x"}],"attachmentIds":[]})";
+        altinn.lookup_body = R"({"ids":["0198408f-979c-75e0-b23e-aef6e907015f"]})";
+        return std::vector<Candidate>{echo, maskinporten, altinn};
+    }();
+    return list;
+}
+
+inline const gateway::plugins::Registry& registry() {
+    static const gateway::plugins::Registry loaded =
+        *gateway::plugins::Registry::load(SLUSE_ADAPTERS_DIR);
+    return loaded;
+}
+
+inline gateway::core::Delivery delivery(const Candidate& candidate) {
+    gateway::core::Delivery made;
+    made.tenant = gateway::core::TenantId("991825827");
+    made.type = "letter/v1";
+    made.upstream_key = "6b1f4c8e-3a2d-5f7b-9c04-1e8a5d2b7f36";
+    made.content =
+        R"({"type":"letter","version":1,"reference":"r","recipient":{"person":"17859130003"},)"
+        R"("title":"Tittel","body":"Tekst"})";
+    made.settings = candidate.route;
+    return made;
+}
+
+inline std::unique_ptr<gateway::sdk::Adapter> create(const Candidate& candidate,
+                                                     tests::FakeHost& fake) {
+    gateway::sdk::ConnectionFacts facts;
+    facts.connection = candidate.name;
+    facts.base_url = "https://upstream.example";
+    facts.settings = candidate.config;
+    return std::move(*registry().find(candidate.name)->create(facts, *fake.host));
+}
+
+}   // namespace candidates
