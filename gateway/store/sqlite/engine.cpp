@@ -59,6 +59,7 @@ Engine::Engine(std::unique_ptr<Database> database)
       committed_(counters_) {}
 
 void Engine::begin() {
+    added_events_ = false;
     made_work_ = false;
     destroyed_key_ = false;
     wrote_ = false;
@@ -74,6 +75,8 @@ std::optional<core::Failure> Engine::commit() {
         return failure;
     }
     wrote_ = database_->total_changes() != changes_before_;
+    added_events_ = counters_.position != committed_.position;
+    committed_ = counters_;
     return std::nullopt;
 }
 

@@ -47,7 +47,7 @@ public:
     TenantTurns& turns(bool attempts) { return turns_[attempts ? 0 : 1]; }
 
     // What hints are due after the commit.
-    bool added_events() const { return counters_.position != committed_.position; }
+    bool added_events() const { return added_events_; }
     void made_work() { made_work_ = true; }
     bool has_made_work() const { return made_work_; }
     /// A key was destroyed: the log, which holds its old page, is to be emptied.
@@ -61,6 +61,7 @@ private:
     Counters committed_;
     TenantTurns turns_[2];
     std::int64_t changes_before_ = 0;
+    bool added_events_ = false;
     bool made_work_ = false;
     bool destroyed_key_ = false;
     bool wrote_ = false;

@@ -1,0 +1,124 @@
+#include "worlds.hpp"
+
+using namespace tests;
+
+TEMPLATE_TEST_CASE("store: a receipt counts once, by its own id", "[contract]", InMemory,
+                   InSqlite) {
+    World<TestType> world;
+    const auto letter = world.letter(oslo);
+    const auto item = world.begun(letter);
+    world.ok(world.store->finish(world.finish(item, DeliveryState::sent, Work::receipts)));
+    const auto receipt = world.receipt(key_of(letter), "receipt-1", DeliveryState::delivered);
+    auto answer = world.run(world.store->apply_receipt(receipt));
+    CHECK_FALSE(answer->duplicate);
+    CHECK(answer->state == DeliveryState::delivered);
+    const auto names = world.event_names(letter);
+    world.restart();
+    answer = world.run(world.store->apply_receipt(receipt));
+    CHECK(answer->duplicate);
+    CHECK(answer->state == DeliveryState::delivered);
+    CHECK(world.event_names(letter) == names);
+}
+
+TEMPLATE_TEST_CASE("store: a later receipt of lower rank is an event, not a state", "[contract]",
+                   InMemory, InSqlite) {
+    World<TestType> world;
+    const auto letter = world.letter(oslo);
+    const auto item = world.begun(letter);
+    world.ok(world.store->finish(world.finish(item, DeliveryState::sent, Work::none)));
+    const auto apply = [&](const std::string& id, DeliveryState reached, core::FailureCause cause) {
+        auto receipt = world.receipt(key_of(letter), id, reached);
+        receipt.cause = cause;
+        return world.run(world.store->apply_receipt(receipt))->state;
+    };
+    CHECK(apply("1", DeliveryState::delivered, core::FailureCause::none) ==
+          DeliveryState::delivered);
+    CHECK(apply("2", DeliveryState::sent, core::FailureCause::none) == DeliveryState::delivered);
+    CHECK(apply("3", DeliveryState::failed, core::FailureCause::none) == DeliveryState::delivered);
+    CHECK(apply("4", DeliveryState::failed, core::FailureCause::returned) == DeliveryState::failed);
+    CHECK(apply("5", DeliveryState::delivered, core::FailureCause::none) == DeliveryState::failed);
+    CHECK(world.event_names(letter).size() == 8);
+    CHECK(world.fails(Errc::not_found, world.store->apply_receipt(world.receipt(
+                                           ports::DeliveryKey(bergen, letter.delivery.id), "6",
+                                           DeliveryState::sent))));
+}
+
+TEMPLATE_TEST_CASE("store: a receipt during an attempt is not undone by its holder", "[contract]",
+                   InMemory, InSqlite) {
+    World<TestType> world;
+    const auto letter = world.letter(oslo);
+    const auto item = world.begun(letter);
+    REQUIRE(world
+                .run(world.store->apply_receipt(
+                    world.receipt(key_of(letter), "1", DeliveryState::delivered)))
+                .has_value());
+    SECTION("who says sent") {
+        world.ok(world.store->finish(world.finish(item, DeliveryState::sent, Work::receipts)));
+        CHECK(world.newest(letter).work == Work::receipts);
+    }
+    SECTION("who got no answer and would look up") {
+        world.ok(world.store->finish(world.finish(item, DeliveryState::sending, Work::look_up)));
+        CHECK(world.newest(letter).work == Work::receipts);
+    }
+    SECTION("who would send again") {
+        world.ok(world.store->finish(world.finish(item, DeliveryState::queued, Work::send)));
+        CHECK(world.newest(letter).work == Work::receipts);
+    }
+    SECTION("who says failed") {
+        world.ok(world.store->finish(world.finish(item, DeliveryState::failed, Work::none)));
+    }
+    SECTION("who never came back") {
+        world.clock.advance(1min);
+    }
+    CHECK(world.newest(letter).state == DeliveryState::delivered);
+    CHECK(world.claimed(world.claim()).empty());
+}
+
+TEMPLATE_TEST_CASE("store: proof of delivery before an attempt begins keeps it from beginning",
+                   "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    const auto letter = world.letter(oslo);
+    world.accept(letter);
+    const auto item = world.claim_one();
+    REQUIRE(world
+                .run(world.store->apply_receipt(
+                    world.receipt(key_of(letter), "1", DeliveryState::sent)))
+                .has_value());
+    CHECK(world.fails(Errc::stale_fence, world.store->begin_attempt(world.begin(item))));
+    CHECK(world.newest(letter).state == DeliveryState::sent);
+    CHECK(world.claimed(world.claim()).empty());
+    CHECK(world.claimed(world.claim_receipts()).size() == 1);
+}
+
+TEMPLATE_TEST_CASE("store: a receipt with a claim needs the claim, and the claim goes on",
+                   "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    const auto letter = world.letter(oslo);
+    const auto item = world.begun(letter);
+    world.ok(world.store->finish(world.finish(item, DeliveryState::sent, Work::receipts)));
+    const auto polled = world.claimed(world.claim_receipts());
+    REQUIRE(polled.size() == 1);
+    auto receipt = world.receipt(key_of(letter), "1", DeliveryState::delivered);
+    receipt.fence = polled.front().fence;
+    CHECK(world.run(world.store->apply_receipt(receipt))->state == DeliveryState::delivered);
+    auto finish = world.finish(polled.front(), DeliveryState::sent, Work::receipts);
+    finish.due = world.now() + 1h;
+    world.ok(world.store->finish(finish));
+    CHECK(world.newest(letter).state == DeliveryState::delivered);
+    CHECK(world.newest(letter).due == world.now() + 1h);
+    CHECK(world.newest(letter).code == core::Code("receipt"));
+}
+
+TEMPLATE_TEST_CASE("store: a cancelled or expired delivery is moved by no receipt", "[contract]",
+                   InMemory, InSqlite) {
+    const auto state = GENERATE(DeliveryState::cancelled, DeliveryState::expired);
+    World<TestType> world;
+    const auto letter = world.letter(oslo);
+    const auto item = world.begun(letter);
+    world.ok(world.store->finish(world.finish(item, state, Work::none)));
+    CHECK(world
+              .run(world.store->apply_receipt(
+                  world.receipt(key_of(letter), "1", DeliveryState::delivered)))
+              ->state == state);
+    CHECK(world.event_names(letter).back() == "receipt_delivered");
+}
