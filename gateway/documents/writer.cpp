@@ -261,8 +261,16 @@ private:
         }
         is_uncertain_ = false;
         GATEWAY_CRASH_POINT("documents.recorded");
-        // The same bytes were here already, under their own key and name: ours go.
         is_kept_ = kept->wrapped_key == own_key;
+        if (is_kept_) {
+            co_return Result<void>();
+        }
+        // The same bytes were here already, under their own key and name: ours go. Should theirs be
+        // lost, say so now.
+        const auto theirs = co_await open_reader(shared_, vault_, *kept);
+        if (!theirs) {
+            co_return theirs.error();
+        }
         co_return Result<void>();
     }
 

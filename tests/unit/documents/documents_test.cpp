@@ -176,6 +176,17 @@ TEST_CASE("documents: a changed, cut or missing file is corrupted, and verify sa
     CHECK(world.verify().size() == 1);
 }
 
+TEST_CASE("documents: uploading again what was lost on disk is no success") {
+    World world;
+    world.upload(world.oslo, "bytes").value();
+    const std::string path = world.disk.files().front();
+    world.disk.contents(path) += "x";
+    CHECK(world.upload(world.oslo, "bytes").error().is(Errc::corrupted));
+    CHECK(world.disk.remove(path).has_value());
+    CHECK(world.upload(world.oslo, "bytes").error().is(Errc::corrupted));
+    CHECK(world.disk.files().empty());
+}
+
 TEST_CASE("documents: collect takes what nothing refers to, and leaves what is used or new") {
     World world;
     const auto unused = world.upload(world.oslo, "unused").value().hash;
