@@ -1,0 +1,77 @@
+#include "worlds.hpp"
+
+using namespace tests;
+
+TEMPLATE_TEST_CASE("store: the same document again is the same and keeps the first key",
+                   "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    const auto first = world.document(oslo, 'a');
+    auto again = first;
+    again.wrapped_key = "another key";
+    again.uploader = gerica;
+    CHECK(world.run(world.store->put_document(first))->wrapped_key == first.wrapped_key);
+    CHECK(world.run(world.store->put_document(again))->wrapped_key == first.wrapped_key);
+    world.restart();
+    const auto found = world.run(world.store->find_document(oslo, first.hash));
+    REQUIRE((found.has_value() && found->has_value()));
+    CHECK((*found)->wrapped_key == first.wrapped_key);
+    CHECK((*found)->md5_hex == first.md5_hex);
+    CHECK((*found)->size == first.size);
+    CHECK_FALSE(world.run(world.store->find_document(bergen, first.hash))->has_value());
+    CHECK(*world.run(world.store->may_read_document(oslo, visma, false, first.hash)));
+    CHECK(*world.run(world.store->may_read_document(oslo, gerica, false, first.hash)));
+}
+
+TEMPLATE_TEST_CASE("store: a document is read by its uploader and by who may see a message with it",
+                   "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    const auto document = world.document(oslo, 'a');
+    REQUIRE(world.run(world.store->put_document(document)).has_value());
+    const core::SystemId other("other");
+    CHECK_FALSE(*world.run(world.store->may_read_document(oslo, gerica, false, document.hash)));
+    CHECK_FALSE(*world.run(world.store->may_read_document(oslo, other, true, document.hash)));
+    auto letter = world.letter(oslo);
+    letter.system = gerica;
+    letter.documents = {document.hash};
+    world.accept(letter);
+    CHECK(*world.run(world.store->may_read_document(oslo, gerica, false, document.hash)));
+    CHECK_FALSE(*world.run(world.store->may_read_document(oslo, other, false, document.hash)));
+    CHECK(*world.run(world.store->may_read_document(oslo, other, true, document.hash)));
+    CHECK_FALSE(*world.run(world.store->may_read_document(bergen, gerica, true, document.hash)));
+}
+
+TEMPLATE_TEST_CASE("store: an orphan is found when old enough and forgotten unless referred to",
+                   "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    const auto orphan = world.document(oslo, 'a');
+    const auto used = world.document(bergen, 'b');
+    REQUIRE(world.run(world.store->put_document(orphan)).has_value());
+    REQUIRE(world.run(world.store->put_document(used)).has_value());
+    auto letter = world.letter(bergen);
+    letter.documents = {used.hash};
+    world.accept(letter);
+    CHECK(world.run(world.store->orphan_documents(world.now(), 10))->empty());
+    const auto orphans = world.run(world.store->orphan_documents(world.now() + 1h, 10));
+    REQUIRE(orphans->size() == 1);
+    CHECK(orphans->front().hash == orphan.hash);
+    CHECK(orphans->front().tenant == oslo);
+    CHECK(world.fails(Errc::conflict, world.store->forget_document(bergen, used.hash)));
+    world.ok(world.store->forget_document(oslo, orphan.hash));
+    CHECK(world.fails(Errc::not_found, world.store->forget_document(oslo, orphan.hash)));
+    CHECK_FALSE(world.run(world.store->find_document(oslo, orphan.hash))->has_value());
+    world.check_sound();
+    // Uploaded again it has its own key.
+    auto again = orphan;
+    again.wrapped_key = "another key";
+    CHECK(world.run(world.store->put_document(again))->wrapped_key == "another key");
+}
+
+TEMPLATE_TEST_CASE("store: an orphan that is uploaded again is young again", "[contract]", InMemory,
+                   InSqlite) {
+    World<TestType> world;
+    const auto document = world.document(oslo, 'a');
+    REQUIRE(world.run(world.store->put_document(document)).has_value());
+    world.clock.advance(24h);
+    REQUIRE(world.run(world.store->put_document(world.document(oslo, 'a'))).has_value());
+    CHECK(world.run(world.store->orphan_documents(world.now() - 1h, 10))->empty());
+}
