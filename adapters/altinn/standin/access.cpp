@@ -58,7 +58,8 @@ bool Caller::may(std::string_view scope) const {
 }
 
 Access::Access(kit::World& world, const Settings& settings)
-    : world_(world), settings_(settings),
+    : world_(world),
+      settings_(settings),
       maskinporten_(std::make_unique<Maskinporten>(world.options.text("maskinporten-url", ""),
                                                    world.options.text("maskinporten-ca", ""),
                                                    world.clock)) {
@@ -74,9 +75,13 @@ Access::Access(kit::World& world, const Settings& settings)
 
 Access::~Access() = default;
 
-void Access::open(const std::string& url) { issuer_ = url + "/authentication/api/v1/openid/"; }
+void Access::open(const std::string& url) {
+    issuer_ = url + "/authentication/api/v1/openid/";
+}
 
-std::int64_t Access::now() const { return kit::seconds(world_.clock.now()); }
+std::int64_t Access::now() const {
+    return kit::seconds(world_.clock.now());
+}
 
 void Access::roll_over() {
     key_ = kit::Key::generate(2048);
@@ -145,8 +150,9 @@ sdk::Task<http::Response> Access::exchange(http::Request& request, const std::st
 std::optional<Value> Access::own_claims(const std::string& token) {
     const auto known = verified_.find(token);
     if (known != verified_.end()) {
-        return known->second["exp"].as_int() + skew_max > now() ? std::optional<Value>(known->second)
-                                                                : std::nullopt;
+        return known->second["exp"].as_int() + skew_max > now()
+                   ? std::optional<Value>(known->second)
+                   : std::nullopt;
     }
     const auto jws = kit::split_jws(token);
     if (!jws || jws->header["kid"].as_string() != kid_ ||

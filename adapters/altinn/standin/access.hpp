@@ -1,7 +1,7 @@
 #pragma once
 
-// Who is calling: the exchange of a Maskinporten token for an Altinn token, and what a token of either kind allows.
-// Facts: wire notes 1.2 and 1.4.
+// Who is calling: the exchange of a Maskinporten token for an Altinn token, and what a token of
+// either kind allows. Facts: wire notes 1.2 and 1.4.
 
 #include "adapters/altinn/standin/settings.hpp"
 #include "adapters/common/standin/jose.hpp"
@@ -39,7 +39,9 @@ public:
     /// Nothing when there is no token that holds.
     sdk::Task<std::optional<Caller>> identify(http::Request& request);
 
-    json::Value jwks() const { return json::Value::object().set("keys", json::Value::array().push(key_.public_jwk(kid_))); }
+    json::Value jwks() const {
+        return json::Value::object().set("keys", json::Value::array().push(key_.public_jwk(kid_)));
+    }
     json::Value configuration() const;
     /// An Altinn token as the exchange would make it of these claims.
     std::string make_token(const json::Value& claims);

@@ -58,7 +58,8 @@ http::Response file_response(const Attachment& attachment) {
     }
     response.headers.emplace_back("Content-Type", "application/octet-stream");
     response.headers.emplace_back("Content-Disposition",
-                                  (in_page ? "inline; filename=\"" : "attachment; filename=\"") + name + "\"");
+                                  (in_page ? "inline; filename=\"" : "attachment; filename=\"") +
+                                      name + "\"");
     response.stream = std::make_unique<FileSource>(file, attachment.size);
     return response;
 }
@@ -79,7 +80,8 @@ Attachment* Attachments::find(const Caller& caller, const std::string& id, Refus
 sdk::Task<http::Response> Attachments::initialize(http::Request& request, const Caller& caller) {
     const auto body = co_await kit::read_json(request, request_bytes_max);
     if (!body || !body->is_object()) {
-        co_return to_response(FieldFaults{FieldFault("$", "The body is not the JSON that was expected")});
+        co_return to_response(
+            FieldFaults{FieldFault("$", "The body is not the JSON that was expected")});
     }
     const FieldFaults faults = validate_attachment(*body, "");
     if (!faults.empty()) {
@@ -131,7 +133,8 @@ sdk::Task<http::Response> Attachments::upload(http::Request& request, const Call
     if (!platform_.book.linked_to(attachment->id).empty()) {
         co_return to_response(Refusal(2003));
     }
-    if (request.content_length.value_or(1) == 0 || request.content_length.value_or(1) > file_bytes_max) {
+    if (request.content_length.value_or(1) == 0 ||
+        request.content_length.value_or(1) > file_bytes_max) {
         co_return to_response(Refusal(2004));
     }
     // From here on the id is used up, whatever becomes of the bytes.
@@ -169,7 +172,8 @@ sdk::Task<http::Response> Attachments::upload(http::Request& request, const Call
     attachment->checksum = file.md5();
     attachment->sha256 = file.sha256();
     attachment->size = file.size();
-    attachment->infected = file.is_eicar() || platform_.world.faults.take("malware", request).has_value();
+    attachment->infected =
+        file.is_eicar() || platform_.world.faults.take("malware", request).has_value();
     attachment->file = platform_.book.folder() + "/" + attachment->id;
     file.keep_as(attachment->file);
     attachment->history.pop_back();   // start_scan says it again, with the file in place

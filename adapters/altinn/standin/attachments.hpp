@@ -10,7 +10,8 @@ public:
     explicit Attachments(Platform& platform) : platform_(platform) {}
 
     sdk::Task<http::Response> initialize(http::Request& request, const Caller& caller);
-    sdk::Task<http::Response> upload(http::Request& request, const Caller& caller, const std::string& id);
+    sdk::Task<http::Response> upload(http::Request& request, const Caller& caller,
+                                     const std::string& id);
     http::Response overview(const Caller& caller, const std::string& id, bool details);
     http::Response download(const Caller& caller, const std::string& id);
     http::Response remove(const Caller& caller, const std::string& id);

@@ -30,7 +30,11 @@ void Pace::scale(double times_faster) {
 
 Book::Book(std::string folder, Settings& settings, gateway::standin::Faults& faults,
            const gateway::standin::SkewedClock& clock, Pace pace)
-    : folder_(std::move(folder)), settings_(settings), faults_(faults), clock_(clock), pace_(pace),
+    : folder_(std::move(folder)),
+      settings_(settings),
+      faults_(faults),
+      clock_(clock),
+      pace_(pace),
       journal_(folder_ + "/correspondence.jsonl") {
     gateway::standin::make_directory(folder_ + "/files");
     for (const auto& [id, value] : journal_.take("attachment")) {
@@ -59,7 +63,9 @@ void Book::remember(const Correspondence& correspondence) {
     }
 }
 
-void Book::plan(core::Time at, const std::string& id) { due_.emplace(at, id); }
+void Book::plan(core::Time at, const std::string& id) {
+    due_.emplace(at, id);
+}
 
 void Book::advance() {
     while (!due_.empty() && due_.begin()->first <= now()) {
@@ -149,7 +155,9 @@ void Book::finish_scan(Attachment& attachment, core::Time at) {
     }
 }
 
-void Book::settle(Correspondence& correspondence) { settle_at(correspondence, now()); }
+void Book::settle(Correspondence& correspondence) {
+    settle_at(correspondence, now());
+}
 
 void Book::settle_at(Correspondence& correspondence, core::Time at) {
     if (correspondence.status().status != "Initialized") {
@@ -162,8 +170,10 @@ void Book::settle_at(Correspondence& correspondence, core::Time at) {
             return;
         }
         if (status != "Published") {
-            correspondence.history.emplace_back(
-                "Failed", "Attachment " + id + " is " + status + ": " + (file ? file->status().text : ""), at);
+            correspondence.history.emplace_back("Failed",
+                                                "Attachment " + id + " is " + status + ": " +
+                                                    (file ? file->status().text : ""),
+                                                at);
             save(correspondence);
             emit("correspondencepublishfailed", correspondence.id);
             return;
@@ -219,7 +229,9 @@ void Book::emit(const std::string& type, const std::string& id) {
     }
 }
 
-Value Book::events() const { return Value(json::Array(events_.begin(), events_.end())); }
+Value Book::events() const {
+    return Value(json::Array(events_.begin(), events_.end()));
+}
 
 void Book::clear() {
     attachments_.clear();

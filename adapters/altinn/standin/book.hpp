@@ -1,6 +1,7 @@
 #pragma once
 
-// The service's memory and its clockwork: what is due happens when the next request looks, dated at the time it was due.
+// The service's memory and its clockwork: what is due happens when the next request looks, dated at
+// the time it was due.
 
 #include "adapters/altinn/standin/model.hpp"
 #include "adapters/altinn/standin/settings.hpp"
@@ -37,16 +38,20 @@ public:
 
     Attachment* attachment(const std::string& id);
     Correspondence* correspondence(const std::string& id);
-    /// The correspondence made with this key; empty when the key is free. Keys are global and never expire.
+    /// The correspondence made with this key; empty when the key is free. Keys are global and never
+    /// expire.
     std::string by_key(const std::string& key) const;
     const std::map<std::string, Attachment>& attachments() const { return attachments_; }
-    const std::map<std::string, Correspondence>& correspondences() const { return correspondences_; }
+    const std::map<std::string, Correspondence>& correspondences() const {
+        return correspondences_;
+    }
     std::vector<std::string> linked_to(const std::string& attachment_id) const;
 
     void add(Attachment attachment);
     void add(Correspondence correspondence);
     /// A new status, now. Saved.
-    void set_status(Attachment& attachment, const std::string& status, const std::string& text = {});
+    void set_status(Attachment& attachment, const std::string& status,
+                    const std::string& text = {});
     void set_status(Correspondence& correspondence, const std::string& status,
                     const std::string& text = {});
     void start_scan(Attachment& attachment);
@@ -78,7 +83,8 @@ private:
     std::map<std::string, Attachment> attachments_;
     std::map<std::string, Correspondence> correspondences_;
     std::unordered_map<std::string, std::string> keys_;
-    std::unordered_map<std::string, std::vector<std::string>> links_;   // attachment -> correspondences
+    std::unordered_map<std::string, std::vector<std::string>>
+        links_;   // attachment -> correspondences
     std::multimap<core::Time, std::string> due_;
     std::deque<json::Value> events_;
 };

@@ -15,9 +15,13 @@ namespace {
 constexpr std::size_t index_max = 1000;
 constexpr std::size_t depth_max = 8;
 
-constexpr std::array<std::string_view, 7> flags{
-    "isencrypted",    "sendreminder",    "ignorereservation", "isconfirmationneeded",
-    "isconfidential", "allowforwarding", "overrideregisteredcontactinformation"};
+constexpr std::array<std::string_view, 7> flags{"isencrypted",
+                                                "sendreminder",
+                                                "ignorereservation",
+                                                "isconfirmationneeded",
+                                                "isconfidential",
+                                                "allowforwarding",
+                                                "overrideregisteredcontactinformation"};
 constexpr std::array<std::string_view, 2> lists{"recipients", "existingattachments"};
 
 /// Either a text or members; a list is members with numbers for names.

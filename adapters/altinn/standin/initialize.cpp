@@ -20,7 +20,9 @@ constexpr std::size_t attachments_max = 100;
 constexpr std::uint64_t file_bytes_max = 2'000'000'000;
 constexpr std::chrono::hours expires_too_soon{6};
 
-const Value& letter_of(const Value& request) { return get(request, "correspondence"); }
+const Value& letter_of(const Value& request) {
+    return get(request, "correspondence");
+}
 const Value& files_of(const Value& request) {
     return get(get(letter_of(request), "content"), "attachments");
 }
@@ -126,7 +128,8 @@ Initialize::Wrong Initialize::check_recipients(const Value& request) {
                            : std::optional<Refusal>(Refusal(1029, "Not found: " + unknown));
 }
 
-Initialize::Wrong Initialize::check_attachments(const Value& request, std::vector<Uploaded>& files) {
+Initialize::Wrong Initialize::check_attachments(const Value& request,
+                                                std::vector<Uploaded>& files) {
     std::set<std::string> existing;
     for (const Value& id : get(request, "existingAttachments").items()) {
         existing.insert(kit::lower(id.as_string()));
@@ -183,7 +186,8 @@ Initialize::Wrong Initialize::check_attachments(const Value& request, std::vecto
     for (const Value& described_file : files_of(request).items()) {
         const std::string& checksum = get(described_file, "checksum").as_string();
         for (const Uploaded& file : files) {
-            if (!checksum.empty() && file.file_name == get(described_file, "fileName").as_string() &&
+            if (!checksum.empty() &&
+                file.file_name == get(described_file, "fileName").as_string() &&
                 file.file->md5() != checksum) {
                 return Refusal(2008);
             }
@@ -213,7 +217,8 @@ Initialize::Wrong Initialize::check_dialog(const Value& letter) {
     if ((*dialog)["owner"].as_string() != caller_.organisation) {
         return Refusal(1050);
     }
-    if (!get(letter, "replyOptions").items().empty() || get(letter, "isConfirmationNeeded").as_bool()) {
+    if (!get(letter, "replyOptions").items().empty() ||
+        get(letter, "isConfirmationNeeded").as_bool()) {
         return Refusal(1051);
     }
     return std::nullopt;
@@ -275,8 +280,8 @@ void Initialize::store_files(const Value& request, std::vector<Uploaded>& files)
         attachment.checksum = file->file->md5();
         attachment.sha256 = file->file->sha256();
         attachment.size = file->file->size();
-        attachment.infected = file->file->is_eicar() ||
-                              platform_.world.faults.take("malware", http_).has_value();
+        attachment.infected =
+            file->file->is_eicar() || platform_.world.faults.take("malware", http_).has_value();
         attachment.file = platform_.book.folder() + "/" + attachment.id;
         file->file->keep_as(attachment.file);
         file->file.reset();
@@ -330,7 +335,8 @@ Value Initialize::store(const Value& request) {
         correspondence.transmission = !dialog_.empty();
         correspondence.dialog = dialog_.empty() ? kit::random_uuid() : dialog_;
         correspondence.history.emplace_back("Initialized", "Initialized", correspondence.created);
-        const bool reserved = std::find(reserved_.begin(), reserved_.end(), recipient) != reserved_.end();
+        const bool reserved =
+            std::find(reserved_.begin(), reserved_.end(), recipient) != reserved_.end();
         if (reserved) {
             correspondence.history.emplace_back("Reserved", "Reserved", correspondence.created);
         } else {

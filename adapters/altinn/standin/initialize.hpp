@@ -6,8 +6,8 @@
 
 namespace gateway::altinn::standin {
 
-/// POST /correspondence, and /correspondence/upload once its parts are read: judged in the service's order, then stored in
-/// one step, or nothing is. One thread.
+/// POST /correspondence, and /correspondence/upload once its parts are read: judged in the
+/// service's order, then stored in one step, or nothing is. One thread.
 class Initialize {
 public:
     Initialize(Platform& platform, const Caller& caller, const http::Request& http)

@@ -27,7 +27,8 @@ struct Search {
     std::optional<core::Time> to;
 };
 
-std::optional<core::Time> read_time(const http::Request& request, const char* name, FieldFaults& faults) {
+std::optional<core::Time> read_time(const http::Request& request, const char* name,
+                                    FieldFaults& faults) {
     const auto text = request.query_value(name);
     if (!text) {
         return std::nullopt;
@@ -69,9 +70,10 @@ FieldFaults read_search(const http::Request& request, Search& search) {
 }
 
 bool fits(const Search& search, const Correspondence& letter, const Caller& caller) {
-    const bool sent = letter.owner == caller.organisation && search.role != "recipient" && caller.writes();
-    const bool got = letter.recipient == caller.party && search.role != "sender" && caller.reads() &&
-                     letter.available_to_recipient();
+    const bool sent =
+        letter.owner == caller.organisation && search.role != "recipient" && caller.writes();
+    const bool got = letter.recipient == caller.party && search.role != "sender" &&
+                     caller.reads() && letter.available_to_recipient();
     return (sent || got) && (!search.from || letter.requested_publish > *search.from) &&
            (!search.to || letter.requested_publish < *search.to) &&
            (search.status.empty() || letter.status().status == search.status) &&
@@ -79,7 +81,9 @@ bool fits(const Search& search, const Correspondence& letter, const Caller& call
             get(letter.content, "sendersReference").as_string() == search.senders_reference);
 }
 
-http::Response id_response(const Correspondence& letter) { return kit::json_response(200, Value(letter.id)); }
+http::Response id_response(const Correspondence& letter) {
+    return kit::json_response(200, Value(letter.id));
+}
 
 }   // namespace
 
@@ -93,7 +97,8 @@ http::Response Letters::search(const http::Request& request, const Caller& calle
         return to_response(Refusal(1027));
     }
     const Value* resource = platform_.settings.resource(search.resource);
-    const bool owner = resource != nullptr && (*resource)["owner"].as_string() == caller.organisation;
+    const bool owner =
+        resource != nullptr && (*resource)["owner"].as_string() == caller.organisation;
     if (resource == nullptr || (search.role == "sender" && !owner)) {
         return to_response(Refusal(4001));
     }
@@ -105,7 +110,8 @@ http::Response Letters::search(const http::Request& request, const Caller& calle
         }
     };
     if (!search.key.empty()) {
-        const Correspondence* letter = platform_.book.correspondence(platform_.book.by_key(search.key));
+        const Correspondence* letter =
+            platform_.book.correspondence(platform_.book.by_key(search.key));
         if (letter != nullptr) {
             consider(*letter);
         }
@@ -273,7 +279,8 @@ http::Response Letters::purge(const Caller& caller, const std::string& id) {
     return id_response(*letter);
 }
 
-http::Response Letters::download(const Caller& caller, const std::string& id, const std::string& attachment) {
+http::Response Letters::download(const Caller& caller, const std::string& id,
+                                 const std::string& attachment) {
     Refusal wrong;
     Correspondence* letter = received(caller, id, wrong);
     if (letter == nullptr) {

@@ -4,7 +4,8 @@
 
 namespace gateway::altinn::standin {
 
-/// What is asked about, and done with, a correspondence that exists: by its sender or by its recipient. One thread.
+/// What is asked about, and done with, a correspondence that exists: by its sender or by its
+/// recipient. One thread.
 class Letters {
 public:
     explicit Letters(Platform& platform) : platform_(platform) {}
@@ -15,8 +16,10 @@ public:
     http::Response mark_as_read(const Caller& caller, const std::string& id);
     http::Response confirm(const Caller& caller, const std::string& id);
     http::Response purge(const Caller& caller, const std::string& id);
-    http::Response download(const Caller& caller, const std::string& id, const std::string& attachment);
-    /// The recipient as the control side plays it, persons too: fetch, read, confirm, download, purge.
+    http::Response download(const Caller& caller, const std::string& id,
+                            const std::string& attachment);
+    /// The recipient as the control side plays it, persons too: fetch, read, confirm, download,
+    /// purge.
     http::Response act(const std::string& id, const std::string& what);
 
 private:

@@ -12,7 +12,8 @@ namespace {
 constexpr std::int64_t skew_max = 10;
 constexpr std::chrono::seconds fetch_time_max{5};
 constexpr std::chrono::milliseconds wait_step{10};
-constexpr std::chrono::milliseconds refresh_pause{200};   // an unknown kid is no way to load Maskinporten
+constexpr std::chrono::milliseconds refresh_pause{
+    200};   // an unknown kid is no way to load Maskinporten
 }   // namespace
 
 Maskinporten::Maskinporten(std::string url, const std::string& ca_file, sdk::Clock& clock)

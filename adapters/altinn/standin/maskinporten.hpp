@@ -14,10 +14,12 @@ namespace gateway::altinn::standin {
 /// The Maskinporten that tokens come from, as its relying party sees it. One thread.
 class Maskinporten {
 public:
-    /// `url` may be empty: no token holds then. Throws std::runtime_error for a CA file that cannot be read.
+    /// `url` may be empty: no token holds then. Throws std::runtime_error for a CA file that cannot
+    /// be read.
     Maskinporten(std::string url, const std::string& ca_file, sdk::Clock& clock);
 
-    /// The claims when the signature, the issuer and the time hold, with 10 s for clocks that differ.
+    /// The claims when the signature, the issuer and the time hold, with 10 s for clocks that
+    /// differ.
     sdk::Task<std::optional<json::Value>> verify(std::string token, std::int64_t now);
 
 private:

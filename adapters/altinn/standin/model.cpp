@@ -8,8 +8,12 @@ using json::Value;
 
 namespace {
 
-std::int64_t number(core::Time time) { return time.time_since_epoch().count(); }
-core::Time time_of(const Value& value) { return core::Time(core::Duration(value.as_int())); }
+std::int64_t number(core::Time time) {
+    return time.time_since_epoch().count();
+}
+core::Time time_of(const Value& value) {
+    return core::Time(core::Duration(value.as_int()));
+}
 
 Value optional_time(const std::optional<core::Time>& time) {
     return time ? Value(number(*time)) : Value();
@@ -31,7 +35,8 @@ Value to_json(const History& history) {
 History history_from(const Value& value) {
     History history;
     for (const Value& item : value.items()) {
-        history.emplace_back(item["status"].as_string(), item["text"].as_string(), time_of(item["at"]));
+        history.emplace_back(item["status"].as_string(), item["text"].as_string(),
+                             time_of(item["at"]));
     }
     return history;
 }
@@ -39,11 +44,20 @@ History history_from(const Value& value) {
 }   // namespace
 
 const std::vector<std::string>& status_names() {
-    static const std::vector<std::string> names{
-        "Initialized", "ReadyForPublish",   "Published",       "Fetched",  "Read",
-        "Replied",     "Confirmed",         "PurgedByRecipient", "PurgedByAltinn",
-        "Archived",    "Reserved",          "Failed",          "AttachmentsDownloaded",
-        "Forwarded"};
+    static const std::vector<std::string> names{"Initialized",
+                                                "ReadyForPublish",
+                                                "Published",
+                                                "Fetched",
+                                                "Read",
+                                                "Replied",
+                                                "Confirmed",
+                                                "PurgedByRecipient",
+                                                "PurgedByAltinn",
+                                                "Archived",
+                                                "Reserved",
+                                                "Failed",
+                                                "AttachmentsDownloaded",
+                                                "Forwarded"};
     return names;
 }
 
@@ -61,13 +75,16 @@ std::optional<core::Time> Attachment::expires() const {
 }
 
 const StatusEvent& Correspondence::status() const {
-    const auto highest = std::max_element(history.begin(), history.end(), [](const auto& a, const auto& b) {
-        return status_rank(a.status) < status_rank(b.status);
-    });
+    const auto highest =
+        std::max_element(history.begin(), history.end(), [](const auto& a, const auto& b) {
+            return status_rank(a.status) < status_rank(b.status);
+        });
     return *highest;
 }
 
-bool Correspondence::has(std::string_view name) const { return when(name).has_value(); }
+bool Correspondence::has(std::string_view name) const {
+    return when(name).has_value();
+}
 
 std::optional<core::Time> Correspondence::when(std::string_view name) const {
     for (const StatusEvent& event : history) {
@@ -82,7 +99,9 @@ bool Correspondence::available_to_recipient() const {
     return has("Published") && !purged() && !has("Failed");
 }
 
-bool Correspondence::purged() const { return has("PurgedByRecipient") || has("PurgedByAltinn"); }
+bool Correspondence::purged() const {
+    return has("PurgedByRecipient") || has("PurgedByAltinn");
+}
 
 bool Correspondence::confirmation_needed() const {
     return content["isConfirmationNeeded"].as_bool();

@@ -1,6 +1,7 @@
 #pragma once
 
-// What the service keeps: attachments and correspondences with their histories. Plain data and its JSON.
+// What the service keeps: attachments and correspondences with their histories. Plain data and its
+// JSON.
 
 #include "gateway/core/time.hpp"
 #include "gateway/json/value.hpp"

@@ -104,15 +104,15 @@ struct Title {
     const char* section;
 };
 constexpr std::array<Title, 10> titles{{{400, "Bad Request", "15.5.1"},
-                                       {401, "Unauthorized", "15.5.2"},
-                                       {403, "Forbidden", "15.5.4"},
-                                       {404, "Not Found", "15.5.5"},
-                                       {409, "Conflict", "15.5.10"},
-                                       {410, "Gone", "15.5.11"},
-                                       {422, "Unprocessable Entity", "15.5.21"},
-                                       {451, "Unavailable For Legal Reasons", "15.5"},
-                                       {500, "Internal Server Error", "15.6.1"},
-                                       {502, "Bad Gateway", "15.6.3"}}};
+                                        {401, "Unauthorized", "15.5.2"},
+                                        {403, "Forbidden", "15.5.4"},
+                                        {404, "Not Found", "15.5.5"},
+                                        {409, "Conflict", "15.5.10"},
+                                        {410, "Gone", "15.5.11"},
+                                        {422, "Unprocessable Entity", "15.5.21"},
+                                        {451, "Unavailable For Legal Reasons", "15.5"},
+                                        {500, "Internal Server Error", "15.6.1"},
+                                        {502, "Bad Gateway", "15.6.3"}}};
 
 Value problem(int status) {
     const char* text = "Error";

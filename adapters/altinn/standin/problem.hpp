@@ -1,7 +1,8 @@
 #pragma once
 
-// Errors as the Correspondence service writes them (wire notes 2.8): problem+json with `code` "CORR-01034", `errorCode`
-// 1034 and a trace; model validation as "STD-00000" with `validationErrors` and the older `errors`.
+// Errors as the Correspondence service writes them (wire notes 2.8): problem+json with `code`
+// "CORR-01034", `errorCode` 1034 and a trace; model validation as "STD-00000" with
+// `validationErrors` and the older `errors`.
 
 #include "gateway/http/message.hpp"
 
@@ -26,7 +27,8 @@ struct FieldFault {
     std::string path;
     std::string title;
 
-    FieldFault(std::string field, std::string why) : path(std::move(field)), title(std::move(why)) {}
+    FieldFault(std::string field, std::string why)
+        : path(std::move(field)), title(std::move(why)) {}
 };
 using FieldFaults = std::vector<FieldFault>;
 

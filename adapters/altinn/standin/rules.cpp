@@ -14,8 +14,8 @@ using json::Value;
 namespace {
 
 constexpr std::array<std::string_view, 8> transmission_types{
-    "Information", "Acceptance", "Rejection", "Request", "Alert", "Decision", "Submission",
-    "Correction"};
+    "Information", "Acceptance", "Rejection",  "Request",
+    "Alert",       "Decision",   "Submission", "Correction"};
 
 struct FileType {
     std::string_view ending;
@@ -51,11 +51,14 @@ bool blank(const Value& value) {
     return value.as_string().find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 /// A tag or a comment; "a < b" and "<https://example.no>" are none.
 bool has_html(std::string_view text) {
-    for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {
+    for (std::size_t at = text.find('<'); at != std::string_view::npos;
+         at = text.find('<', at + 1)) {
         const std::size_t end = text.find_first_of("<>", at + 1);
         if (end == std::string_view::npos || text[end] != '>') {
             continue;
@@ -68,7 +71,8 @@ bool has_html(std::string_view text) {
             inside.remove_prefix(1);
         }
         std::size_t name = 0;
-        while (name < inside.size() && (is_letter(inside[name]) || (inside[name] >= '0' && inside[name] <= '9'))) {
+        while (name < inside.size() &&
+               (is_letter(inside[name]) || (inside[name] >= '0' && inside[name] <= '9'))) {
             ++name;
         }
         const bool ends = name == inside.size() || inside[name] == ' ' || inside[name] == '/' ||
@@ -90,14 +94,17 @@ bool has_pair(std::string_view text, std::string_view mark) {
 
 bool has_markdown(std::string_view text) {
     const std::size_t hashes = text.find_first_not_of('#');
-    const bool heading = hashes != std::string_view::npos && hashes > 0 && hashes <= 6 && text[hashes] == ' ';
+    const bool heading =
+        hashes != std::string_view::npos && hashes > 0 && hashes <= 6 && text[hashes] == ' ';
     return heading || text.find("\n# ") != std::string_view::npos ||
            text.find("\n## ") != std::string_view::npos || has_pair(text, "**") ||
            has_pair(text, "__") || has_pair(text, "`") ||
            (text.find("](") != std::string_view::npos && text.find('[') != std::string_view::npos);
 }
 
-bool plain(const std::string& text) { return !has_html(text) && !has_markdown(text); }
+bool plain(const std::string& text) {
+    return !has_html(text) && !has_markdown(text);
+}
 
 std::optional<core::Time> time_of(const Value& value) {
     auto time = core::parse_rfc3339(value.as_string());
@@ -231,7 +238,8 @@ std::optional<Refusal> check_reply_options(const Value& letter) {
 }
 
 std::optional<Refusal> check_notification(const Value& value) {
-    if (!value.is_object() || get(value, "notificationTemplate").as_string() == "GenericAltinnMessage" ||
+    if (!value.is_object() ||
+        get(value, "notificationTemplate").as_string() == "GenericAltinnMessage" ||
         get(value, "notificationTemplate").as_int(0) == 1) {
         return std::nullopt;
     }
@@ -244,7 +252,8 @@ std::optional<Refusal> check_notification(const Value& value) {
     if (number == 0 && get(value, "sendReminder").as_bool()) {
         content.email = filled("reminderEmailSubject") && filled("reminderEmailBody");
         content.sms = filled("reminderSmsBody");
-        number = missing(channel_of(get(value, "reminderNotificationChannel"), channel), content, true);
+        number =
+            missing(channel_of(get(value, "reminderNotificationChannel"), channel), content, true);
     }
     return number == 0 ? std::nullopt : std::optional<Refusal>(Refusal(number));
 }
@@ -259,9 +268,8 @@ std::optional<Refusal> check_file_name(const std::string& file_name) {
     const std::string stem = gateway::standin::lower(file_name.substr(0, file_name.find('.')));
     const bool device =
         std::find(device_names.begin(), device_names.end(), stem) != device_names.end();
-    const bool control = std::any_of(file_name.begin(), file_name.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 32;
-    });
+    const bool control = std::any_of(file_name.begin(), file_name.end(),
+                                     [](char c) { return static_cast<unsigned char>(c) < 32; });
     if (device || control || file_name.find_first_of("<>:\"/\\|?*") != std::string::npos ||
         file_name.ends_with(".") || file_name.ends_with(" ")) {
         return Refusal(2012);
@@ -272,7 +280,9 @@ std::optional<Refusal> check_file_name(const std::string& file_name) {
     return std::nullopt;
 }
 
-std::string dialog_of(const Value& letter) { return reference(letter, "DialogportenDialogId"); }
+std::string dialog_of(const Value& letter) {
+    return reference(letter, "DialogportenDialogId");
+}
 
 std::string transmission_type_of(const Value& letter) {
     return reference(letter, "DialogportenTransmissionType");
@@ -293,7 +303,9 @@ std::string recipient_urn(std::string_view text) {
     return std::string(text);
 }
 
-bool is_person(std::string_view urn) { return urn.starts_with("urn:altinn:person:"); }
+bool is_person(std::string_view urn) {
+    return urn.starts_with("urn:altinn:person:");
+}
 
 std::string mime_type(std::string_view file_name) {
     const FileType* type = file_type(file_name);

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a letter means and whether the service takes it: the rules that have a number. Pure functions over the request.
-// Facts: wire notes 2.2, 2.5 and 2.6.
+// What a letter means and whether the service takes it: the rules that have a number. Pure
+// functions over the request. Facts: wire notes 2.2, 2.5 and 2.6.
 
 #include "adapters/altinn/standin/problem.hpp"
 #include "gateway/core/time.hpp"

@@ -24,12 +24,14 @@ constexpr std::size_t request_bytes_max = 4U << 20U;
 constexpr std::string_view correspondence_base = "/correspondence/api/v1/correspondence";
 constexpr std::string_view attachment_base = "/correspondence/api/v1/attachment";
 constexpr std::string_view exchange_base = "/authentication/api/v1/exchange/";
-constexpr std::string_view openid_base = "/authentication/api/v1/openid/.well-known/openid-configuration";
+constexpr std::string_view openid_base =
+    "/authentication/api/v1/openid/.well-known/openid-configuration";
 
 Pace pace_of(const kit::World& world) {
     const double faster = world.options.number("time-scale", default_time_scale);
     if (!(faster > 0)) {
-        throw std::invalid_argument("--time-scale is above 0: how many times faster than the service");
+        throw std::invalid_argument(
+            "--time-scale is above 0: how many times faster than the service");
     }
     Pace pace;
     pace.scale(faster);
@@ -52,14 +54,18 @@ public:
     explicit Altinn(kit::World& world)
         : world_(world),
           organisation_(world.options.text("organisation", default_organisation)),
-          settings_(world.options.state + "/settings.json", organisation_), access_(world, settings_),
+          settings_(world.options.state + "/settings.json", organisation_),
+          access_(world, settings_),
           book_(world.options.state, settings_, world.faults, world.clock, pace_of(world)),
-          platform_{world, settings_, book_}, attachments_(platform_), letters_(platform_) {}
+          platform_{world, settings_, book_},
+          attachments_(platform_),
+          letters_(platform_) {}
 
     void open(const std::string& url) override {
         for (const auto& entry : std::filesystem::directory_iterator(book_.folder())) {
             if (entry.path().filename().string().starts_with("part-")) {
-                std::filesystem::remove(entry.path());   // left by a kill in the middle of an upload
+                std::filesystem::remove(
+                    entry.path());   // left by a kill in the middle of an upload
             }
         }
         access_.open(url);
@@ -140,7 +146,8 @@ sdk::Task<http::Response> Altinn::initialize(http::Request& request, const Calle
     }
     const auto body = co_await kit::read_json(request, request_bytes_max);
     if (!body || !body->is_object()) {
-        co_return to_response(FieldFaults{FieldFault("$", "The body is not the JSON that was expected")});
+        co_return to_response(
+            FieldFaults{FieldFault("$", "The body is not the JSON that was expected")});
     }
     std::vector<Uploaded> none;
     Initialize operation(platform_, caller, request);
@@ -154,7 +161,8 @@ sdk::Task<http::Response> Altinn::upload(http::Request& request, const Caller& c
     UploadParts parts(book_.folder());
     const bool whole = co_await read_parts(request, parts);
     if (!whole || parts.wrong_part) {
-        co_return to_response(FieldFaults{FieldFault("Attachments", "The body is not the multipart that was expected")});
+        co_return to_response(FieldFaults{
+            FieldFault("Attachments", "The body is not the multipart that was expected")});
     }
     Initialize operation(platform_, caller, request);
     co_return operation.run(unflatten(parts.fields), parts.files);
@@ -237,11 +245,14 @@ std::string Altinn::token(const Value& wanted) {
     Value consumer;
     consumer.set("authority", "iso6523-actorid-upis");
     const Value& organisation = wanted["organisation"];
-    consumer.set("ID", "0192:" + (organisation.is_string() ? organisation.as_string() : organisation_));
+    consumer.set("ID",
+                 "0192:" + (organisation.is_string() ? organisation.as_string() : organisation_));
     Value claims;
     claims.set("consumer", std::move(consumer));
     const Value& scope = wanted["scope"];
-    claims.set("scope", scope.is_string() ? scope : Value("altinn:serviceowner altinn:correspondence.write"));
+    claims.set("scope", scope.is_string()
+                            ? scope
+                            : Value("altinn:serviceowner altinn:correspondence.write"));
     if (wanted["authorization_details"].is_array()) {
         claims.set("authorization_details", wanted["authorization_details"]);
     }
@@ -315,6 +326,8 @@ Value Altinn::state() {
 
 }   // namespace
 
-std::unique_ptr<kit::Service> make_service(kit::World& world) { return std::make_unique<Altinn>(world); }
+std::unique_ptr<kit::Service> make_service(kit::World& world) {
+    return std::make_unique<Altinn>(world);
+}
 
 }   // namespace gateway::altinn::standin

@@ -79,7 +79,9 @@ const Value& Settings::recipient(const std::string& urn) const {
     return entry != nullptr ? *entry : nothing;
 }
 
-const Value* Settings::dialog(const std::string& id) const { return find(data_["dialogs"], "id", id); }
+const Value* Settings::dialog(const std::string& id) const {
+    return find(data_["dialogs"], "id", id);
+}
 
 std::optional<std::string> Settings::put(const std::string& list, const Value& entry) {
     const std::string key = key_of(list);
@@ -99,6 +101,8 @@ std::optional<std::string> Settings::put(const std::string& list, const Value& e
     return std::nullopt;
 }
 
-void Settings::save() const { gateway::standin::write_file(path_, json::write_pretty(data_) + "\n"); }
+void Settings::save() const {
+    gateway::standin::write_file(path_, json::write_pretty(data_) + "\n");
+}
 
 }   // namespace gateway::altinn::standin

@@ -1,12 +1,13 @@
 #pragma once
 
-// What the platform around Correspondence knows: resources, service owners, recipients, dialogs; a file a person can edit
+// What the platform around Correspondence knows: resources, service owners, recipients, dialogs; a
+// file a person can edit
 // (<state>/settings.json).
 //
 //   {"resources": [{"id", "owner", "type": "CorrespondenceService", "confidential": false}],
 //    "service_owners": [{"organisation", "org", "agreement": true}],
-//    "recipients": [{"recipient", "reserved", "unknown", "missing_contact", "publish_fails": "reason"}],
-//    "dialogs": [{"id", "party", "owner"}]}
+//    "recipients": [{"recipient", "reserved", "unknown", "missing_contact", "publish_fails":
+//    "reason"}], "dialogs": [{"id", "party", "owner"}]}
 
 #include "gateway/json/value.hpp"
 
@@ -18,7 +19,8 @@ namespace gateway::altinn::standin {
 /// One thread.
 class Settings {
 public:
-    /// Reads the file, or writes one with resources of `organisation`. Throws std::runtime_error for a damaged one.
+    /// Reads the file, or writes one with resources of `organisation`. Throws std::runtime_error
+    /// for a damaged one.
     Settings(std::string path, const std::string& organisation);
 
     /// By bare id or "urn:altinn:resource:<id>"; nullptr when unknown.

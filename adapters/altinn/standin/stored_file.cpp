@@ -26,15 +26,20 @@ std::string hex_of(EVP_MD_CTX* context) {
 }
 
 // Written apart so that this source is no match for a scanner.
-const std::string eicar = std::string("X5O!P%@AP[4\\PZX54(P^)7CC)7}$") + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!";
+const std::string eicar =
+    std::string("X5O!P%@AP[4\\PZX54(P^)7CC)7}$") + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!";
 
 }   // namespace
 
-void StoredFile::Closer::operator()(std::FILE* file) const { std::fclose(file); }
+void StoredFile::Closer::operator()(std::FILE* file) const {
+    std::fclose(file);
+}
 
 StoredFile::StoredFile(std::string path)
-    : path_(std::move(path)), file_(std::fopen(path_.c_str(), "wb")),
-      md5_context_(digest(EVP_md5())), sha256_context_(digest(EVP_sha256())) {
+    : path_(std::move(path)),
+      file_(std::fopen(path_.c_str(), "wb")),
+      md5_context_(digest(EVP_md5())),
+      sha256_context_(digest(EVP_sha256())) {
     if (!file_) {
         throw std::runtime_error("cannot create " + path_);
     }
@@ -70,6 +75,8 @@ void StoredFile::keep_as(const std::string& path) {
     kept_ = true;
 }
 
-bool StoredFile::is_eicar() const { return head_ == eicar; }
+bool StoredFile::is_eicar() const {
+    return head_ == eicar;
+}
 
 }   // namespace gateway::altinn::standin

@@ -10,7 +10,8 @@ struct evp_md_ctx_st;
 
 namespace gateway::altinn::standin {
 
-/// A file being received: written as it comes, MD5 and SHA-256 on the way. Removed again unless kept.
+/// A file being received: written as it comes, MD5 and SHA-256 on the way. Removed again unless
+/// kept.
 class StoredFile {
 public:
     /// Throws std::runtime_error when the disk refuses, as write() does.

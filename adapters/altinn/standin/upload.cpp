@@ -42,7 +42,8 @@ void UploadParts::end() {
 }
 
 sdk::Task<bool> read_parts(http::Request& request, UploadParts& parts) {
-    const auto boundary = gateway::standin::header_parameter(request.header("Content-Type"), "boundary");
+    const auto boundary =
+        gateway::standin::header_parameter(request.header("Content-Type"), "boundary");
     if (!boundary || boundary->empty() || boundary->size() > 70) {
         co_return false;
     }

@@ -8,7 +8,8 @@
 
 namespace gateway::altinn::standin {
 
-/// The parts of POST /correspondence/upload: fields in memory, files to disk as they come. One request.
+/// The parts of POST /correspondence/upload: fields in memory, files to disk as they come. One
+/// request.
 class UploadParts final : public PartSink {
 public:
     explicit UploadParts(std::string folder) : folder_(std::move(folder)) {}
@@ -19,7 +20,8 @@ public:
 
     gateway::standin::Fields fields;
     std::vector<Uploaded> files;
-    bool wrong_part = false;   // a file under another name than `attachments`, or fields beyond all measure
+    bool wrong_part =
+        false;   // a file under another name than `attachments`, or fields beyond all measure
 
 private:
     std::string folder_;

@@ -17,10 +17,13 @@ namespace {
 constexpr std::size_t recipients_max = 500;
 constexpr std::size_t list_max = 10;
 
-constexpr std::array<std::string_view, 7> reference_types{
-    "Generic",               "AltinnAppInstance",          "AltinnBrokerFileTransfer",
-    "DialogportenDialogId",  "DialogportenProcessId",      "DialogportenTransmissionId",
-    "DialogportenTransmissionType"};
+constexpr std::array<std::string_view, 7> reference_types{"Generic",
+                                                          "AltinnAppInstance",
+                                                          "AltinnBrokerFileTransfer",
+                                                          "DialogportenDialogId",
+                                                          "DialogportenProcessId",
+                                                          "DialogportenTransmissionId",
+                                                          "DialogportenTransmissionType"};
 constexpr std::array<std::string_view, 5> channels{"Email", "Sms", "EmailPreferred", "SmsPreferred",
                                                    "EmailAndSms"};
 constexpr std::array<std::string_view, 2> templates{"CustomMessage", "GenericAltinnMessage"};
@@ -65,7 +68,8 @@ struct Check {
     }
 
     /// Enumerations come as names or as numbers.
-    void name(const Value& value, const std::string& path, std::span<const std::string_view> names) {
+    void name(const Value& value, const std::string& path,
+              std::span<const std::string_view> names) {
         if (value.is_null()) {
             return;
         }
@@ -85,7 +89,8 @@ struct Check {
 };
 
 bool is_md5(const std::string& text) {
-    return text.empty() || (text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string::npos);
+    return text.empty() ||
+           (text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string::npos);
 }
 
 void Check::attachment(const Value& value, const std::string& path) {
@@ -172,7 +177,8 @@ void Check::notification(const Value& value) {
          path + ".OverrideRegisteredContactInformation");
     name(get(value, "notificationTemplate"), path + ".NotificationTemplate", templates);
     name(get(value, "notificationChannel"), path + ".NotificationChannel", channels);
-    name(get(value, "reminderNotificationChannel"), path + ".ReminderNotificationChannel", channels);
+    name(get(value, "reminderNotificationChannel"), path + ".ReminderNotificationChannel",
+         channels);
     name(get(value, "emailContentType"), path + ".EmailContentType", email_types);
     name(get(value, "reminderEmailContentType"), path + ".ReminderEmailContentType", email_types);
 }
@@ -195,7 +201,8 @@ bool is_recipient(std::string_view text) {
         return text.size() > mail.size();
     }
     if (text.starts_with(legacy)) {
-        return text.size() > legacy.size() && text.find(':', legacy.size()) == std::string_view::npos;
+        return text.size() > legacy.size() &&
+               text.find(':', legacy.size()) == std::string_view::npos;
     }
     const std::string_view number = text.starts_with(person) ? text.substr(person.size()) : text;
     return core::is_person_number(number);
@@ -247,8 +254,8 @@ FieldFaults validate_initialize(const Value& request) {
     check.text(get(letter, "messageSender"), "Correspondence.MessageSender", false, 255);
     check.time(get(letter, "requestedPublishTime"), "Correspondence.RequestedPublishTime");
     check.time(get(letter, "dueDateTime"), "Correspondence.DueDateTime");
-    for (const char* name : {"ignoreReservation", "isConfirmationNeeded", "isConfidential",
-                             "allowForwarding"}) {
+    for (const char* name :
+         {"ignoreReservation", "isConfirmationNeeded", "isConfidential", "allowForwarding"}) {
         check.flag(get(letter, name), std::string("Correspondence.") + name);
     }
     check.references(get(letter, "externalReferences"));
@@ -261,7 +268,8 @@ FieldFaults validate_initialize(const Value& request) {
     for (const char* name : {"language", "messageTitle", "messageSummary", "messageBody"}) {
         const Value& value = get(content, name);
         if (!value.is_null() && !value.is_string()) {
-            check.add(std::string("Correspondence.Content.") + name, std::string(name) + " is a text");
+            check.add(std::string("Correspondence.Content.") + name,
+                      std::string(name) + " is a text");
         }
     }
     const Value& files = get(content, "attachments");

@@ -1,7 +1,7 @@
 #pragma once
 
-// Model validation: the shape of a request before anyone judges its meaning. Each fault is a line of an STD-00000 answer.
-// Facts: wire notes 2.2 and 2.5.
+// Model validation: the shape of a request before anyone judges its meaning. Each fault is a line
+// of an STD-00000 answer. Facts: wire notes 2.2 and 2.5.
 
 #include "adapters/altinn/standin/problem.hpp"
 #include "gateway/json/value.hpp"

@@ -9,7 +9,9 @@ using json::Value;
 
 namespace {
 
-Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
+Value text_or_null(const std::string& text) {
+    return text.empty() ? Value() : Value(text);
+}
 
 Value status_event(const StatusEvent& event) {
     Value out;
@@ -29,7 +31,8 @@ void set_file(Value& out, const Attachment& attachment) {
     out.set("isEncrypted", attachment.encrypted);
     out.set("checksum", text_or_null(attachment.checksum));
     out.set("sendersReference", attachment.senders_reference);
-    out.set("expirationInDays", attachment.expiration_days ? Value(*attachment.expiration_days) : Value());
+    out.set("expirationInDays",
+            attachment.expiration_days ? Value(*attachment.expiration_days) : Value());
 }
 
 Value letter_attachment(const Attachment& attachment) {
@@ -62,8 +65,10 @@ Value references(const Correspondence& correspondence) {
 Value notice(const Correspondence& correspondence, const Value& order, bool delivered,
              const char* status, const std::string& at) {
     Value recipient = Value::object();
-    const std::string number = correspondence.recipient.substr(correspondence.recipient.rfind(':') + 1);
-    recipient.set(is_person(correspondence.recipient) ? "nationalIdentityNumber" : "organizationNumber",
+    const std::string number =
+        correspondence.recipient.substr(correspondence.recipient.rfind(':') + 1);
+    recipient.set(is_person(correspondence.recipient) ? "nationalIdentityNumber"
+                                                      : "organizationNumber",
                   number);
     Value send;
     send.set("status", status).set("description", Value()).set("lastUpdate", at);
@@ -73,16 +78,19 @@ Value notice(const Correspondence& correspondence, const Value& order, bool deli
     return out;
 }
 
-Value notification_view(const Book& book, const Correspondence& correspondence, const Value& order) {
+Value notification_view(const Book& book, const Correspondence& correspondence,
+                        const Value& order) {
     const std::string& channel = order["channel"].as_string();
     const bool contact = order["status"].as_string() == "Success";
-    const bool sent = correspondence.published && *correspondence.published + book.pace().notice <= book.now();
+    const bool sent =
+        correspondence.published && *correspondence.published + book.pace().notice <= book.now();
     const bool reminder = order["isReminder"].as_bool();
     const bool due = sent && !reminder;
-    const std::string at = core::to_rfc3339(
-        due ? *correspondence.published + book.pace().notice : correspondence.created);
+    const std::string at = core::to_rfc3339(due ? *correspondence.published + book.pace().notice
+                                                : correspondence.created);
     const bool mail = contact && due && channel != "Sms" && channel != "SmsPreferred";
-    const bool text = contact && due && (channel == "Sms" || channel == "SmsPreferred" || channel == "EmailAndSms");
+    const bool text = contact && due &&
+                      (channel == "Sms" || channel == "SmsPreferred" || channel == "EmailAndSms");
     Value process;
     process.set("status", due ? "Order_Completed" : "Order_Registered");
     process.set("description", Value()).set("lastUpdate", at);
@@ -94,8 +102,10 @@ Value notification_view(const Book& book, const Correspondence& correspondence, 
     details.set("email", std::move(email)).set("sms", std::move(sms));
     Value out;
     out.set("id", order["orderId"]).set("isReminder", reminder);
-    out.set("sendersReference", get(get(correspondence.content, "notification"), "sendersReference"));
-    out.set("creator", correspondence.owner).set("created", core::to_rfc3339(correspondence.created));
+    out.set("sendersReference",
+            get(get(correspondence.content, "notification"), "sendersReference"));
+    out.set("creator", correspondence.owner)
+        .set("created", core::to_rfc3339(correspondence.created));
     out.set("notificationChannel", channel).set("resourceId", correspondence.resource);
     out.set("ignoreReservation", get(correspondence.content, "ignoreReservation"));
     out.set("processingStatus", std::move(process));
@@ -114,14 +124,15 @@ Value overview(Book& book, const Correspondence& correspondence) {
         }
     }
     Value inside;
-    inside.set("language", get(content, "language")).set("messageTitle", get(content, "messageTitle"));
+    inside.set("language", get(content, "language"))
+        .set("messageTitle", get(content, "messageTitle"));
     inside.set("messageSummary", get(content, "messageSummary"));
     inside.set("messageBody", get(content, "messageBody")).set("attachments", std::move(files));
     Value out;
     out.set("resourceId", correspondence.resource);
     out.set("sender", "urn:altinn:organization:identifier-no:" + correspondence.owner);
-    for (const char* name : {"sendersReference", "messageSender", "requestedPublishTime", "dueDateTime",
-                             "replyOptions", "notification", "ignoreReservation"}) {
+    for (const char* name : {"sendersReference", "messageSender", "requestedPublishTime",
+                             "dueDateTime", "replyOptions", "notification", "ignoreReservation"}) {
         out.set(name, get(sent, name));
     }
     out.set("content", std::move(inside)).set("externalReferences", references(correspondence));
@@ -135,7 +146,9 @@ Value overview(Book& book, const Correspondence& correspondence) {
     set_status(out, correspondence.status());
     out.set("altinn2CorrespondenceId", Value());
     const auto read = correspondence.when("Read");
-    out.set("published", correspondence.published ? Value(core::to_rfc3339(*correspondence.published)) : Value());
+    out.set("published", correspondence.published
+                             ? Value(core::to_rfc3339(*correspondence.published))
+                             : Value());
     out.set("read", read ? Value(core::to_rfc3339(*read)) : Value());
     return out;
 }
@@ -153,7 +166,8 @@ Value attachment_view(const Book& book, const Attachment& attachment, bool detai
     out.set("sender", "urn:altinn:organization:identifier-no:" + attachment.owner);
     out.set("attachmentId", attachment.id);
     set_status(out, attachment.status());
-    out.set("correspondenceIds", std::move(letters)).set("dataType", mime_type(attachment.file_name));
+    out.set("correspondenceIds", std::move(letters))
+        .set("dataType", mime_type(attachment.file_name));
     if (details) {
         Value history = Value::array();
         for (const StatusEvent& event : attachment.history) {
@@ -209,7 +223,8 @@ Value audit_view(Book& book, const Correspondence& correspondence) {
         history.push(status_event(event));
     }
     Value out;
-    out.set("correspondenceId", correspondence.id).set("idempotentKey", correspondence.idempotent_key);
+    out.set("correspondenceId", correspondence.id)
+        .set("idempotentKey", correspondence.idempotent_key);
     out.set("recipient", correspondence.recipient).set("status", correspondence.status().status);
     out.set("resourceId", correspondence.resource);
     out.set("sendersReference", get(correspondence.content, "sendersReference"));

@@ -94,7 +94,8 @@ std::string ControlHandler::set_tls(std::string_view kind) {
         return "certificate is valid, expired or wrong-host";
     }
     TlsFiles files = tls_files(world_.ca(), kind, seconds(world_.clock.now()));
-    auto replaced = outside_.replace_certificate(std::move(files.certificate_pem), std::move(files.key_pem));
+    auto replaced =
+        outside_.replace_certificate(std::move(files.certificate_pem), std::move(files.key_pem));
     return replaced ? std::string() : replaced.error().to_string();
 }
 
@@ -131,8 +132,8 @@ http::Response ControlHandler::set_clock(const json::Value& body) {
     if (!body["skew_seconds"].is_number()) {
         return problem(400, "skew_seconds is a number");
     }
-    world_.clock.set_skew(
-        std::chrono::milliseconds(static_cast<std::int64_t>(body["skew_seconds"].as_double() * 1000)));
+    world_.clock.set_skew(std::chrono::milliseconds(
+        static_cast<std::int64_t>(body["skew_seconds"].as_double() * 1000)));
     return done();
 }
 

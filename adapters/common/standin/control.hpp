@@ -1,6 +1,7 @@
 #pragma once
 
-// The control side: faults, state, time, certificates; and the log of what the public side was asked.
+// The control side: faults, state, time, certificates; and the log of what the public side was
+// asked.
 
 #include "adapters/common/standin/program.hpp"
 #include "gateway/http/server.hpp"

@@ -2,8 +2,8 @@
 
 #include "adapters/common/standin/http_tools.hpp"
 
-#include <array>
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 namespace gateway::standin {
@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t faults_max = 1000;
 constexpr std::int64_t hang_ms = 3'600'000;
 constexpr std::array<std::string_view, 10> general_kinds{
-    "delay", "status",      "retry_after", "cut_before", "cut_after_write",
+    "delay", "status",     "retry_after", "cut_before", "cut_after_write",
     "hang",  "cut_answer", "slow_answer", "html_200",   "bad_json"};
 
 bool is_general(std::string_view kind) {
@@ -22,8 +22,7 @@ bool is_general(std::string_view kind) {
 
 bool matches(const Fault& fault, const http::Request& request) {
     return (fault.method.empty() || fault.method == request.method) &&
-           request.path.starts_with(fault.path_prefix) &&
-           request.path.ends_with(fault.path_suffix);
+           request.path.starts_with(fault.path_prefix) && request.path.ends_with(fault.path_suffix);
 }
 
 /// A body that stops half-way, or comes in pieces.
@@ -199,14 +198,16 @@ sdk::Task<http::Response> FaultyHandler::handle(http::Request& request) {
         response.stream.reset();
     } else if (kind == "cut_answer" || kind == "slow_answer") {
         const std::size_t size = response.body.size();
-        const auto pieces = static_cast<std::size_t>(std::max<std::int64_t>(fault->number("pieces", 10), 1));
+        const auto pieces =
+            static_cast<std::size_t>(std::max<std::int64_t>(fault->number("pieces", 10), 1));
         const bool cut = kind == "cut_answer";
         const std::size_t usable = cut ? size / 2 : size;
         const std::size_t piece = cut ? size + 1 : size / pieces + 1;
         const std::chrono::milliseconds pause(cut ? 0 : fault->number("delay_ms", 100));
         std::string text = std::move(response.body);
         response.body.clear();
-        response.stream = std::make_unique<BrokenSource>(std::move(text), usable, piece, pause, clock_);
+        response.stream =
+            std::make_unique<BrokenSource>(std::move(text), usable, piece, pause, clock_);
         response.flush_each_read = true;
     }
     co_return response;

@@ -1,6 +1,7 @@
 #pragma once
 
-// What goes wrong on purpose. A fault waits until a request matches, acts so many times, and is gone.
+// What goes wrong on purpose. A fault waits until a request matches, acts so many times, and is
+// gone.
 
 #include "gateway/http/message.hpp"
 #include "gateway/json/value.hpp"
@@ -19,11 +20,10 @@ namespace gateway::standin {
 /// cut_before   closes the connection; nothing was stored
 /// cut_after_write  the effect is stored, the answer is lost
 /// cut_answer   the effect is stored, half of the answer's body arrives
-/// slow_answer  the effect is stored, the answer's body comes in `pieces` with `delay_ms` between them
-/// hang         no answer at all for `delay_ms` (an hour unless said), then closes
-/// html_200     a login page with 200; no effect
-/// bad_json     the effect is stored, the answer is broken JSON
-/// Any other kind belongs to the stand-in, which asks for it by name (take).
+/// slow_answer  the effect is stored, the answer's body comes in `pieces` with `delay_ms` between
+/// them hang         no answer at all for `delay_ms` (an hour unless said), then closes html_200 a
+/// login page with 200; no effect bad_json     the effect is stored, the answer is broken JSON Any
+/// other kind belongs to the stand-in, which asks for it by name (take).
 struct Fault {
     std::uint64_t id = 0;
     std::string kind;
@@ -62,7 +62,8 @@ private:
     std::uint64_t last_id_ = 0;
 };
 
-/// Wraps a stand-in's public side: every request passes the faults first. Same threads as the handler behind it.
+/// Wraps a stand-in's public side: every request passes the faults first. Same threads as the
+/// handler behind it.
 class FaultyHandler final : public http::Handler {
 public:
     FaultyHandler(http::Handler& behind, Faults& faults, sdk::Clock& clock)

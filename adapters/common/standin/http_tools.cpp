@@ -204,7 +204,9 @@ void write_file(const std::string& path, std::string_view text) {
     std::filesystem::rename(next, path);
 }
 
-void make_directory(const std::string& path) { std::filesystem::create_directories(path); }
+void make_directory(const std::string& path) {
+    std::filesystem::create_directories(path);
+}
 
 std::string random_bytes(std::size_t count) {
     std::string out(count, '\0');

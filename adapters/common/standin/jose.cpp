@@ -27,9 +27,12 @@ struct Free {
     void operator()(OSSL_PARAM_BLD* builder) const { OSSL_PARAM_BLD_free(builder); }
     void operator()(OSSL_PARAM* params) const { OSSL_PARAM_free(params); }
 };
-template <class T> using Owned = std::unique_ptr<T, Free>;
+template <class T>
+using Owned = std::unique_ptr<T, Free>;
 
-std::shared_ptr<EVP_PKEY> own(EVP_PKEY* key) { return {key, EVP_PKEY_free}; }
+std::shared_ptr<EVP_PKEY> own(EVP_PKEY* key) {
+    return {key, EVP_PKEY_free};
+}
 
 const unsigned char* data_of(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
@@ -184,7 +187,8 @@ std::optional<Key> Key::from_jwk(const json::Value& jwk) {
 
 std::string Key::private_pem() const {
     Owned<BIO> bio(BIO_new(BIO_s_mem()));
-    if (PEM_write_bio_PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
+    if (PEM_write_bio_PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) !=
+        1) {
         throw std::runtime_error("cannot write a private key");
     }
     return text_of(bio.get());
@@ -209,7 +213,8 @@ json::Value Key::public_jwk(std::string_view kid) const {
 std::string Key::sign(std::string_view algorithm, std::string_view text) const {
     Owned<EVP_MD_CTX> context(EVP_MD_CTX_new());
     std::size_t size = 0;
-    if (EVP_DigestSignInit(context.get(), nullptr, digest_of(algorithm), nullptr, key_.get()) != 1 ||
+    if (EVP_DigestSignInit(context.get(), nullptr, digest_of(algorithm), nullptr, key_.get()) !=
+            1 ||
         EVP_DigestSign(context.get(), nullptr, &size, data_of(text), text.size()) != 1) {
         throw std::runtime_error("cannot sign");
     }
@@ -236,7 +241,8 @@ bool Key::verify(std::string_view algorithm, std::string_view text,
 
 std::optional<Jws> split_jws(std::string_view compact) {
     const std::size_t first = compact.find('.');
-    const std::size_t second = compact.find('.', first == std::string_view::npos ? first : first + 1);
+    const std::size_t second =
+        compact.find('.', first == std::string_view::npos ? first : first + 1);
     if (first == std::string_view::npos || second == std::string_view::npos ||
         compact.find('.', second + 1) != std::string_view::npos) {
         return std::nullopt;
@@ -268,6 +274,8 @@ std::string make_jws(const Key& key, std::string_view kid, const json::Value& pa
     return text + "." + base64url(signature);
 }
 
-bool is_rs_algorithm(std::string_view algorithm) { return digest_of(algorithm) != nullptr; }
+bool is_rs_algorithm(std::string_view algorithm) {
+    return digest_of(algorithm) != nullptr;
+}
 
 }   // namespace gateway::standin

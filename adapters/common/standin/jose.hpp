@@ -1,7 +1,7 @@
 #pragma once
 
-// Keys and compact JWS of the stand-ins' own, on OpenSSL directly: nothing here is shared with what the adapters use, so
-// that a mistake in one shows in the other.
+// Keys and compact JWS of the stand-ins' own, on OpenSSL directly: nothing here is shared with what
+// the adapters use, so that a mistake in one shows in the other.
 
 #include "gateway/json/value.hpp"
 
@@ -41,7 +41,8 @@ public:
     json::Value public_jwk(std::string_view kid) const;
     /// RSASSA-PKCS1-v1_5 with the digest of RS256, RS384 or RS512.
     std::string sign(std::string_view algorithm, std::string_view text) const;
-    bool verify(std::string_view algorithm, std::string_view text, std::string_view signature) const;
+    bool verify(std::string_view algorithm, std::string_view text,
+                std::string_view signature) const;
     evp_pkey_st* get() const { return key_.get(); }
 
 private:

@@ -1,7 +1,8 @@
 #pragma once
 
-// What a stand-in remembers, as JSON lines written through at once: a stand-in that is killed and started again knows the
-// same. The last line about an id counts. Not fsynced: a power cut of the imitation is nobody's promise.
+// What a stand-in remembers, as JSON lines written through at once: a stand-in that is killed and
+// started again knows the same. The last line about an id counts. Not fsynced: a power cut of the
+// imitation is nobody's promise.
 
 #include "gateway/json/value.hpp"
 

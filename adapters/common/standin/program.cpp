@@ -49,7 +49,9 @@ http::Response Service::refuse(int status, std::string_view, std::string_view) {
     return http::Response(status);
 }
 
-sdk::Task<http::Response> Service::control(http::Request&) { co_return http::Response(404); }
+sdk::Task<http::Response> Service::control(http::Request&) {
+    co_return http::Response(404);
+}
 
 namespace {
 
@@ -104,15 +106,19 @@ Options read_options(int argc, char** argv, const Definition& definition) {
 
 bool input_is_a_pipe() {
     struct stat status {};
-    return fstat(STDIN_FILENO, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+    return fstat(STDIN_FILENO, &status) == 0 &&
+           (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
 }
 
 /// Runs until the end is asked for.
 class Program {
 public:
     Program(const Definition& definition, Options options)
-        : definition_(definition), options_(std::move(options)), signals_(io_, SIGTERM, SIGINT),
-          input_(io_), tasks_(io_.get_executor()),
+        : definition_(definition),
+          options_(std::move(options)),
+          signals_(io_, SIGTERM, SIGINT),
+          input_(io_),
+          tasks_(io_.get_executor()),
           world_{options_, clock_, faults_, [this]() -> TestCa& { return ca(); }} {}
 
     void run() {

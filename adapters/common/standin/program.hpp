@@ -1,12 +1,15 @@
 #pragma once
 
-// What makes a stand-in a program: arguments, the two listeners, faults, the one JSON line, the end.
+// What makes a stand-in a program: arguments, the two listeners, faults, the one JSON line, the
+// end.
 //
-//   standin-<name> --port 0 --control-port 0 --state DIR [--tls valid|expired|wrong-host] [--ca DIR] [own options]
+//   standin-<name> --port 0 --control-port 0 --state DIR [--tls valid|expired|wrong-host] [--ca
+//   DIR] [own options]
 //
-// Public side: the imitation. Control side (always plain, loopback): POST /control/faults, GET and DELETE /control/faults,
-// GET /control/state, GET /control/requests, POST /control/clock, POST /control/tls, POST /control/reset, and what the
-// stand-in adds. Ends on SIGTERM or SIGINT, when the parent dies, and when its standard input is a pipe that closes.
+// Public side: the imitation. Control side (always plain, loopback): POST /control/faults, GET and
+// DELETE /control/faults, GET /control/state, GET /control/requests, POST /control/clock, POST
+// /control/tls, POST /control/reset, and what the stand-in adds. Ends on SIGTERM or SIGINT, when
+// the parent dies, and when its standard input is a pipe that closes.
 
 #include "adapters/common/standin/faults.hpp"
 #include "adapters/common/standin/skewed_clock.hpp"
@@ -45,7 +48,8 @@ struct World {
 /// The imitation. All calls come from the one thread.
 class Service : public http::Handler {
 public:
-    /// The own address is known and nothing has been asked yet. Throws what is wrong with the options or the files.
+    /// The own address is known and nothing has been asked yet. Throws what is wrong with the
+    /// options or the files.
     virtual void open(const std::string& url) = 0;
     /// What the kit's control calls do not cover; 404 by default.
     virtual sdk::Task<http::Response> control(http::Request& request);

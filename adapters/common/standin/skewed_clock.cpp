@@ -13,7 +13,9 @@ core::Time SkewedClock::now() const {
     return std::chrono::time_point_cast<core::Duration>(time) + skew_;
 }
 
-core::SteadyTime SkewedClock::steady() const { return std::chrono::steady_clock::now(); }
+core::SteadyTime SkewedClock::steady() const {
+    return std::chrono::steady_clock::now();
+}
 
 sdk::Task<void> SkewedClock::sleep_until(core::SteadyTime point) {
     auto executor = co_await boost::asio::this_coro::executor;

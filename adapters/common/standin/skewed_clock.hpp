@@ -1,6 +1,7 @@
 #pragma once
 
-// The stand-in's own time: the machine's clocks plus a skew that tests set. The `Date` header and every rule follow it.
+// The stand-in's own time: the machine's clocks plus a skew that tests set. The `Date` header and
+// every rule follow it.
 
 #include "gateway/sdk/clock.hpp"
 

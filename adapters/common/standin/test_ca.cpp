@@ -27,7 +27,8 @@ struct Free {
     void operator()(CONF* configuration) const { NCONF_free(configuration); }
     void operator()(STACK_OF(X509) * stack) const { sk_X509_free(stack); }
 };
-template <class T> using Owned = std::unique_ptr<T, Free>;
+template <class T>
+using Owned = std::unique_ptr<T, Free>;
 
 constexpr std::int64_t ten_years = 3650LL * 24 * 3600;
 constexpr const char* business_policy = "2.16.578.1.1.1.1.100";   // Digdir's self-made test policy
@@ -44,9 +45,8 @@ void require(bool ok, const char* what) {
 }
 
 bool nine_digits(std::string_view text) {
-    return text.size() == 9 && std::all_of(text.begin(), text.end(), [](char c) {
-               return c >= '0' && c <= '9';
-           });
+    return text.size() == 9 &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::string attribute(X509* certificate, int nid) {
@@ -56,7 +56,8 @@ std::string attribute(X509* certificate, int nid) {
         return {};
     }
     unsigned char* text = nullptr;
-    const int size = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+    const int size =
+        ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
     if (size < 0) {
         return {};
     }
@@ -75,7 +76,8 @@ void add_name(X509* certificate, int nid, const std::string& value) {
 void add_extension(X509* certificate, X509* issuer, int nid, const std::string& value) {
     X509V3_CTX context;
     X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-    Owned<CONF> nothing(NCONF_new(nullptr));   // policies are not read without a configuration, even an empty one
+    Owned<CONF> nothing(
+        NCONF_new(nullptr));   // policies are not read without a configuration, even an empty one
     X509V3_set_nconf(&context, nothing.get());
     X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str());
     require(extension != nullptr, "cannot make a certificate's extension");
@@ -98,7 +100,8 @@ X509* begin(const Key& key, std::int64_t not_before, std::int64_t not_after) {
     return certificate;
 }
 
-Certificate authority(const std::string& name, const Key& key, X509* issuer, const Key& issuer_key) {
+Certificate authority(const std::string& name, const Key& key, X509* issuer,
+                      const Key& issuer_key) {
     const auto now = static_cast<std::int64_t>(std::time(nullptr));
     X509* certificate = begin(key, now - 24 * 3600, now + ten_years);
     Certificate out = own(certificate);
@@ -109,7 +112,8 @@ Certificate authority(const std::string& name, const Key& key, X509* issuer, con
     add_extension(certificate, above, NID_basic_constraints, "critical,CA:TRUE");
     add_extension(certificate, above, NID_key_usage, "critical,keyCertSign,cRLSign");
     add_extension(certificate, above, NID_subject_key_identifier, "hash");
-    require(X509_sign(certificate, issuer_key.get(), EVP_sha256()) > 0, "cannot sign a certificate");
+    require(X509_sign(certificate, issuer_key.get(), EVP_sha256()) > 0,
+            "cannot sign a certificate");
     return out;
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 
-// A certificate authority of the sandbox's own: business certificates as SEID 2 describes them (RSA 3072,
-// organizationIdentifier NTRNO-<number>) and certificates for TLS, valid or wrong on purpose. Written to a folder so that
-// whoever configures the gateway finds the roots there. Facts: wire notes, section 7.
+// A certificate authority of the sandbox's own: business certificates as SEID 2 describes them (RSA
+// 3072, organizationIdentifier NTRNO-<number>) and certificates for TLS, valid or wrong on purpose.
+// Written to a folder so that whoever configures the gateway finds the roots there. Facts: wire
+// notes, section 7.
 
 #include "adapters/common/standin/jose.hpp"
 
@@ -21,12 +22,14 @@ class Certificate {
 public:
     static std::optional<Certificate> from_der(std::string_view der);
     static std::optional<Certificate> from_pem(std::string_view pem);
-    explicit Certificate(std::shared_ptr<x509_st> certificate) : certificate_(std::move(certificate)) {}
+    explicit Certificate(std::shared_ptr<x509_st> certificate)
+        : certificate_(std::move(certificate)) {}
 
     std::string der() const;
     std::string pem() const;
     Key public_key() const;
-    /// From the leaf's subject, by attribute: serialNumber of nine digits, O ending in "-" and nine digits, then 2.5.4.97.
+    /// From the leaf's subject, by attribute: serialNumber of nine digits, O ending in "-" and nine
+    /// digits, then 2.5.4.97.
     std::optional<std::string> organisation() const;
     bool valid_at(std::int64_t unix_seconds) const;
     x509_st* get() const { return certificate_.get(); }
@@ -57,7 +60,8 @@ struct Issued {
     std::string pkcs12(const std::string& password) const;
 };
 
-/// Root and issuing authority in `folder` (root.pem, root.key.pem, issuing.pem, issuing.key.pem), made when absent. One thread.
+/// Root and issuing authority in `folder` (root.pem, root.key.pem, issuing.pem, issuing.key.pem),
+/// made when absent. One thread.
 class TestCa {
 public:
     explicit TestCa(std::string folder);

@@ -1,5 +1,5 @@
-// A receiver for the echo adapter: takes JSON by POST on any path and answers with an id. The same Idempotency-Key gets the
-// first answer again, so a sender may repeat after a lost answer.
+// A receiver for the echo adapter: takes JSON by POST on any path and answers with an id. The same
+// Idempotency-Key gets the first answer again, so a sender may repeat after a lost answer.
 
 #include "adapters/common/standin/http_tools.hpp"
 #include "adapters/common/standin/journal.hpp"

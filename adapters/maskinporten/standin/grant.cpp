@@ -36,7 +36,9 @@ Refusal invalid_parameter(const std::string& what) {
     return invalid_request("MP-011", "Invalid assertion. Invalid parameter value: " + what);
 }
 
-Refusal invalid_signature() { return invalid_grant("MP-124", "Invalid JWT signature"); }
+Refusal invalid_signature() {
+    return invalid_grant("MP-124", "Invalid JWT signature");
+}
 
 bool is_scope_token(const std::string& scope) {
     return scope.find(':') != std::string::npos && scope.find_first_of("\"\\") == std::string::npos;
@@ -199,8 +201,9 @@ GrantCheck::Wrong GrantCheck::check_consumer(const Value& claims, Granted& grant
         return invalid_parameter("consumer_org is nine digits");
     }
     if (consumer == granted.consumer) {
-        return invalid_request("", "Validation of JWT claim failed: The combination consumer_org in "
-                                   "claim and delegation scope on client is invalid");
+        return invalid_request("",
+                               "Validation of JWT claim failed: The combination consumer_org in "
+                               "claim and delegation scope on client is invalid");
     }
     granted.supplier = granted.consumer;
     granted.consumer = consumer;
@@ -219,16 +222,15 @@ GrantCheck::Wrong GrantCheck::check_scopes(const Value& claims, const Value& cli
         const Value& rules = registry_.scope(name);
         const bool delegable = !granted.supplier.empty() && rules["delegable"].as_bool();
         if (!is_scope_token(name) || (!contains(client["scopes"], name) && !delegable)) {
-            return invalid_scope("MP-200",
-                                 "Invalid scope - Token request contains invalid scopes for client");
+            return invalid_scope(
+                "MP-200", "Invalid scope - Token request contains invalid scopes for client");
         }
         if (!rules["maskinporten"].as_bool(true)) {
             return invalid_scope("MP-201", "Invalid scope - Token request contains scopes not "
                                            "allowed for maskinporten");
         }
         if (!registry_.granted(name, granted.consumer)) {
-            return forbidden("MP-250",
-                             "Consumer has not been granted access to the scope " + name);
+            return forbidden("MP-250", "Consumer has not been granted access to the scope " + name);
         }
         if (!granted.supplier.empty() &&
             !registry_.delegated(name, granted.consumer, granted.supplier)) {
@@ -287,8 +289,8 @@ GrantCheck::Wrong GrantCheck::check_details(const Value& claims, Granted& grante
         (wanted.has("externalRef") && !wanted["externalRef"].is_string())) {
         return rich("MP-303", "Invalid authorization details values");
     }
-    const Value* user = registry_.system_user(id.substr(5), granted.client_id,
-                                              wanted["externalRef"].as_string());
+    const Value* user =
+        registry_.system_user(id.substr(5), granted.client_id, wanted["externalRef"].as_string());
     if (user == nullptr) {
         return rich("MP-303", "Invalid authorization details values");
     }

@@ -1,8 +1,8 @@
 #pragma once
 
-// The checks of a JWT grant, in the order Maskinporten is known to make them: the form of the assertion, who signed it,
-// time, single use, scopes, delegation, audience, system user. Facts: wire notes 1.2; limits as measured in
-// Altinn/altinn-studio issue 19603.
+// The checks of a JWT grant, in the order Maskinporten is known to make them: the form of the
+// assertion, who signed it, time, single use, scopes, delegation, audience, system user. Facts:
+// wire notes 1.2; limits as measured in Altinn/altinn-studio issue 19603.
 
 #include "adapters/common/standin/skewed_clock.hpp"
 #include "adapters/common/standin/test_ca.hpp"
@@ -18,8 +18,8 @@
 namespace gateway::maskinporten::standin {
 
 struct GrantRules {
-    std::string issuer;                  // with its slash
-    std::int64_t lifetime_max = 120;     // 180 is what the service was seen to accept
+    std::string issuer;                // with its slash
+    std::int64_t lifetime_max = 120;   // 180 is what the service was seen to accept
     std::int64_t skew_max = 10;
 };
 
@@ -31,8 +31,8 @@ struct Granted {
     std::string supplier;     // empty unless delegated
     std::string scope;
     std::int64_t lifetime = 120;
-    json::Value audience;               // null unless `resource` was asked for
-    json::Value authorization_details;  // null unless a system user was asked for
+    json::Value audience;                // null unless `resource` was asked for
+    json::Value authorization_details;   // null unless a system user was asked for
     std::string pid;
 };
 
@@ -50,14 +50,15 @@ public:
 
 private:
     using Wrong = std::optional<Refusal>;
-    Wrong check_signer(const gateway::standin::Jws& jws, std::int64_t now, const json::Value*& client,
-                       Granted& granted) const;
+    Wrong check_signer(const gateway::standin::Jws& jws, std::int64_t now,
+                       const json::Value*& client, Granted& granted) const;
     Wrong check_certificate(const gateway::standin::Jws& jws, const json::Value& client,
                             std::int64_t now) const;
     Wrong check_registered_key(const gateway::standin::Jws& jws, const json::Value& client,
                                std::int64_t now) const;
     Wrong check_times(const json::Value& claims, std::int64_t now) const;
-    Wrong check_scopes(const json::Value& claims, const json::Value& client, Granted& granted) const;
+    Wrong check_scopes(const json::Value& claims, const json::Value& client,
+                       Granted& granted) const;
     Wrong check_consumer(const json::Value& claims, Granted& granted) const;
     Wrong check_resource(const json::Value& claims, Granted& granted) const;
     Wrong check_details(const json::Value& claims, Granted& granted) const;

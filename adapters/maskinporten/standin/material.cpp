@@ -19,17 +19,16 @@ constexpr std::int64_t three_years = 3 * 365 * day;   // the life of a business 
 constexpr const char* certificate_client = "sluse-sandbox";
 constexpr const char* key_client = "sluse-sandbox-key";
 
-constexpr std::array<const char*, 10> sandbox_scopes{
-    "altinn:correspondence.write",
-    "altinn:correspondence.read",
-    "altinn:serviceowner",
-    "altinn:serviceowner/instances.read",
-    "altinn:serviceowner/instances.write",
-    "altinn:broker.write",
-    "altinn:broker.read",
-    "altinn:events.subscribe",
-    "digitalpostinnbygger:send",
-    "ks:fiks"};
+constexpr std::array<const char*, 10> sandbox_scopes{"altinn:correspondence.write",
+                                                     "altinn:correspondence.read",
+                                                     "altinn:serviceowner",
+                                                     "altinn:serviceowner/instances.read",
+                                                     "altinn:serviceowner/instances.write",
+                                                     "altinn:broker.write",
+                                                     "altinn:broker.read",
+                                                     "altinn:events.subscribe",
+                                                     "digitalpostinnbygger:send",
+                                                     "ks:fiks"};
 
 Value scopes() {
     Value list = Value::array();

@@ -1,6 +1,7 @@
 #pragma once
 
-// What whoever configures the gateway for the sandbox needs: a business certificate, a registered key, and their clients.
+// What whoever configures the gateway for the sandbox needs: a business certificate, a registered
+// key, and their clients.
 
 #include "adapters/common/standin/test_ca.hpp"
 #include "adapters/maskinporten/standin/registry.hpp"
@@ -24,7 +25,8 @@ private:
     std::string organisation_;
 };
 
-/// A certificate for a test: {"organisation", "kind": valid|expired|not_yet_valid|self_signed|other_ca}. Nothing for other kinds.
+/// A certificate for a test: {"organisation", "kind":
+/// valid|expired|not_yet_valid|self_signed|other_ca}. Nothing for other kinds.
 std::optional<json::Value> order_certificate(const gateway::standin::TestCa& ca,
                                              const std::string& other_ca_folder,
                                              const json::Value& order, std::int64_t now);

@@ -1,8 +1,8 @@
 #pragma once
 
 // How Maskinporten says no: {error, error_description, error_uri}. Codes and causes from
-// maskinporten_feilsoking.md (reference: maskinporten/error-codes.json). The HTTP status of a code is documented only as
-// "Forbidden" for MP-250 and MP-251; the rest is 400.
+// maskinporten_feilsoking.md (reference: maskinporten/error-codes.json). The HTTP status of a code
+// is documented only as "Forbidden" for MP-250 and MP-251; the rest is 400.
 
 #include "gateway/http/message.hpp"
 
@@ -17,7 +17,9 @@ struct Refusal {
     std::string text;
 
     Refusal(int http_status, std::string oauth_error, std::string mp_code, std::string description)
-        : status(http_status), error(std::move(oauth_error)), code(std::move(mp_code)),
+        : status(http_status),
+          error(std::move(oauth_error)),
+          code(std::move(mp_code)),
           text(std::move(description)) {}
 };
 

@@ -48,7 +48,9 @@ const Value* Registry::key(const Value& client, const std::string& kid) const {
     return nullptr;
 }
 
-const Value& Registry::scope(const std::string& name) const { return data_["scopes"][name]; }
+const Value& Registry::scope(const std::string& name) const {
+    return data_["scopes"][name];
+}
 
 bool Registry::granted(const std::string& scope_name, const std::string& organisation) const {
     const Value& allowed = scope(scope_name)["granted_to"];
@@ -173,6 +175,8 @@ std::optional<std::string> Registry::add_system_user(const Value& user) {
     return std::nullopt;
 }
 
-void Registry::save() const { gateway::standin::write_file(path_, json::write_pretty(data_) + "\n"); }
+void Registry::save() const {
+    gateway::standin::write_file(path_, json::write_pretty(data_) + "\n");
+}
 
 }   // namespace gateway::maskinporten::standin

@@ -1,12 +1,14 @@
 #pragma once
 
-// Who may ask for what: clients, scopes, delegations, system users; as a file a person can edit (<state>/clients.json).
+// Who may ask for what: clients, scopes, delegations, system users; as a file a person can edit
+// (<state>/clients.json).
 //
-//   {"clients": [{"client_id", "organisation", "scopes": [], "keys": [{"kid", "kty", "n", "e", "registered": unix}],
+//   {"clients": [{"client_id", "organisation", "scopes": [], "keys": [{"kid", "kty", "n", "e",
+//   "registered": unix}],
 //                 "token_lifetime": 120}],
-//    "scopes": {"<scope>": {"granted_to": ["orgno"], "delegable": true, "maskinporten": false, "max_age": 3600}},
-//    "delegations": [{"consumer", "supplier", "scope"}],
-//    "system_users": [{"id", "organisation", "client_id", "system_id", "external_ref"}]}
+//    "scopes": {"<scope>": {"granted_to": ["orgno"], "delegable": true, "maskinporten": false,
+//    "max_age": 3600}}, "delegations": [{"consumer", "supplier", "scope"}], "system_users": [{"id",
+//    "organisation", "client_id", "system_id", "external_ref"}]}
 //
 // A scope without an entry is open to all.
 
@@ -36,7 +38,8 @@ public:
     const json::Value* system_user(const std::string& organisation, const std::string& client_id,
                                    const std::string& external_ref) const;
 
-    /// Adds or replaces (by client_id, name, id, or all members) and saves. Says what is wrong with it instead.
+    /// Adds or replaces (by client_id, name, id, or all members) and saves. Says what is wrong with
+    /// it instead.
     std::optional<std::string> add_client(const json::Value& client, std::int64_t now);
     std::optional<std::string> set_scope(const json::Value& scope);
     std::optional<std::string> add_delegation(const json::Value& delegation, bool remove);

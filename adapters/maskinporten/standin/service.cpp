@@ -42,8 +42,12 @@ http::Response wrong(std::string text) {
 class Maskinporten final : public kit::Service {
 public:
     explicit Maskinporten(kit::World& world)
-        : world_(world), folder_(world.options.state), journal_(folder_ + "/grants.jsonl"),
-          used_(journal_), registry_(folder_ + "/clients.json"), keys_(folder_ + "/keys"),
+        : world_(world),
+          folder_(world.options.state),
+          journal_(folder_ + "/grants.jsonl"),
+          used_(journal_),
+          registry_(folder_ + "/clients.json"),
+          keys_(folder_ + "/keys"),
           material_(folder_ + "/material",
                     world.options.text("organisation", default_organisation)) {}
 
@@ -57,7 +61,8 @@ public:
         rules.issuer = issuer_;
         rules.lifetime_max = static_cast<std::int64_t>(world_.options.number("lifetime-max", 120));
         if (rules.lifetime_max != 120 && rules.lifetime_max != 180) {
-            throw std::invalid_argument("--lifetime-max is 120 (as documented) or 180 (as measured)");
+            throw std::invalid_argument(
+                "--lifetime-max is 120 (as documented) or 180 (as measured)");
         }
         material_.prepare(world_.ca(), registry_, now());
         check_.emplace(registry_, world_.ca(), used_, std::move(rules));
@@ -120,7 +125,9 @@ Value Maskinporten::metadata() const {
         return out;
     };
     Value out;
-    out.set("issuer", issuer_).set("token_endpoint", url_ + "/token").set("jwks_uri", url_ + "/jwk");
+    out.set("issuer", issuer_)
+        .set("token_endpoint", url_ + "/token")
+        .set("jwks_uri", url_ + "/jwk");
     out.set("token_endpoint_auth_methods_supported", list({"private_key_jwt"}));
     out.set("token_endpoint_auth_signing_alg_values_supported", list({"RS256", "RS384", "RS512"}));
     out.set("grant_types_supported", list({grant_type}));
@@ -153,7 +160,8 @@ sdk::Task<http::Response> Maskinporten::token(http::Request& request) {
         co_return to_response(invalid_request("", "grant_type is given once"), trace);
     }
     if (*type != grant_type) {
-        co_return to_response(Refusal(400, "unsupported_grant_type", "", "Unsupported grant type"), trace);
+        co_return to_response(Refusal(400, "unsupported_grant_type", "", "Unsupported grant type"),
+                              trace);
     }
     if (!assertion || assertion->empty()) {
         co_return to_response(invalid_request("", "assertion is missing"), trace);
@@ -221,7 +229,8 @@ sdk::Task<http::Response> Maskinporten::control(http::Request& request) {
         co_return done(std::move(*issued));
     }
     if (path == "/control/token") {
-        // A token as it would be issued, for tests of what accepts tokens; claims given replace ours.
+        // A token as it would be issued, for tests of what accepts tokens; claims given replace
+        // ours.
         Granted granted;
         granted.client_id = "control";
         granted.client_amr = "virksomhetssertifikat";

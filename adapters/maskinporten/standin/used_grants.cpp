@@ -4,7 +4,8 @@ namespace gateway::maskinporten::standin {
 
 namespace {
 constexpr std::size_t prune_at = 10'000;
-constexpr std::int64_t kept_after_expiry = 600;   // so that a clock turned back a little opens nothing
+constexpr std::int64_t kept_after_expiry =
+    600;   // so that a clock turned back a little opens nothing
 }   // namespace
 
 UsedGrants::UsedGrants(gateway::standin::Journal& journal) : journal_(journal) {

@@ -13,7 +13,8 @@ class UsedGrants {
 public:
     explicit UsedGrants(gateway::standin::Journal& journal);
 
-    /// False when it was used before. `key` is client and jti, or the whole assertion's digest where jti is missing.
+    /// False when it was used before. `key` is client and jti, or the whole assertion's digest
+    /// where jti is missing.
     bool use(const std::string& key, std::int64_t expires, std::int64_t now);
     std::size_t size() const { return expires_.size(); }
     void clear() { expires_.clear(); }
