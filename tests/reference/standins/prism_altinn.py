@@ -55,7 +55,7 @@ def expect(what, status, answer):
 
 
 def wait_for(port, process):
-    for _ in range(600):
+    for _ in range(1800):
         if process.poll() is not None:
             sys.exit("prism ended by itself")
         with socket.socket() as probe:
