@@ -156,22 +156,24 @@ sdk::Task<http::Response> AdminApi::change_config(AdminCall& call, bool undo) {
                               call.context);
         }
     }
-    auto change = undo ? parts_.config.undo(call.author, call.context.language)
-                       : parts_.config.apply(call.author, call.context.language);
-    const auto answer = co_await std::move(change);
-    if (!answer) {
-        const bool nothing = undo && answer.error().is(core::Errc::not_found);
-        co_return problem(nothing ? ports::Refusal("admin.nothing_to_undo")
-                                  : view::refusal_of(answer.error()),
-                          call.context);
+    ConfigAnswer answer;
+    if (undo) {
+        answer = co_await parts_.config.undo(call.author, call.context.language);
+    } else {
+        answer = co_await parts_.config.apply(call.author, call.context.language);
     }
-    if (!answer->mistakes.empty()) {
+    if (answer.version == 0 && answer.mistakes.empty()) {
+        const core::Code code("admin.config_not_changed");
+        const core::Params params{{"reason", answer.refused}};
+        co_return problem(ports::Refusal(code, params), call.context);
+    }
+    if (!answer.mistakes.empty()) {
         json::Value mistakes = json::Value::array();
-        for (const auto& mistake : answer->mistakes) {
+        for (const auto& mistake : answer.mistakes) {
             mistakes.push(mistake_view(mistake));
         }
         const core::Code code("admin.config_refused");
-        const core::Params params{{"count", std::to_string(answer->mistakes.size())}};
+        const core::Params params{{"count", std::to_string(answer.mistakes.size())}};
         auto refused =
             texts::problem_json(code, params, {}, call.context, texts::problem_status(code));
         refused.body.set("mistakes", std::move(mistakes));
@@ -182,9 +184,13 @@ sdk::Task<http::Response> AdminApi::change_config(AdminCall& call, bool undo) {
         co_return response;
     }
     log_act(call, undo ? "config_undone" : "config_applied",
-            {{"version", std::to_string(answer->version)}, {"why", call.author.why}});
+            {{"version", std::to_string(answer.version)}, {"why", call.author.why}});
     json::Value view = json::Value::object();
-    view.set("version", answer->version).set("changed", answer->changed);
+    json::Value notes = json::Value::array();
+    for (const auto& note : answer.notes) {
+        notes.push(note);
+    }
+    view.set("version", answer.version).set("notes", std::move(notes));
     co_return json_answer(200, view);
 }
 

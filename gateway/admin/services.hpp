@@ -2,7 +2,6 @@
 
 // What the admin API asks of the program around it. Implemented in app/; any thread may call.
 
-#include "gateway/core/failure.hpp"
 #include "gateway/core/ids.hpp"
 #include "gateway/sdk/task.hpp"
 #include "gateway/texts/texts.hpp"
@@ -70,9 +69,10 @@ struct ConfigMistake {
 };
 
 struct ConfigAnswer {
-    std::vector<ConfigMistake> mistakes;   // not empty: nothing was changed
-    std::uint64_t version = 0;             // in force now
-    bool changed = false;                  // false: what is there is in force already
+    std::uint64_t version = 0;             // in force now; 0: nothing was changed
+    std::vector<ConfigMistake> mistakes;   // why not
+    std::string refused;                   // why not, apart from mistakes
+    std::vector<std::string> notes;        // what needs a restart, or could not be written back
 
     ConfigAnswer() = default;
 };
@@ -81,11 +81,9 @@ class ConfigService {
 public:
     virtual ~ConfigService() = default;
     /// Reads the folder, judges it whole, swaps it in, and records it with who and why.
-    virtual sdk::Task<core::Result<ConfigAnswer>> apply(Author author,
-                                                        texts::Language language) = 0;
-    /// Back to the version before the one in force, also in the folder. `not_found` when there is
-    /// none.
-    virtual sdk::Task<core::Result<ConfigAnswer>> undo(Author author, texts::Language language) = 0;
+    virtual sdk::Task<ConfigAnswer> apply(Author author, texts::Language language) = 0;
+    /// Back to the version before the newest, also in the folder.
+    virtual sdk::Task<ConfigAnswer> undo(Author author, texts::Language language) = 0;
 };
 
 }   // namespace gateway::admin

@@ -1,0 +1,129 @@
+#include "gateway/app/admin.hpp"
+
+#include "gateway/admin/api.hpp"
+#include "gateway/app/gateway.hpp"
+#include "gateway/runtime/file.hpp"
+
+#include <unistd.h>
+
+namespace gateway::app {
+namespace {
+
+admin::ConfigAnswer answer_of(const ApplyAnswer& answer, texts::Language language) {
+    admin::ConfigAnswer view;
+    view.version = answer.version;
+    view.refused = answer.refused.in(language);
+    for (const Mistake& mistake : answer.mistakes) {
+        admin::ConfigMistake one;
+        one.file = mistake.place.file;
+        one.line = mistake.place.line;
+        one.column = mistake.place.column;
+        one.reason = mistake.reason.in(language);
+        one.remedy = mistake.remedy.in(language);
+        view.mistakes.push_back(std::move(one));
+    }
+    for (const Said& note : answer.notes) {
+        view.notes.push_back(note.in(language));
+    }
+    return view;
+}
+
+/// What the admin API asks of the program, answered by the gateway.
+class Surroundings final : public admin::ConfigService,
+                           public admin::SystemStatus,
+                           public admin::Circuits {
+public:
+    explicit Surroundings(Gateway& gateway) : gateway_(gateway) {}
+
+    sdk::Task<admin::ConfigAnswer> apply(admin::Author author, texts::Language language) override {
+        const auto answer = co_await gateway_.apply(author.who, author.why);
+        co_return answer_of(answer, language);
+    }
+    sdk::Task<admin::ConfigAnswer> undo(admin::Author author, texts::Language language) override {
+        const auto answer = co_await gateway_.undo(author.who, author.why);
+        co_return answer_of(answer, language);
+    }
+
+    sdk::Task<admin::SystemView> look() override {
+        admin::SystemView view;
+        const Phase phase = gateway_.phase();
+        view.draining = phase == Phase::draining || phase == Phase::stopped;
+        add_listener(view, "public", gateway_.public_url());
+        if (!gateway_.configuration().current()->admin_listener.address.empty()) {
+            add_listener(view, "admin", gateway_.admin_url());
+        }
+        const std::string folder = gateway_.configuration().current()->data_path;
+        auto ask = [folder] { return runtime::make_file_system(folder)->free_bytes(); };
+        const auto free_bytes = co_await gateway_.blocking().run(std::move(ask));
+        if (free_bytes) {
+            view.free_bytes = *free_bytes;
+        }
+        co_return view;
+    }
+
+    admin::CircuitView circuit(const core::ConnectionId& connection) const override {
+        admin::CircuitView view;
+        const auto& traffic = gateway_.traffic();
+        view.state = traffic.is_circuit_open(connection) ? "open" : "closed";
+        view.in_flight = traffic.in_flight(connection, ports::Lane::attempts) +
+                         traffic.in_flight(connection, ports::Lane::receipts);
+        return view;
+    }
+
+private:
+    static void add_listener(admin::SystemView& view, const char* name, std::string url) {
+        admin::ListenerView listener;
+        listener.name = name;
+        listener.up = !url.empty();
+        listener.address = std::move(url);
+        view.listeners.push_back(std::move(listener));
+    }
+
+    Gateway& gateway_;
+};
+
+class AdminHandler final : public http::Handler {
+public:
+    explicit AdminHandler(Gateway& gateway) : surroundings_(gateway), api_(parts_of(gateway)) {}
+
+    sdk::Task<http::Response> handle(http::Request& request) override {
+        return api_.handle(request);
+    }
+    http::Response refuse(int status, std::string_view code,
+                          std::string_view accept_language) override {
+        return api_.refuse(status, code, accept_language);
+    }
+
+private:
+    admin::AdminParts parts_of(Gateway& gateway) {
+        auto& api = gateway.public_api();
+        return admin::AdminParts{
+            gateway.store(),
+            gateway.documents(),
+            gateway.connections(),
+            gateway.configuration(),
+            gateway.vaults(),
+            gateway.clock(),
+            gateway.ids(),
+            gateway.log(),
+            gateway.metrics(),
+            api.news(),
+            surroundings_,
+            surroundings_,
+            surroundings_,
+            [&api](const std::string& key_id) { api.forget_key(key_id); },
+            static_cast<std::uint32_t>(::geteuid()),
+        };
+    }
+
+    Surroundings surroundings_;
+    admin::AdminApi api_;
+};
+
+}   // namespace
+
+std::unique_ptr<http::Handler> make_admin_api(Gateway& gateway) {
+    return std::make_unique<AdminHandler>(gateway);
+}
+
+}   // namespace gateway::app

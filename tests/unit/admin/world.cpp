@@ -1,0 +1,144 @@
+#include "tests/unit/admin/world.hpp"
+
+#include "gateway/http/target.hpp"
+
+namespace tests::admin {
+
+namespace {
+
+constexpr std::uint32_t own_uid = 997;
+
+std::shared_ptr<core::Configuration> make_configuration() {
+    auto configuration = std::make_shared<core::Configuration>();
+    configuration->version = 3;
+    for (const auto* id : {World::first, World::second}) {
+        core::TenantConfig tenant;
+        tenant.id = core::TenantId(id);
+        core::SystemConfig system;
+        system.id = core::SystemId("byggesak");
+        tenant.systems.emplace(system.id, system);
+        configuration->tenants.emplace(tenant.id, tenant);
+    }
+    return configuration;
+}
+
+}   // namespace
+
+World::World()
+    : ids(runtime::make_seeded_ids(clock, 7)),
+      store(store::make_memory_store()),
+      documents(*store, clock),
+      configuration(make_configuration()) {
+    std::uint8_t fill = 1;
+    for (const auto& [tenant, settings] : configuration->tenants) {
+        std::array<std::uint8_t, 32> bytes{};
+        bytes.fill(fill++);
+        vaults.put(tenant, std::make_shared<crypto::Vault>(crypto::SecretKey(bytes)));
+    }
+    gateway::admin::ListenerView listener;
+    listener.name = "public";
+    listener.address = "http://127.0.0.1:8080";
+    listener.up = true;
+    system.listeners.push_back(listener);
+    system.free_bytes = 1ULL << 40U;
+    config_answer.version = 4;
+    store->on_events([this] { news.notify(); });
+    api = std::make_unique<gateway::admin::AdminApi>(gateway::admin::AdminParts{
+        *store, documents, *this, *this, vaults, clock, *ids, log, metrics, news, *this, *this,
+        *this, [this](const std::string& id) { forgotten.push_back(id); }, own_uid});
+}
+
+sdk::Task<gateway::admin::ConfigAnswer> World::apply(gateway::admin::Author author,
+                                                     texts::Language) {
+    config_authors.push_back(author);
+    co_return config_answer;
+}
+
+sdk::Task<gateway::admin::ConfigAnswer> World::undo(gateway::admin::Author author,
+                                                    texts::Language) {
+    config_authors.push_back(author);
+    co_return config_answer;
+}
+
+http::Response World::call(Ask ask) {
+    const auto target = http::parse_target(ask.target).value();
+    http::Request request;
+    request.method = ask.method;
+    request.target = ask.target;
+    request.path = target.path;
+    request.query = target.query;
+    request.headers = ask.headers;
+    request.peer_uid = ask.uid;
+    if (!ask.body.empty()) {
+        request.headers.emplace_back("Content-Type", "application/json");
+    }
+    if (!ask.key.empty()) {
+        request.headers.emplace_back("Authorization", "Bearer " + ask.key);
+    }
+    sdk::StringSource body(ask.body);
+    request.body = &body;
+    return run(io, api->handle(request));
+}
+
+json::Value World::json(const http::Response& response) {
+    return json::parse(response.body).value();
+}
+
+core::MessageId World::accept_letter(const std::string& reference, const std::string& tenant) {
+    const auto vault = vaults.find(core::TenantId(tenant));
+    ports::AcceptCommand command;
+    command.tenant = core::TenantId(tenant);
+    command.system = core::SystemId("byggesak");
+    command.message = ids->next<core::MessageId>();
+    command.type = "letter/v1";
+    command.at = clock.now();
+    const auto owner = command.message.to_bytes();
+    const auto key = vault->new_key(*ids, owner);
+    json::Value content = json::Value::object();
+    content.set("reference", reference).set("title", "Varsel om tilsyn");
+    command.sealed_content = key.key.seal(*ids, "content", owner, json::write(content));
+    command.wrapped_key = key.wrapped;
+    command.tokens.emplace_back(static_cast<std::uint8_t>(crypto::TokenKind::reference),
+                                vault->token(crypto::TokenKind::reference, reference));
+    command.delivery.id = ids->next<core::DeliveryId>();
+    command.delivery.upstream_key = command.delivery.id.to_string();
+    command.delivery.connection = core::ConnectionId("altinn-test");
+    command.delivery.due = clock.now();
+    ports::NewEvent event;
+    event.id = ids->next<core::EventId>();
+    event.at = clock.now();
+    event.name = "accepted";
+    event.code = "accepted";
+    command.events.push_back(event);
+    const auto id = command.message;
+    run(io, store->accept(std::move(command))).value();
+    return id;
+}
+
+void World::end_in(core::MessageId message_id, core::DeliveryState state) {
+    ports::ClaimCommand claim;
+    claim.now = clock.now();
+    claim.lease_until = clock.now() + std::chrono::minutes(1);
+    claim.limit = 10;
+    for (const auto& claimed : run(io, store->claim(claim)).value()) {
+        if (claimed.row.message == message_id) {
+            ports::FinishCommand finish;
+            finish.key = ports::DeliveryKey(claimed.tenant, claimed.row.id);
+            finish.fence = claimed.fence;
+            finish.at = clock.now();
+            finish.state = state;
+            finish.code = core::Code(std::string(core::to_string(state)));
+            run(io, store->finish(finish)).value();
+        }
+    }
+}
+
+ports::MessageView World::message(core::MessageId id, const std::string& tenant) {
+    return run(io, store->get(core::TenantId(tenant), id)).value().value();
+}
+
+std::vector<json::Value> World::timeline(core::MessageId id) {
+    return json(get("/admin/v1/messages/" + id.to_string() + "/events"))["items"].items();
+}
+
+}   // namespace tests::admin

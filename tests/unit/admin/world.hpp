@@ -1,0 +1,85 @@
+#pragma once
+
+// The operators' API over an in-memory store with one or two municipalities, their messages
+// accepted as the real intake seals them. One loop, a clock turned by hand.
+
+#include "gateway/admin/api.hpp"
+#include "gateway/runtime/ids.hpp"
+#include "gateway/store/memory/memory_store.hpp"
+#include "tests/support/fake_host.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/memory_documents.hpp"
+#include "tests/support/run.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tests::admin {
+
+using namespace gateway;
+using tests::run;
+
+class World final : public ports::Connections,
+                    public ports::ConfigurationSource,
+                    public gateway::admin::ConfigService,
+                    public gateway::admin::SystemStatus,
+                    public gateway::admin::Circuits {
+public:
+    World();
+
+    std::shared_ptr<ports::Connection> find(const core::ConnectionId&) const override {
+        return nullptr;
+    }
+    std::vector<std::shared_ptr<ports::Connection>> all() const override { return {}; }
+    std::shared_ptr<const core::Configuration> current() const override { return configuration; }
+    sdk::Task<gateway::admin::ConfigAnswer> apply(gateway::admin::Author author,
+                                                  texts::Language) override;
+    sdk::Task<gateway::admin::ConfigAnswer> undo(gateway::admin::Author author,
+                                                 texts::Language) override;
+    sdk::Task<gateway::admin::SystemView> look() override { co_return system; }
+    gateway::admin::CircuitView circuit(const core::ConnectionId&) const override { return {}; }
+
+    struct Ask {
+        std::string method = "GET";
+        std::string target = "/";
+        std::string body = {};
+        sdk::Headers headers = {};
+        std::optional<std::uint32_t> uid = 0;   // of the socket's peer; nothing: TCP
+        std::string key = {};
+    };
+    http::Response call(Ask ask);
+    http::Response get(const std::string& target) { return call({.target = target}); }
+    http::Response post(const std::string& target, const std::string& body) {
+        return call({.method = "POST", .target = target, .body = body});
+    }
+    static json::Value json(const http::Response& response);
+
+    /// Accepted, queued, to be sent at once.
+    core::MessageId accept_letter(const std::string& reference, const std::string& tenant = first);
+    /// Claims it and ends the attempt in this state.
+    void end_in(core::MessageId message, core::DeliveryState state);
+    ports::MessageView message(core::MessageId id, const std::string& tenant = first);
+    std::vector<json::Value> timeline(core::MessageId id);
+
+    static constexpr const char* first = "310001007";
+    static constexpr const char* second = "310005002";
+
+    boost::asio::io_context io;
+    ManualClock clock;
+    std::unique_ptr<sdk::Ids> ids;
+    runtime::MetricsRegistry metrics;
+    RecordingLog log;
+    std::unique_ptr<ports::Store> store;
+    MemoryDocuments documents;
+    crypto::Vaults vaults;
+    std::shared_ptr<core::Configuration> configuration;
+    runtime::Signal news;
+    gateway::admin::SystemView system;
+    gateway::admin::ConfigAnswer config_answer;
+    std::vector<gateway::admin::Author> config_authors;
+    std::vector<std::string> forgotten;
+    std::unique_ptr<gateway::admin::AdminApi> api;
+};
+
+}   // namespace tests::admin
