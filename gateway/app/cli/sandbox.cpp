@@ -1,3 +1,4 @@
+#include "gateway/app/admin.hpp"
 #include "gateway/app/cli/serve.hpp"
 #include "gateway/app/cli/verbs.hpp"
 #include "gateway/app/loop.hpp"
@@ -34,6 +35,7 @@ GatewayOptions options_of(const SandboxWorld& world) {
     options.config_folder = world.config_folder();
     options.library_folder = library_folder();
     options.command = "sluse sandbox";
+    options.make_admin = make_admin_api;
     options.log_least = sdk::Severity::warning;
     return options;
 }

@@ -1,5 +1,6 @@
 #include "gateway/app/cli/serve.hpp"
 
+#include "gateway/app/admin.hpp"
 #include "gateway/app/cli/verbs.hpp"
 #include "gateway/app/loop.hpp"
 #include "gateway/app/places.hpp"
@@ -117,6 +118,7 @@ void add_serve(CLI::App& app, Context& context) {
             GatewayOptions options;
             options.config_folder = absolute_folder(arguments->folder);
             options.library_folder = library_folder();
+            options.make_admin = make_admin_api;
             return serve(std::move(options), arguments->ready_json, context);
         };
     });

@@ -1,0 +1,346 @@
+#include "gateway/app/gateway.hpp"
+
+#include "gateway/app/exit_codes.hpp"
+#include "gateway/app/secrets.hpp"
+#include "gateway/app/tenant_keys.hpp"
+#include "gateway/validate/schema_set.hpp"
+#include "public_pages.hpp"
+
+#include <cstdio>
+#include <filesystem>
+
+#include <unistd.h>
+
+namespace gateway::app {
+namespace {
+
+// Reading and unsealing for callers; enough that one slow disk read does not stop the rest.
+constexpr std::size_t reader_threads = 2;
+constexpr std::size_t blocking_threads = 4;
+// A connection's last calls when everything else has ended.
+constexpr std::chrono::seconds connections_drain_max{5};
+
+void end_process(const core::Failure& failure) {
+    std::fprintf(
+        stderr,
+        "sluse: disken svikter, stopper straks; ingenting er bekreftet som ikke er lagret "
+        "(the disk failed, stopping at once; nothing was acknowledged that is not stored): "
+        "%s\n",
+        failure.to_string().c_str());
+    std::fflush(stderr);
+    ::_exit(exit_disk_failed);
+}
+
+StartFault fault_of(const core::Failure& failure, const std::string& what_nb,
+                    const std::string& what_en, int code) {
+    return {code, Said(what_nb + ": " + failure.detail, what_en + ": " + failure.detail)};
+}
+
+http::ServerOptions server_options(const core::ListenConfig& listen, const core::Limits& limits) {
+    http::ServerOptions options;
+    options.address = listen.address;
+    options.header_bytes_max = limits.header_bytes_max;
+    options.body_bytes_max = limits.document_bytes_max + limits.message_bytes_max;
+    options.connections_max = limits.connections_max;
+    options.header_time_max = limits.header_time_max;
+    options.idle_time_max = limits.idle_time_max;
+    options.body_rate_min = limits.body_rate_min;
+    return options;
+}
+
+/// Certificate, key and callers' roots as text.
+core::Result<http::ServerOptions> with_certificates(http::ServerOptions options,
+                                                    const core::ListenConfig& listen) {
+    if (listen.certificate.empty()) {
+        return options;
+    }
+    auto certificate = resolve_secret(listen.certificate, Secrecy::open);
+    if (!certificate) {
+        return certificate.error();
+    }
+    auto key = resolve_secret(listen.key, Secrecy::secret);
+    if (!key) {
+        return key.error();
+    }
+    options.certificate_pem = std::move(*certificate);
+    options.key_pem = std::move(*key);
+    if (!listen.client_ca.empty()) {
+        auto roots = resolve_secret(listen.client_ca, Secrecy::open);
+        if (!roots) {
+            return roots.error();
+        }
+        options.client_ca_pem = std::move(*roots);
+    }
+    return options;
+}
+
+}   // namespace
+
+Gateway::Gateway(boost::asio::any_io_executor executor, GatewayOptions options)
+    : executor_(std::move(executor)),
+      options_(std::move(options)),
+      clock_(runtime::make_system_clock()),
+      ids_(runtime::make_system_ids(*clock_)),
+      log_(runtime::make_json_log(*clock_, options_.log_least)),
+      store_writer_(runtime::make_thread_executor(1, "sluse-writer")),
+      store_readers_(runtime::make_thread_executor(reader_threads, "sluse-reader")),
+      blocking_(runtime::make_thread_executor(blocking_threads, "sluse-blocking")),
+      jobs_(std::make_unique<runtime::TaskGroup>(executor_)) {
+    if (!options_.on_fatal) {
+        options_.on_fatal = end_process;
+    }
+}
+
+Gateway::~Gateway() = default;
+
+LoadOptions Gateway::load_options() const {
+    LoadOptions load;
+    load.folder = options_.config_folder;
+    load.adapters = adapters_.names();
+    load.find_adapter = [this](std::string_view name) { return adapters_.find(name); };
+    return load;
+}
+
+std::optional<StartFault> Gateway::open() {
+    auto adapters = plugins::Registry::load(options_.library_folder + "/adapters");
+    if (!adapters) {
+        return fault_of(adapters.error(), "en adapter kan ikke lastes",
+                        "an adapter cannot be loaded", exit_unavailable);
+    }
+    adapters_ = std::move(*adapters);
+    auto files = read_config_files(options_.config_folder);
+    if (!files) {
+        return fault_of(files.error(), "konfigurasjonen kan ikke leses",
+                        "the configuration cannot be read", exit_config);
+    }
+    LoadedConfig loaded = load_configuration(*files, load_options());
+    if (!loaded.configuration) {
+        StartFault fault(exit_config, Said("konfigurasjonen har feil; ingenting er startet",
+                                           "the configuration has mistakes; nothing was started"));
+        fault.mistakes = std::move(loaded.mistakes);
+        return fault;
+    }
+    opened_files_ = std::move(*files);
+    config_.swap(loaded.configuration);
+    return open_store(*loaded.configuration);
+}
+
+std::optional<StartFault> Gateway::open_store(const core::Configuration& config) {
+    std::error_code error;
+    std::filesystem::create_directories(config.data_path, error);
+    std::filesystem::permissions(config.data_path, std::filesystem::perms::owner_all, error);
+    const std::string who = options_.command + ", pid " + std::to_string(::getpid());
+    auto lock = runtime::take_lock(config.data_path + "/sluse.lock", who);
+    if (!lock) {
+        const std::string& detail = lock.error().detail;
+        if (lock.error().is(core::Errc::conflict)) {
+            return StartFault(
+                exit_cannot_open,
+                Said("datamappen " + config.data_path + " er i bruk av " + detail,
+                     "the data folder " + config.data_path + " is in use by " + detail));
+        }
+        return fault_of(lock.error(), "datamappen kan ikke åpnes",
+                        "the data folder cannot be opened", exit_cannot_open);
+    }
+    lock_ = std::move(*lock);
+    auto vaults = open_vaults(config);
+    if (!vaults) {
+        return fault_of(vaults.error(), "en forseglingsnøkkel kan ikke leses",
+                        "a sealing key cannot be read", exit_config);
+    }
+    for (auto& [tenant, vault] : *vaults) {
+        vaults_.put(tenant, std::move(vault));
+    }
+    store::SqliteOptions options;
+    options.path = config.data_path + "/sluse.db";
+    options.on_fatal = options_.on_fatal;
+    auto store = store::make_sqlite_store(options, *store_writer_, *store_readers_, *clock_);
+    if (!store) {
+        return fault_of(store.error(), "lageret kan ikke åpnes", "the store cannot be opened",
+                        exit_cannot_open);
+    }
+    store_ = std::move(*store);
+    files_ = runtime::make_file_system(config.data_path);
+    documents::DocumentOptions document_options;
+    document_options.free_bytes_min = config.limits.free_disk_min;
+    documents_ = documents::make_documents(*store_, vaults_, *files_, *blocking_, *clock_, *ids_,
+                                           document_options);
+    return std::nullopt;
+}
+
+sdk::Task<std::optional<StartFault>> Gateway::check_tenant_keys(const core::Configuration& config) {
+    TenantVaults vaults;
+    for (const auto& [tenant, value] : config.tenants) {
+        vaults.emplace(tenant, vaults_.find(tenant));
+    }
+    const auto same = co_await same_keys_as_before(*store_, std::move(vaults));
+    if (same) {
+        co_return std::nullopt;
+    }
+    const std::string& tenant = same.error().detail;
+    if (same.error().is(core::Errc::conflict)) {
+        co_return StartFault(
+            exit_config,
+            Said("forseglingsnøkkelen til " + tenant +
+                     " er en annen enn den meldingene er forseglet med; legg den gamle tilbake",
+                 "the sealing key of " + tenant +
+                     " is another than its messages were sealed with; put the old one back"));
+    }
+    co_return fault_of(same.error(), "lageret svarer ikke", "the store does not answer",
+                       exit_cannot_open);
+}
+
+sdk::Task<std::optional<StartFault>> Gateway::start() {
+    auto fault = co_await check_tenant_keys(*config_.current());
+    if (fault) {
+        co_return fault;
+    }
+    co_await remember_files(options_.command, "start");
+    const auto config = config_.current();
+    auto schemas = validate::make_schema_set();
+    if (!schemas) {
+        co_return fault_of(schemas.error(), "et meldingsskjema er ødelagt",
+                           "a message schema is broken", exit_failed);
+    }
+    schemas_ = std::move(*schemas);
+    connections_ = std::make_unique<host::ConnectionSet>(connection_services());
+    const auto faults =
+        co_await connections_->apply(config, connection_start_max, core::Duration(0));
+    say_connection_faults(faults);
+
+    traffic_ = std::make_unique<dispatch::Traffic>(*clock_, *log_, metrics_);
+    const dispatch::Services services{*store_, *connections_, config_, vaults_,
+                                      *clock_, *ids_,         *log_,   metrics_};
+    carrier_ = std::make_unique<DeliveryCarrier>(services);
+    dispatcher_ = std::make_unique<dispatch::Dispatcher>(services, *traffic_, *carrier_, executor_);
+    const IntakeParts intake{*store_, *schemas_, *connections_, config_,   vaults_,
+                             *clock_, *ids_,     metrics_,      disk_full_};
+    intake_ = make_intake(intake);
+    const accept::ApiParts parts{*store_, *documents_, *intake_, *connections_, config_,
+                                 vaults_, *clock_,     *ids_,    *log_,         metrics_};
+    const accept::PublicPages pages{accept::embedded::openapi_yaml, accept::embedded::docs_html};
+    api_ = std::make_unique<accept::PublicApi>(parts, pages);
+    if (options_.make_admin) {
+        admin_ = options_.make_admin(*this);
+    }
+    co_await look_at_disk();
+    fault = open_listeners(*config);
+    if (fault) {
+        co_return fault;
+    }
+    dispatcher_->start();
+    jobs_->spawn(watch_disk());
+    jobs_->spawn(measure());
+    jobs_->spawn(collect_documents());
+    phase_ = Phase::serving;
+    log_->write(sdk::Severity::info, "serving", {{"public", public_url()}});
+    co_return std::nullopt;
+}
+
+host::Services Gateway::connection_services() {
+    host::Services services{
+        *store_,
+        *documents_,
+        *clock_,
+        *ids_,
+        *log_,
+        metrics_,
+        *blocking_,
+        executor_,
+        [this](std::string_view name) { return adapters_.find(name); },
+        make_http_clients(*clock_, metrics_),
+        [](const std::string& reference) { return resolve_secret(reference, Secrecy::secret); }};
+    return services;
+}
+
+void Gateway::say_connection_faults(const std::vector<host::ConnectionFault>& faults) {
+    for (const auto& fault : faults) {
+        log_->write(sdk::Severity::error, "connection_failed",
+                    {{"connection", fault.connection.value}, {"why", fault.failure.to_string()}});
+    }
+}
+
+std::optional<StartFault> Gateway::open_listeners(const core::Configuration& config) {
+    struct Wanted {
+        std::unique_ptr<http::Server>& server;
+        core::ListenConfig listen;
+        http::Handler* handler;
+    };
+    core::ListenConfig socket;
+    socket.address = "unix:" + admin_socket();
+    const Wanted all[] = {{admin_socket_, socket, admin_.get()},
+                          {admin_server_, config.admin_listener, admin_.get()},
+                          {public_server_, config.public_listener, api_.get()}};
+    for (const Wanted& wanted : all) {
+        if (wanted.handler == nullptr || wanted.listen.address.empty()) {
+            continue;
+        }
+        auto options =
+            with_certificates(server_options(wanted.listen, config.limits), wanted.listen);
+        if (!options) {
+            return fault_of(options.error(), "sertifikatet kan ikke leses",
+                            "the certificate cannot be read", exit_config);
+        }
+        wanted.server = std::make_unique<http::Server>(executor_, *clock_, std::move(*options),
+                                                       *wanted.handler);
+        if (const auto started = wanted.server->start(); !started) {
+            wanted.server.reset();
+            return fault_of(started.error(), "kan ikke lytte", "cannot listen", exit_unavailable);
+        }
+    }
+    return std::nullopt;
+}
+
+std::string Gateway::public_url() const {
+    return public_server_ ? public_server_->url() : "";
+}
+std::string Gateway::admin_url() const {
+    return admin_server_ ? admin_server_->url() : "";
+}
+std::string Gateway::admin_socket() const {
+    return config_.current()->data_path + "/admin.sock";
+}
+
+sdk::Task<void> Gateway::stop() {
+    if (phase_.exchange(Phase::draining) == Phase::stopped) {
+        phase_ = Phase::stopped;
+        co_return;
+    }
+    log_->write(sdk::Severity::info, "draining", {});
+    const core::Duration patience = config_.current()->limits.drain_time_max;
+    const sdk::Deadline end = clock_->in(patience);
+    if (api_) {
+        api_->begin_drain();
+    }
+    co_await jobs_->stop();
+    // Callers finish while deliveries do.
+    runtime::TaskGroup carrying(executor_);
+    if (dispatcher_) {
+        carrying.spawn(dispatcher_->stop(patience));
+    }
+    if (public_server_) {
+        co_await public_server_->stop(end);
+    }
+    co_await carrying.drain();
+    if (connections_) {
+        co_await connections_->stop(connections_drain_max);
+    }
+    const sdk::Deadline soon = clock_->in(std::chrono::seconds(1));
+    for (auto* server : {admin_server_.get(), admin_socket_.get()}) {
+        if (server != nullptr) {
+            co_await server->stop(soon);
+        }
+    }
+    if (store_) {
+        const auto closed = co_await store_->close();
+        if (!closed) {
+            log_->write(sdk::Severity::error, "store_close_failed",
+                        {{"why", closed.error().to_string()}});
+        }
+    }
+    lock_.reset();
+    phase_ = Phase::stopped;
+    log_->write(sdk::Severity::info, "stopped", {});
+}
+
+}   // namespace gateway::app

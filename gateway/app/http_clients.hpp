@@ -1,0 +1,11 @@
+#pragma once
+
+#include "gateway/host/services.hpp"
+
+namespace gateway::app {
+
+/// The client each connection gets: its own roots (ca_file, else the system's), pool and rate
+/// budgets.
+host::Services::MakeHttp make_http_clients(sdk::Clock& clock, sdk::Metrics& metrics);
+
+}   // namespace gateway::app

@@ -1,0 +1,96 @@
+// What the gateway does by the clock: looks at the disk, measures, collects documents nobody refers
+// to.
+
+#include "gateway/app/gateway.hpp"
+#include "gateway/core/state.hpp"
+
+#include <fstream>
+
+#include <unistd.h>
+
+namespace gateway::app {
+namespace {
+
+// A full disk is noticed, and a mended one used again, within this.
+constexpr std::chrono::seconds disk_pace{1};
+constexpr std::chrono::seconds measure_pace{5};
+constexpr std::chrono::minutes collect_pace{10};
+// A document may be uploaded long before the message that refers to it.
+constexpr std::chrono::hours document_age_min{24};
+
+double resident_bytes() {
+    std::ifstream file("/proc/self/statm");
+    double pages = 0;
+    double resident = 0;
+    file >> pages >> resident;
+    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+double seconds_between(core::Time from, core::Time to) {
+    return std::max(0.0, std::chrono::duration<double>(to - from).count());
+}
+
+}   // namespace
+
+sdk::Task<void> Gateway::look_at_disk() {
+    auto ask = [this] { return files_->free_bytes(); };
+    const auto free_bytes = co_await blocking_->run(std::move(ask));
+    if (!free_bytes) {
+        log_->write(sdk::Severity::error, "disk_unreadable",
+                    {{"why", free_bytes.error().to_string()}});
+        co_return;
+    }
+    metrics_.gauge("sluse_disk_free_bytes", {}, static_cast<double>(*free_bytes));
+    const bool full = *free_bytes < config_.current()->limits.free_disk_min;
+    if (disk_full_.exchange(full) != full) {
+        const auto severity = full ? sdk::Severity::error : sdk::Severity::info;
+        log_->write(severity, full ? "disk_full" : "disk_has_room",
+                    {{"free_bytes", std::to_string(*free_bytes)}});
+    }
+    metrics_.gauge("sluse_disk_full", {}, full ? 1 : 0);
+}
+
+sdk::Task<void> Gateway::watch_disk() {
+    for (;;) {
+        co_await clock_->sleep_until(clock_->steady() + disk_pace);
+        co_await look_at_disk();
+    }
+}
+
+sdk::Task<void> Gateway::measure() {
+    for (;;) {
+        const auto counts = co_await store_->counts();
+        if (counts) {
+            for (const auto& [state, count] : counts->deliveries) {
+                const core::Params labels{{"state", std::string(core::to_string(state))}};
+                metrics_.gauge("sluse_deliveries", labels, static_cast<double>(count));
+            }
+            const core::Time now = clock_->now();
+            const core::Time oldest = counts->oldest_waiting.value_or(now);
+            metrics_.gauge("sluse_oldest_waiting_seconds", {}, seconds_between(oldest, now));
+            metrics_.gauge("sluse_events", {}, static_cast<double>(counts->events));
+            metrics_.gauge("sluse_store_flushes", {}, static_cast<double>(counts->flushes));
+        }
+        metrics_.gauge("sluse_deliveries_running", {}, dispatcher_->running());
+        metrics_.gauge("sluse_resident_bytes", {}, resident_bytes());
+        metrics_.gauge("sluse_http_connections", {},
+                       static_cast<double>(public_server_->connections()));
+        co_await clock_->sleep_until(clock_->steady() + measure_pace);
+    }
+}
+
+sdk::Task<void> Gateway::collect_documents() {
+    for (;;) {
+        const auto removed = co_await documents_->collect(clock_->now() - document_age_min);
+        if (!removed) {
+            log_->write(sdk::Severity::warning, "documents_not_collected",
+                        {{"why", removed.error().to_string()}});
+        } else if (*removed > 0) {
+            log_->write(sdk::Severity::info, "documents_collected",
+                        {{"count", std::to_string(*removed)}});
+        }
+        co_await clock_->sleep_until(clock_->steady() + collect_pace);
+    }
+}
+
+}   // namespace gateway::app

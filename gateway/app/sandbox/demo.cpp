@@ -1,0 +1,213 @@
+#include "gateway/app/sandbox/demo.hpp"
+
+#include "gateway/app/cli/context.hpp"
+#include "gateway/app/sandbox/pdf.hpp"
+#include "gateway/crypto/digest.hpp"
+#include "gateway/http/client.hpp"
+#include "gateway/json/value.hpp"
+
+#include <set>
+
+namespace gateway::app {
+namespace {
+
+using core::Errc;
+using core::Failure;
+using core::Result;
+
+constexpr std::chrono::seconds call_time_max{30};
+constexpr std::chrono::seconds delivery_time_max{90};
+constexpr std::chrono::milliseconds look_again{100};
+constexpr const char* boundary = "sluse-demo-7c1f2a9b4d";
+
+std::string word(const DemoPlaces& places, const char* nb, const char* en) {
+    return places.language == texts::Language::en ? en : nb;
+}
+
+sdk::Task<Result<sdk::HttpResponse>> call(sdk::Clock& clock, sdk::HttpRequest request) {
+    const auto url = http::parse_url(request.url);
+    if (!url) {
+        co_return url.error();
+    }
+    const sdk::Deadline deadline = clock.in(call_time_max);
+    auto connection = co_await http::connect(url->endpoint, nullptr, clock, deadline);
+    if (!connection) {
+        co_return connection.error();
+    }
+    request.answer_bytes_max = 64U << 20U;
+    co_return co_await (*connection)->exchange(request, url->target, deadline);
+}
+
+sdk::HttpRequest request_of(const DemoPlaces& places, std::string method, const std::string& path) {
+    sdk::HttpRequest request(std::move(method), places.url + path);
+    request.headers.emplace_back("Authorization", "Bearer " + places.key);
+    request.headers.emplace_back("Accept-Language", std::string(texts::tag(places.language)));
+    return request;
+}
+
+json::Value letter_of(const DemoPlaces& places) {
+    json::Value recipient = json::Value::object();
+    recipient.set("organisation", places.recipient);
+    json::Value document = json::Value::object();
+    document.set("part", "vedtak").set("name", "vedtak.pdf").set("title", "Vedtak");
+    document.set("mediaType", "application/pdf");
+    json::Value letter = json::Value::object();
+    letter.set("type", "letter").set("version", 1).set("kind", "information");
+    letter.set("reference", places.reference).set("recipient", std::move(recipient));
+    letter.set("title", "Det første brevet").set("summary", "Sendt av sluse sandbox --demo");
+    letter.set("body",
+               "Dette brevet er sendt av **Sluse** for å vise veien fra fagsystem til Altinn.");
+    letter.set("documents", json::Value::array().push(std::move(document)));
+    return letter;
+}
+
+std::string multipart_of(const json::Value& letter, const std::string& pdf) {
+    const std::string line = std::string("--") + boundary;
+    return line +
+           "\r\nContent-Disposition: form-data; name=\"message\"\r\n"
+           "Content-Type: application/json\r\n\r\n" +
+           json::write(letter) + "\r\n" + line +
+           "\r\nContent-Disposition: form-data; name=\"vedtak\"; filename=\"vedtak.pdf\"\r\n"
+           "Content-Type: application/pdf\r\n\r\n" +
+           pdf + "\r\n" + line + "--\r\n";
+}
+
+std::string pad(std::string text, std::size_t width) {
+    std::size_t letters = 0;
+    for (const char c : text) {
+        letters += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+    }
+    if (letters < width) {
+        text.append(width - letters, ' ');
+    }
+    return text;
+}
+
+void print_event(const json::Value& event) {
+    const std::string& at = event["at"].as_string();
+    const std::string time = at.size() > 22 ? at.substr(11, 12) : at;
+    print("  " + pad(time, 14) + pad(event["state"].as_string(), 11) +
+          pad(event["event"].as_string(), 22) + pad(event["connection"].as_string(), 14) +
+          event["title"].as_string());
+}
+
+Failure answered(const sdk::HttpResponse& response) {
+    const auto problem = json::parse_or_failure(response.body);
+    const std::string why = problem ? (*problem)["title"].as_string() + ": " +
+                                          (*problem)["detail"].as_string() + " (" +
+                                          (*problem)["code"].as_string() + ")"
+                                    : std::string();
+    return Failure(Errc::bad_answer, "HTTP " + std::to_string(response.status) + " " + why);
+}
+
+bool is_good_end(const std::string& state) {
+    return state == "delivered" || state == "read";
+}
+
+bool is_bad_end(const std::string& state) {
+    return state == "failed" || state == "expired" || state == "cancelled" || state == "held";
+}
+
+}   // namespace
+
+sdk::Task<Result<SentLetter>> send_demo_letter(sdk::Clock& clock, DemoPlaces places) {
+    std::vector<std::string> lines{"Det første brevet", "",
+                                   "Sendt fra et fagsystem gjennom Sluse til Altinn.",
+                                   "Referanse: " + places.reference};
+    const std::string pdf = make_pdf(lines);
+    SentLetter letter;
+    letter.sha256 = crypto::sha256(pdf).to_hex();
+    letter.bytes = pdf.size();
+    sdk::HttpRequest request = request_of(places, "POST", "/v1/messages");
+    request.headers.emplace_back("Content-Type",
+                                 std::string("multipart/form-data; boundary=") + boundary);
+    request.headers.emplace_back("Idempotency-Key", places.reference);
+    request.body = multipart_of(letter_of(places), pdf);
+    const auto response = co_await call(clock, std::move(request));
+    if (!response) {
+        co_return response.error();
+    }
+    const auto answer = json::parse_or_failure(response->body);
+    if (response->status != 202 || !answer) {
+        co_return answered(*response);
+    }
+    letter.id = (*answer)["id"].as_string();
+    print(word(places, "Brevet er tatt imot og lagret (202): ",
+               "The letter is accepted and stored (202): ") +
+          letter.id);
+    print("  vedtak.pdf, " + std::to_string(letter.bytes) + " byte, SHA-256 " + letter.sha256);
+    co_return letter;
+}
+
+sdk::Task<Result<void>> follow_letter(sdk::Clock& clock, DemoPlaces places, SentLetter letter) {
+    std::set<std::string> seen;
+    std::string state;
+    const core::SteadyTime end = clock.steady() + delivery_time_max;
+    print("");
+    print("  " + pad(word(places, "tid (UTC)", "time (UTC)"), 14) +
+          pad(word(places, "tilstand", "state"), 11) + pad(word(places, "hendelse", "event"), 22) +
+          pad(word(places, "forbindelse", "connection"), 14) + word(places, "hva", "what"));
+    while (clock.steady() < end) {
+        sdk::HttpRequest request =
+            request_of(places, "GET", "/v1/messages/" + letter.id + "/events");
+        const auto response = co_await call(clock, std::move(request));
+        if (!response) {
+            co_return response.error();
+        }
+        const auto answer = json::parse_or_failure(response->body);
+        if (response->status != 200 || !answer) {
+            co_return answered(*response);
+        }
+        for (const json::Value& event : (*answer)["items"].items()) {
+            if (seen.insert(event["id"].as_string()).second) {
+                print_event(event);
+                state = event["state"].as_string();
+            }
+        }
+        if (is_good_end(state)) {
+            co_return Result<void>();
+        }
+        if (is_bad_end(state)) {
+            co_return Failure(Errc::conflict,
+                              word(places, "brevet endte som ", "the letter ended as ") + state);
+        }
+        co_await clock.sleep_until(clock.steady() + look_again);
+    }
+    co_return Failure(Errc::timed_out, word(places, "brevet kom ikke fram i tide; siste tilstand: ",
+                                            "the letter did not arrive in time; last state: ") +
+                                           state);
+}
+
+sdk::Task<Result<void>> find_letter(sdk::Clock& clock, DemoPlaces places, SentLetter letter) {
+    sdk::HttpRequest request("GET", places.altinn_control + "/control/state");
+    const auto response = co_await call(clock, std::move(request));
+    if (!response) {
+        co_return response.error();
+    }
+    const auto state = json::parse_or_failure(response->body, {.bytes_max = 64U << 20U});
+    if (response->status != 200 || !state) {
+        co_return answered(*response);
+    }
+    int found = 0;
+    std::string id;
+    for (const json::Value& correspondence : (*state)["correspondences"].items()) {
+        for (const json::Value& file : correspondence["attachments"].items()) {
+            if (file["sha256"].as_string() == letter.sha256) {
+                ++found;
+                id = correspondence["correspondenceId"].as_string();
+            }
+        }
+    }
+    if (found != 1) {
+        co_return Failure(Errc::conflict, word(places, "Altinn har brevet så mange ganger: ",
+                                               "Altinn has the letter so many times: ") +
+                                              std::to_string(found));
+    }
+    print("");
+    print(word(places, "Altinn har nøyaktig ett brev med akkurat disse bytene: ",
+               "Altinn has exactly one letter with exactly these bytes: ") +
+          id);
+    co_return Result<void>();
+}
+
+}   // namespace gateway::app

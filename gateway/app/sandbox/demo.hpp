@@ -1,0 +1,41 @@
+#pragma once
+
+// One real letter, sent as a specialist system would send it, followed until it is delivered and
+// then looked for at the stand-in: exactly one, with the bytes that were sent.
+
+#include "gateway/sdk/clock.hpp"
+#include "gateway/texts/texts.hpp"
+
+#include <string>
+
+namespace gateway::app {
+
+struct DemoPlaces {
+    std::string url;              // of the public API
+    std::string key;              // the system's API key
+    std::string altinn_control;   // control address of the stand-in
+    std::string recipient;        // organisation number
+    std::string reference;        // unique: part of the letter, so that its bytes are
+    texts::Language language = texts::Language::nb;
+
+    DemoPlaces() = default;
+};
+
+struct SentLetter {
+    std::string id;
+    std::string sha256;   // of the PDF
+    std::size_t bytes = 0;
+
+    SentLetter() = default;
+};
+
+/// Prints what it does. The failure's detail says why in plain words.
+sdk::Task<core::Result<SentLetter>> send_demo_letter(sdk::Clock& clock, DemoPlaces places);
+/// Prints each event of the timeline as it comes, until the letter is delivered. `timed_out`, or
+/// `conflict` when it ended otherwise.
+sdk::Task<core::Result<void>> follow_letter(sdk::Clock& clock, DemoPlaces places,
+                                            SentLetter letter);
+/// How often the stand-in has the letter must be once.
+sdk::Task<core::Result<void>> find_letter(sdk::Clock& clock, DemoPlaces places, SentLetter letter);
+
+}   // namespace gateway::app

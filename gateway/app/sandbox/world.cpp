@@ -1,0 +1,184 @@
+#include "gateway/app/sandbox/world.hpp"
+
+#include "gateway/app/config/write_back.hpp"
+#include "gateway/app/places.hpp"
+#include "gateway/app/tenant_keys.hpp"
+#include "gateway/json/value.hpp"
+#include "gateway/runtime/clock.hpp"
+#include "gateway/runtime/file.hpp"
+#include "gateway/runtime/ids.hpp"
+#include "sandbox_config.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include <unistd.h>
+
+namespace gateway::app {
+namespace {
+
+using core::Errc;
+using core::Failure;
+namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds standin_patience{30'000};
+
+/// The port people expect when it is free, else any.
+std::string listen_address(std::uint16_t preferred) {
+    namespace asio = boost::asio;
+    asio::io_context io;
+    asio::ip::tcp::acceptor probe(io);
+    const asio::ip::tcp::endpoint endpoint(asio::ip::address_v4::loopback(), preferred);
+    boost::system::error_code error;
+    probe.open(endpoint.protocol(), error);
+    probe.set_option(asio::socket_base::reuse_address(true), error);
+    probe.bind(endpoint, error);
+    if (!error) {
+        probe.listen(1, error);
+    }
+    return "127.0.0.1:" + std::to_string(error ? 0 : preferred);
+}
+
+void replace(std::string& text, const std::string& from, const std::string& to) {
+    const std::size_t at = text.find(from);
+    if (at != std::string::npos) {
+        text.replace(at, from.size(), to);
+    }
+}
+
+}   // namespace
+
+std::string default_sandbox_folder() {
+    const char* data = std::getenv("XDG_DATA_HOME");
+    if (data != nullptr && *data == '/') {
+        return std::string(data) + "/sluse/sandbox";
+    }
+    const char* home = std::getenv("HOME");
+    return home != nullptr && *home == '/' ? std::string(home) + "/.local/share/sluse/sandbox"
+                                           : std::string();
+}
+
+std::string temporary_sandbox_folder() {
+    std::error_code error;
+    std::string pattern = fs::temp_directory_path(error).string() + "/sluse-sandbox-XXXXXX";
+    return ::mkdtemp(pattern.data()) == nullptr ? std::string() : pattern;
+}
+
+core::Result<std::unique_ptr<SandboxWorld>>
+SandboxWorld::open(const std::string& folder, const std::string& library, bool remove_at_end) {
+    std::unique_ptr<SandboxWorld> world(new SandboxWorld(folder));
+    if (auto made = world->make_folders(); !made) {
+        return made.error();
+    }
+    auto lock = runtime::take_lock(folder + "/sandbox.lock",
+                                   "sluse sandbox, pid " + std::to_string(::getpid()));
+    if (!lock) {
+        return lock.error();
+    }
+    world->lock_ = std::move(*lock);
+    world->remove_at_end_ = remove_at_end;
+    const auto programs = find_standins(library);
+    if (!programs) {
+        return programs.error();
+    }
+    for (const char* name : {"maskinporten", "altinn"}) {
+        const auto program = programs->find(name);
+        if (program == programs->end()) {
+            return Failure(Errc::not_found, library + "/standins: standin-" + name + " is missing");
+        }
+        std::vector<std::string> more{"--organisation", tenant};
+        if (std::string(name) == "altinn") {
+            more.insert(more.end(), {"--maskinporten-url", world->maskinporten().url});
+        }
+        if (auto started = world->start_standin(name, program->second, std::move(more)); !started) {
+            return started.error();
+        }
+    }
+    if (auto written = world->write_configuration(); !written) {
+        return written.error();
+    }
+    return world;
+}
+
+SandboxWorld::~SandboxWorld() {
+    standins_.clear();
+    if (remove_at_end_) {
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+}
+
+core::Result<void> SandboxWorld::make_folders() {
+    const auto files = runtime::make_file_system(folder_);
+    for (const char* name : {"config/tenants", "keys", "data", "logs"}) {
+        if (auto made = files->make_directory(name); !made) {
+            return Failure(made.error().code, folder_ + ": " + made.error().detail);
+        }
+    }
+    return {};
+}
+
+core::Result<void> SandboxWorld::start_standin(const std::string& name, const std::string& program,
+                                               std::vector<std::string> more) {
+    runtime::ChildOptions options;
+    options.program = program;
+    options.arguments = {"--port", "0", "--control-port", "0", "--state", folder_ + "/" + name};
+    options.arguments.insert(options.arguments.end(), more.begin(), more.end());
+    options.log_file = log_file("standin-" + name);
+    auto process = runtime::ChildProcess::start(options);
+    if (!process) {
+        return process.error();
+    }
+    const auto line = (*process)->first_line(standin_patience);
+    if (!line) {
+        return Failure(line.error().code, "standin-" + name + " " + line.error().detail + " (" +
+                                              options.log_file + ")");
+    }
+    const auto facts = json::parse_or_failure(*line);
+    if (!facts) {
+        return Failure(Errc::bad_answer, "standin-" + name + " did not say where it listens");
+    }
+    StandIn standin;
+    standin.process = std::move(*process);
+    standin.url = (*facts)["url"].as_string();
+    standin.control = (*facts)["control"].as_string();
+    standin.material["issuer"] = (*facts)["issuer"].as_string();
+    for (const auto& [member, value] : (*facts)["material"].members()) {
+        if (value.is_string()) {
+            standin.material[member] = value.as_string();
+        }
+    }
+    standins_[name] = std::move(standin);
+    return {};
+}
+
+core::Result<void> SandboxWorld::write_configuration() {
+    const std::string key = folder_ + "/keys/" + tenant + ".sealing";
+    if (!fs::exists(key)) {
+        const auto clock = runtime::make_system_clock();
+        const auto ids = runtime::make_system_ids(*clock);
+        if (auto created = create_tenant_key(key, *ids); !created) {
+            return created;
+        }
+    }
+    std::string text(embedded::sluse_toml);
+    auto& material = standins_.at("maskinporten").material;
+    replace(text, "\"127.0.0.1:8080\"", "\"" + listen_address(8080) + "\"");
+    replace(text, "\"127.0.0.1:8081\"", "\"" + listen_address(8081) + "\"");
+    replace(text, "\"http://127.0.0.1:8091\"",
+            "\"" + maskinporten().url + "\"\nissuer = \"" + material["issuer"] + "\"");
+    replace(text, "\"http://127.0.0.1:8092\"", "\"" + altinn().url + "\"");
+    replace(text, "\"sluse-sandbox\"", "\"" + material["client_id"] + "\"");
+    replace(text, "\"file:maskinporten.p12\"", "\"file:" + material["keystore"] + "\"");
+    replace(text, "\"file:maskinporten.password\"",
+            "\"file:" + material["keystore_password_file"] + "\"");
+    const ConfigFiles files{
+        {"sluse.toml", std::move(text)},
+        {std::string("tenants/") + tenant + ".toml", std::string(embedded::tenant_toml)}};
+    return write_config_files(config_folder(), files);
+}
+
+}   // namespace gateway::app
