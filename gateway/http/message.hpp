@@ -33,8 +33,8 @@ struct Request {
     std::string
         client_certificate;   // DER, verified against the listener's client_ca; empty when none
     bool tls = false;
-    sdk::ByteSource* body = nullptr;   // never null. Errors: too_slow, too_large, closed. The
-                                       // server drains or closes what is left.
+    sdk::ByteSource* body = nullptr;   // never null. Errors: too_slow, too_large, malformed,
+                                       // closed. The server drains or closes what is left.
 
     std::string_view header(std::string_view name) const { return sdk::find_header(headers, name); }
     std::optional<std::string> query_value(std::string_view name) const;
@@ -61,6 +61,9 @@ struct Response {
 class Handler {
 public:
     virtual ~Handler() = default;
+    /// Cancelled when the client closes, also when it only ends its side (noticed within two
+    /// seconds), and by Server::stop. Whatever it answers after its body failed is replaced by the
+    /// refusal that says so.
     virtual Task<Response> handle(Request& request) = 0;
     /// The body of a refusal the server makes itself (bad request line, header too large, too slow,
     /// ...): status and our code.

@@ -96,7 +96,7 @@ void Server::Impl::turn_away(Socket socket) const {
     // Not worth a session: one answer that fits the socket's own buffer, or none (TLS).
     if (shared->options.certificate_pem.empty()) {
         prepare(socket);
-        Response response = shared->handler.refuse(503, "http.too_many_connections", {});
+        Response response = shared->handler.refuse(503, "service.overloaded", {});
         ResponseFacts facts;
         facts.status = 503;
         facts.length = response.body.size();

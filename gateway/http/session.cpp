@@ -116,7 +116,11 @@ sdk::Task<void> Session::run() {
         wait_begins(in(server_->options.idle_time_max));
         co_await stream_->wait_readable(error);
         wait_ended(error);
-        if (error || !co_await serve_burst()) {
+        bool again = !error;
+        if (again) {
+            again = co_await serve_burst();
+        }
+        if (!again) {
             break;
         }
     }
@@ -161,11 +165,11 @@ sdk::Task<bool> Session::serve_one(Buffer& buffer) {
             co_return false;
         }
         if (body.failure()->is(Errc::too_slow)) {
-            refuse_with(408, "http.too_slow");
+            refuse_with(408, "request.too_slow");
         } else if (body.failure()->is(Errc::too_large)) {
-            refuse_with(413, "http.body_too_large");
+            refuse_with(413, "request.too_large");
         } else {
-            refuse_with(400, "http.bad_request");
+            refuse_with(400, "request.malformed_http");
         }
     }
     if (refusal_.status != 0) {
@@ -195,7 +199,7 @@ sdk::Task<bool> Session::read_head(Buffer& buffer, RequestParser& parser, Reques
     for (;;) {
         const HeadScanner::State state = scanner.scan(buffer.data());
         if (state == HeadScanner::State::bad) {
-            refuse_with(400, "http.bad_request");
+            refuse_with(400, "request.malformed_http");
             co_return false;
         }
         if (state == HeadScanner::State::done && scanner.size() == 2 && !skipped) {
@@ -208,14 +212,14 @@ sdk::Task<bool> Session::read_head(Buffer& buffer, RequestParser& parser, Reques
             break;
         }
         if (buffer.data().size() >= bytes_max) {
-            refuse_with(431, "http.header_too_large");
+            refuse_with(431, "request.header_too_large");
             co_return false;
         }
         error_code error;
         const std::size_t count = co_await read(buffer.space(), deadline, error);
         if (error) {
             if (error == asio::error::timed_out && !buffer.empty()) {
-                refuse_with(408, "http.too_slow");
+                refuse_with(408, "request.too_slow");
             }
             co_return false;
         }
@@ -225,11 +229,11 @@ sdk::Task<bool> Session::read_head(Buffer& buffer, RequestParser& parser, Reques
     buffer.consume(scanner.size());
     if (!parsed) {
         if (parsed.error().is(Errc::too_large)) {
-            refuse_with(431, "http.header_too_large");
+            refuse_with(431, "request.header_too_large");
         } else if (parsed.error().is(Errc::unsupported)) {
-            refuse_with(501, "http.not_implemented");
+            refuse_with(501, "request.malformed_http");
         } else {
-            refuse_with(400, "http.bad_request");
+            refuse_with(400, "request.malformed_http");
         }
         co_return false;
     }
@@ -243,15 +247,15 @@ bool Session::accept_head(RequestHead& head, Request& request) {
     request.target = std::move(head.target);
     request.headers = std::move(head.headers);
     if (!target) {
-        refuse_with(400, "http.bad_request");
+        refuse_with(400, "request.malformed_http");
         return false;
     }
     if (head.expects_other) {
-        refuse_with(417, "http.expectation_failed");
+        refuse_with(417, "request.expectation_failed");
         return false;
     }
     if (head.content_length.value_or(0) > server_->options.body_bytes_max) {
-        refuse_with(413, "http.body_too_large");
+        refuse_with(413, "request.too_large");
         return false;
     }
     request.path = std::move(target->path);
@@ -271,7 +275,7 @@ sdk::Task<Response> Session::ask_handler(Request& request) {
         if (cut_) {
             throw;   // the client has gone, or the server stops: not the handler's fault
         }
-        refuse_with(500, "http.internal");
+        refuse_with(500, "service.internal");
     }
     co_return Response(500);
 }

@@ -178,12 +178,12 @@ TEST_CASE("http server: a body larger than the limit is refused, by its length b
     TestServer server(clock, options);
     RawConnection by_length = server.connect();
     by_length.send("POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: 1001\r\n\r\n");
-    CHECK(starts(by_length.receive_until("http.body_too_large"), "HTTP/1.1 413 "));
+    CHECK(starts(by_length.receive_until("request.too_large"), "HTTP/1.1 413 "));
     CHECK(server.answers.handled == 0);
     RawConnection chunked = server.connect();
     chunked.send("POST /count HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n400\r\n" +
                  std::string(1024, 'a') + "\r\n");
-    CHECK(starts(chunked.receive_until("http.body_too_large"), "HTTP/1.1 413 "));
+    CHECK(starts(chunked.receive_until("request.too_large"), "HTTP/1.1 413 "));
 }
 
 TEST_CASE("http server: a body slower than the least rate is cut off with 408") {
@@ -310,7 +310,7 @@ TEST_CASE("http server: a fault in the handler is a 500 of ours in the caller's 
     const std::string answer = server.ask(
         "GET /throw HTTP/1.1\r\nHost: x\r\nAccept-Language: nn\r\nConnection: close\r\n\r\n");
     CHECK(starts(answer, "HTTP/1.1 500 "));
-    CHECK(body_of(answer) == "http.internal nn");
+    CHECK(body_of(answer) == "service.internal nn");
 }
 
 TEST_CASE("http server: one connection more than the limit is answered 503") {

@@ -1,0 +1,156 @@
+#include "answers.hpp"
+#include "gateway/http/client.hpp"
+#include "tests/support/test_certificates.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace tests;
+using core::Errc;
+using sdk::HttpRequest;
+using sdk::HttpResponse;
+using sdk::Result;
+
+namespace {
+
+sdk::Task<Result<HttpResponse>> ask(sdk::Clock& clock, http::Endpoint endpoint,
+                                    std::shared_ptr<http::TlsContext> tls, std::string target) {
+    const auto deadline = clock.in(std::chrono::seconds(30));
+    auto connection = co_await http::connect(endpoint, tls, clock, deadline);
+    if (!connection) {
+        co_return connection.error();
+    }
+    HttpRequest request("POST", "");
+    request.body = std::string(200'000, 'b');
+    co_return co_await (*connection)->exchange(request, target, deadline);
+}
+
+http::ServerOptions secure(const Identity& identity) {
+    http::ServerOptions options;
+    options.certificate_pem = identity.certificate_pem;
+    options.key_pem = identity.key_pem;
+    return options;
+}
+
+Result<HttpResponse> ask_server(TestServer& server, std::shared_ptr<http::TlsContext> tls,
+                                const std::string& host = "127.0.0.1",
+                                const std::string& target = "/echo") {
+    http::Endpoint endpoint;
+    endpoint.host = host;
+    endpoint.port = server.server->port();
+    return server.loop.run(ask(server.clock, endpoint, std::move(tls), target));
+}
+
+}   // namespace
+
+TEST_CASE("tls: a verified server is spoken to by name and by address") {
+    ManualClock clock;
+    const CertificateAuthority authority;
+    TestServer server(clock, secure(authority.issue()));
+    const auto tls = *http::TlsContext::create(authority.root_pem(), "", "");
+    CHECK(server.server->url().starts_with("https://127.0.0.1:"));
+    for (const char* host : {"127.0.0.1", "localhost"}) {
+        const auto answer = ask_server(server, tls, host);
+        REQUIRE(answer.has_value());
+        CHECK(answer->body.size() == 200'000);
+    }
+}
+
+TEST_CASE("tls: an expired, foreign or misnamed certificate is told apart, and nothing is sent") {
+    ManualClock clock;
+    const CertificateAuthority authority;
+    const CertificateAuthority other("Another root");
+    const auto tls = *http::TlsContext::create(authority.root_pem(), "", "");
+    CertificateWishes expired;
+    expired.not_after = std::chrono::seconds(-60);
+    CertificateWishes early;
+    early.not_before = std::chrono::seconds(600);
+    CertificateWishes elsewhere;
+    elsewhere.names = {"DNS:elsewhere.example"};
+    struct Case {
+        Identity identity;
+        Errc code;
+    };
+    const std::vector<Case> cases{{authority.issue(expired), Errc::tls_expired},
+                                  {authority.issue(early), Errc::tls_expired},
+                                  {authority.issue(elsewhere), Errc::tls_wrong_host},
+                                  {other.issue(), Errc::tls_untrusted}};
+    for (const auto& one : cases) {
+        TestServer server(clock, secure(one.identity));
+        for (const char* host : {"127.0.0.1", "localhost"}) {
+            const auto answer = ask_server(server, tls, host);
+            REQUIRE(!answer.has_value());
+            INFO(answer.error().to_string());
+            CHECK(answer.error().is(one.code));
+        }
+        CHECK(server.answers.handled == 0);
+    }
+    TestServer plain(clock, http::ServerOptions());
+    CHECK(ask_server(plain, tls).error().is(Errc::tls_failed));
+}
+
+TEST_CASE("tls: a client certificate is optional, verified, and handed to the handler") {
+    ManualClock clock;
+    const CertificateAuthority authority;
+    const CertificateAuthority clients("Clients");
+    auto options = secure(authority.issue());
+    options.client_ca_pem = clients.root_pem();
+    TestServer server(clock, options);
+    const auto none = *http::TlsContext::create(authority.root_pem(), "", "");
+    CHECK(ask_server(server, none, "127.0.0.1", "/who")->body == "127.0.0.1 - tls 0");
+    const Identity known = clients.issue();
+    const auto with =
+        *http::TlsContext::create(authority.root_pem(), known.certificate_pem, known.key_pem);
+    const auto body = ask_server(server, with, "127.0.0.1", "/who")->body;
+    CHECK(body.starts_with("127.0.0.1 - tls "));
+    CHECK(body != "127.0.0.1 - tls 0");
+    const Identity foreign = authority.issue();
+    const auto wrong =
+        *http::TlsContext::create(authority.root_pem(), foreign.certificate_pem, foreign.key_pem);
+    CHECK(!ask_server(server, wrong, "127.0.0.1", "/who").has_value());
+}
+
+TEST_CASE("tls: a new certificate serves new connections") {
+    ManualClock clock;
+    const CertificateAuthority old_authority;
+    const CertificateAuthority new_authority("New root");
+    TestServer server(clock, secure(old_authority.issue()));
+    const auto trusts_new = *http::TlsContext::create(new_authority.root_pem(), "", "");
+    CHECK(ask_server(server, trusts_new).error().is(Errc::tls_untrusted));
+    const Identity fresh = new_authority.issue();
+    CHECK(server.server->replace_certificate(fresh.certificate_pem, fresh.key_pem).has_value());
+    CHECK(ask_server(server, trusts_new).has_value());
+    CHECK(server.server->replace_certificate("rubbish", fresh.key_pem)
+              .error()
+              .is(Errc::invalid_argument));
+    CHECK(ask_server(server, trusts_new).has_value());
+}
+
+TEST_CASE("tls: a client that is silent or speaks plain in the handshake is dropped") {
+    ManualClock clock;
+    const CertificateAuthority authority;
+    TestServer server(clock, secure(authority.issue()));
+    RawConnection silent = server.connect();
+    CHECK(receive_turning(silent, clock, 60).empty());
+    CHECK(silent.closed());
+    RawConnection plain = server.connect();
+    plain.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    plain.receive_all();
+    CHECK(plain.closed());
+}
+
+TEST_CASE("tls: bad files are refused with a reason") {
+    const CertificateAuthority authority;
+    const Identity one = authority.issue();
+    const Identity two = authority.issue();
+    CHECK(http::TlsContext::create("rubbish", "", "").error().is(Errc::invalid_argument));
+    CHECK(http::TlsContext::create("", one.certificate_pem, two.key_pem)
+              .error()
+              .is(Errc::invalid_argument));
+    ManualClock clock;
+    Loop loop;
+    Answers answers(clock);
+    auto options = secure(one);
+    options.key_pem = two.key_pem;
+    http::Server server(loop.io().get_executor(), clock, options, answers);
+    CHECK(server.start().error().is(Errc::invalid_argument));
+}
