@@ -22,6 +22,7 @@ function newAjv() {
   // oneOf and if/then, which is how draft 7 says "exactly one of" and "this or that".
   const ajv = new Ajv({ strict: true, strictRequired: false, strictTypes: false, allErrors: true });
   addFormats.default(ajv);
+  ajv.addKeyword('x-environments');   // an adapter's addresses by environment, read by the configuration
   return ajv;
 }
 
