@@ -51,6 +51,9 @@ constexpr const char* footer_nb = R"(Avslutningskoder
    0  det gikk bra
    1  det ble prøvd og gikk ikke; for check: konfigurasjonen har feil
    2  argumentene er feil
+   3  ingen Sluse som kjører, svarte
+   4  meldingen, nøkkelen eller filen finnes ikke
+   5  nøkkelen eller brukeren har ikke lov til det
   69  tjenesten, en adresse eller en komponent kan ikke nås eller brukes
   73  datamappen er i bruk, eller kan ikke lages eller åpnes
   74  disken svikter: stoppet straks, ingenting er bekreftet som ikke er lagret
@@ -61,6 +64,9 @@ constexpr const char* footer_en = R"(Exit codes
    0  it went well
    1  it was tried and failed; for check: the configuration has mistakes
    2  the arguments are wrong
+   3  no running Sluse answered
+   4  there is no such message, key or file
+   5  the key or the user may not do that
   69  the service, an address or a component cannot be reached or used
   73  the data folder is in use, or cannot be made or opened
   74  the disk failed: stopped at once, nothing was acknowledged that is not stored
@@ -101,6 +107,7 @@ int run_command(int argc, char** argv) {
     add_sandbox(app, context);
     add_check(app, context);
     add_keys(app, context);
+    add_client_verbs(app, context);
     add_version(app, context);
     for (CLI::App* verb : app.get_subcommands({})) {
         verb->set_help_flag("-h,--help", context.say("Viser denne hjelpen", "Shows this help"));

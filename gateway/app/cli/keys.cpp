@@ -41,6 +41,7 @@ void add_keys(CLI::App& app, Context& context) {
     CLI::App* keys = app.add_subcommand(
         "keys", context.say("Forseglingsnøkler og API-nøkler", "Sealing keys and API keys"));
     keys->require_subcommand(1);
+    add_key_verbs(*keys, context);
     CLI::App* create = keys->add_subcommand(
         "create-tenant-key", context.say("Lager en forseglingsnøkkel til en kommune, i en ny fil",
                                          "Makes a sealing key for a tenant, in a new file"));

@@ -1,0 +1,175 @@
+#include "gateway/app/cli/client/verbs.hpp"
+#include "gateway/app/config/load.hpp"
+#include "gateway/app/exit_codes.hpp"
+#include "gateway/app/places.hpp"
+#include "gateway/app/tenant_keys.hpp"
+#include "gateway/documents/documents.hpp"
+#include "gateway/plugins/registry.hpp"
+#include "gateway/runtime/clock.hpp"
+#include "gateway/runtime/file.hpp"
+#include "gateway/runtime/ids.hpp"
+#include "gateway/runtime/lock_file.hpp"
+#include "gateway/store/sqlite/sqlite_store.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <ostream>
+
+#include <unistd.h>
+
+// verify --offline and restore: what touches files without a gateway.
+
+namespace gateway::app::client {
+namespace {
+
+constexpr const char* database_name = "/sluse.db";   // as `serve` names it
+constexpr const char* lock_name = "/sluse.lock";
+
+using Faults = std::vector<std::string>;
+
+int say_failure(const Desk& desk, const core::Failure& failure) {
+    desk.err << "sluse: " << failure.to_string() << "\n";
+    return failure.is(core::Errc::not_found) ? exit_not_found : exit_failed;
+}
+
+core::Result<TenantVaults> vaults_of(const std::string& config_folder) {
+    const auto adapters = plugins::Registry::load(library_folder() + "/adapters");
+    if (!adapters) {
+        return adapters.error();
+    }
+    LoadOptions load;
+    load.folder = config_folder;
+    load.adapters = adapters->names();
+    load.find_adapter = [&](std::string_view name) { return adapters->find(name); };
+    load.look_at_files = false;
+    const auto files = read_config_files(config_folder);
+    if (!files) {
+        return files.error();
+    }
+    const auto loaded = load_configuration(*files, load);
+    if (!loaded.configuration) {
+        return core::Failure(core::Errc::malformed, config_folder);
+    }
+    return open_vaults(*loaded.configuration);
+}
+
+sdk::Task<core::Result<Faults>> verify_and_close(ports::Documents& documents, ports::Store& store) {
+    auto faults = co_await documents.verify();
+    const auto closed = co_await store.close();
+    if (faults && !closed) {
+        co_return closed.error();
+    }
+    co_return faults;
+}
+
+core::Result<Faults> verify_documents(const std::string& folder, const TenantVaults& keys) {
+    const auto clock = runtime::make_system_clock();
+    const auto ids = runtime::make_system_ids(*clock);
+    const auto writer = runtime::make_thread_executor(1, "store");
+    const auto readers = runtime::make_thread_executor(2, "readers");
+    store::SqliteOptions options;
+    options.path = folder + database_name;
+    const auto store = store::make_sqlite_store(options, *writer, *readers, *clock);
+    if (!store) {
+        return store.error();
+    }
+    crypto::Vaults vaults;
+    for (const auto& [tenant, vault] : keys) {
+        vaults.put(tenant, vault);
+    }
+    const auto files = runtime::make_file_system(folder);
+    const auto documents =
+        documents::make_documents(**store, vaults, *files, *readers, *clock, *ids);
+    boost::asio::io_context io;
+    std::optional<core::Result<Faults>> answer;
+    std::exception_ptr error;
+    boost::asio::co_spawn(io, verify_and_close(*documents, **store),
+                          [&](const std::exception_ptr& fault, core::Result<Faults> faults) {
+                              error = fault;
+                              answer.emplace(std::move(faults));
+                          });
+    io.run();
+    if (error) {
+        std::rethrow_exception(error);
+    }
+    return std::move(*answer);
+}
+
+}   // namespace
+
+int run_verify_offline(const Desk& desk, const OfflineOptions& options) {
+    const auto files = runtime::make_file_system(options.data);
+    const auto there = files->exists("sluse.db");
+    if (!there || !*there) {
+        desk.err << "sluse: " << desk.say("ingen database i ", "no database in ") << options.data
+                 << "\n";
+        return exit_not_found;
+    }
+    const auto lock = runtime::take_lock(options.data + lock_name,
+                                         "sluse verify, pid " + std::to_string(::getpid()));
+    if (!lock) {
+        desk.err << "sluse: "
+                 << desk.say("datamappen er i bruk eller kan ikke åpnes: ",
+                             "the data folder is in use or cannot be opened: ")
+                 << lock.error().detail << "\n  "
+                 << desk.say("Stopp tjenesten først, eller kjør uten --offline.",
+                             "Stop the service first, or run without --offline.")
+                 << "\n";
+        return exit_cannot_open;
+    }
+    auto faults = store::verify_database(options.data + database_name);
+    if (!faults) {
+        return say_failure(desk, faults.error());
+    }
+    const auto keys = vaults_of(options.config_folder);
+    if (!keys) {
+        desk.err << desk.say("merk: dokumentene er ikke lest, for nøklene til dem finnes ikke "
+                             "uten en riktig konfigurasjon i ",
+                             "note: the documents were not read, for their keys cannot be found "
+                             "without a right configuration in ")
+                 << options.config_folder << "\n";
+    } else if (faults->empty()) {
+        const auto documents = verify_documents(options.data, *keys);
+        if (!documents) {
+            return say_failure(desk, documents.error());
+        }
+        faults->insert(faults->end(), documents->begin(), documents->end());
+    }
+    return say_faults(desk, *faults, faults->size());
+}
+
+int run_restore(const Desk& desk, const OfflineOptions& options) {
+    const auto made = runtime::make_file_system("/")->make_directory(options.into);
+    if (!made) {
+        return say_failure(desk, made.error());
+    }
+    const auto restored =
+        store::restore_backup(options.data, options.keys, options.into + database_name);
+    if (!restored && restored.error().is(core::Errc::conflict)) {
+        desk.err << "sluse: "
+                 << desk.say("det ligger et lager der fra før, og det skrives aldri over: ",
+                             "a store is there already, and is never overwritten: ")
+                 << options.into << "\n";
+        return exit_failed;
+    }
+    if (!restored) {
+        return say_failure(desk, restored.error());
+    }
+    desk.out << desk.say("Hentet tilbake: ", "Restored: ") << restored->messages
+             << desk.say(" meldinger", " messages");
+    if (restored->without_key > 0) {
+        desk.out << ", " << restored->without_key
+                 << desk.say(" av dem slettet siden kopien ble tatt (de forblir lukket)",
+                             " of them erased since the backup was made (they stay closed)");
+    }
+    desk.out << "\n"
+             << desk.say("Legg documents/ fra filkopien i samme mappe, sett [store] path til den, "
+                         "og kjør: sluse verify --offline --path ",
+                         "Put documents/ from the file backup into the same folder, point [store] "
+                         "path to it, and run: sluse verify --offline --path ")
+             << options.into << "\n";
+    return exit_ok;
+}
+
+}   // namespace gateway::app::client

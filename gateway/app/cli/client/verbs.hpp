@@ -1,0 +1,93 @@
+#pragma once
+
+// What each client verb does once its arguments are read. All give the exit code.
+
+#include "gateway/app/cli/client/desk.hpp"
+
+#include <string>
+#include <vector>
+
+namespace gateway::app::client {
+
+struct KeyOptions {
+    GatePlace place;
+    std::string kind = "system";
+    std::string tenant;
+    std::string system;
+    std::string note;
+    std::string why;
+    std::string id;
+    bool admin = false;
+    bool json = false;
+};
+int run_keys_create(const Desk& desk, const KeyOptions& options);
+int run_keys_list(const Desk& desk, const KeyOptions& options);
+int run_keys_revoke(const Desk& desk, const KeyOptions& options);
+
+struct SearchOptions {
+    GatePlace place;
+    std::string tenant, reference, case_id, file_name, recipient;
+    std::string type, state, connection, from, to, cursor;
+    int limit = 50;
+    bool json = false;
+};
+int run_search(const Desk& desk, const SearchOptions& options);
+
+struct MessageOptions {
+    GatePlace place;
+    std::string id;
+    std::string act;   // retry | hold | release | cancel
+    std::string why;
+    bool follow = false;
+    bool json = false;
+};
+int run_trace(const Desk& desk, const MessageOptions& options);
+int run_act(const Desk& desk, const MessageOptions& options);
+
+struct StoreOptions {
+    GatePlace place;
+    std::string folder;   // backup
+    std::string why;
+    bool without_documents = false;
+    bool json = false;
+};
+int run_backup(const Desk& desk, const StoreOptions& options);
+int run_verify(const Desk& desk, const StoreOptions& options);
+
+struct OfflineOptions {
+    std::string config_folder;
+    std::string data;   // folder (verify), file (restore)
+    std::string keys;
+    std::string into;
+    bool json = false;
+};
+/// A data folder that no program has open: the database, and the documents when the configuration
+/// can be read (their keys are sealed by the municipalities').
+int run_verify_offline(const Desk& desk, const OfflineOptions& options);
+int run_restore(const Desk& desk, const OfflineOptions& options);
+
+struct ConfigOptions {
+    GatePlace place;
+    std::string why;
+    bool json = false;
+};
+int run_config_apply(const Desk& desk, const ConfigOptions& options);
+int run_config_undo(const Desk& desk, const ConfigOptions& options);
+int run_config_history(const Desk& desk, const ConfigOptions& options);
+
+struct SendOptions {
+    GatePlace place;
+    std::string to;
+    std::string title;
+    std::string body;
+    std::string reference;
+    std::string kind;
+    std::string idempotency_key;   // empty: one is made, so that a repeat inside is harmless
+    std::vector<std::string> files;
+    bool dry_run = false;
+    bool follow = false;
+    bool json = false;
+};
+int run_send(const Desk& desk, const SendOptions& options);
+
+}   // namespace gateway::app::client
