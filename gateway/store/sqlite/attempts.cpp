@@ -82,7 +82,7 @@ Result<void> finish(Engine& engine, const ports::FinishCommand& command) {
         {
             auto rows = db.query("SELECT created FROM message WHERE tenant = ? AND id = ?",
                                  record.tenant, record.row.message);
-            created = rows.next() ? rows.time(0) : created;
+            created = rows.next() ? rows.instant(0) : created;
         }
         for (const auto& token : command.tokens) {
             add_token(db, record.tenant, record.row.message, created, token);

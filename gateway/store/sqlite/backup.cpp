@@ -168,7 +168,7 @@ core::Result<void> write_backup(const OpenOptions& source, const std::string& fo
     }
     OpenOptions options = source;
     options.may_write = true;   // of the copies
-    options.create = true;   // likewise
+    options.create = true;      // likewise
     auto opened = Database::open(options);
     if (!opened) {
         return opened.error();

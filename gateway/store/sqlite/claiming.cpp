@@ -70,7 +70,7 @@ std::vector<Candidate> candidates_of(Database& db, const core::TenantId& tenant,
             Candidate candidate;
             candidate.is_live = is_live;
             candidate.id = core::DeliveryId(rows.uuid(0));
-            candidate.when = rows.time(1);
+            candidate.when = rows.instant(1);
             candidate.number = rows.number(2);
             candidates.push_back(candidate);
         }
@@ -112,7 +112,7 @@ ports::ClaimedDelivery claimed(Database& db, const DeliveryRecord& record, bool 
                              record.tenant, record.row.message);
         if (rows.next()) {
             item.type = rows.text(0);
-            item.accepted_at = rows.time(1);
+            item.accepted_at = rows.instant(1);
             item.sealed_content = rows.text(2);
         }
     }
@@ -175,7 +175,7 @@ Result<std::optional<core::Time>> next_due(Database& db, ports::Lane lane,
     std::optional<core::Time> next;
     const auto take = [&next](Rows rows) {
         if (rows.next() && !rows.is_null(0)) {
-            next = next ? std::min(*next, rows.time(0)) : rows.time(0);
+            next = next ? std::min(*next, rows.instant(0)) : rows.instant(0);
         }
     };
     for (auto tenant = tenant_after(db, core::TenantId()); tenant;
@@ -206,7 +206,7 @@ std::optional<core::Time> oldest_waiting(Database& db) {
                 "tenant = ? AND lane = ? AND connection = ? ORDER BY wake LIMIT 1",
                 *tenant, static_cast<int>(ports::Lane::attempts), connection);
             if (rows.next()) {
-                oldest = oldest ? std::min(*oldest, rows.time(0)) : rows.time(0);
+                oldest = oldest ? std::min(*oldest, rows.instant(0)) : rows.instant(0);
             }
         }
     }

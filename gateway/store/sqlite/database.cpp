@@ -224,7 +224,7 @@ std::string Rows::text(int column) const {
 }
 
 std::optional<core::Time> Rows::optional_time(int column) const {
-    return is_null(column) ? std::nullopt : std::optional(time(column));
+    return is_null(column) ? std::nullopt : std::optional(instant(column));
 }
 
 core::Uuid Rows::uuid(int column) const {

@@ -51,7 +51,7 @@ public:
     std::uint64_t number(int column) const { return static_cast<std::uint64_t>(integer(column)); }
     int small(int column) const { return static_cast<int>(integer(column)); }
     std::string text(int column) const;   // also the bytes of a blob
-    core::Time time(int column) const { return core::Time(core::Duration(integer(column))); }
+    core::Time instant(int column) const { return core::Time(core::Duration(integer(column))); }
     std::optional<core::Time> optional_time(int column) const;
     core::Uuid uuid(int column) const;
     core::Sha256 sha256(int column) const;

@@ -30,8 +30,8 @@ DeliveryRecord read_delivery(const Rows& rows, const core::TenantId& tenant) {
     row.settings = rows.text(8);
     row.state = static_cast<core::DeliveryState>(rows.integer(9));
     row.work = static_cast<core::Work>(rows.integer(10));
-    row.created = rows.time(11);
-    row.changed = rows.time(12);
+    row.created = rows.instant(11);
+    row.changed = rows.instant(12);
     row.due = rows.optional_time(13);
     row.expires_at = rows.optional_time(14);
     row.overdue_at = rows.optional_time(15);

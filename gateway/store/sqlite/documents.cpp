@@ -14,7 +14,7 @@ ports::DocumentRecord read_document(const Rows& rows) {
     record.md5_hex = rows.text(2);
     record.size = rows.number(3);
     record.uploader = core::SystemId(rows.text(4));
-    record.created = rows.time(5);
+    record.created = rows.instant(5);
     record.wrapped_key = rows.text(6);
     return record;
 }

@@ -101,11 +101,11 @@ Result<std::vector<ports::InboxItem>> lease_inbox(Engine& engine,
         item.id = core::InboxId(rows.uuid(0));
         item.connection = core::ConnectionId(rows.text(1));
         item.type = rows.text(2);
-        item.at = rows.time(3);
+        item.at = rows.instant(3);
         item.sealed_content = rows.text(4);
         item.wrapped_key = rows.text(5);
         item.lease.value = rows.number(6);
-        item.lease_until = rows.time(7);
+        item.lease_until = rows.instant(7);
         item.deliveries = rows.small(8);
         items.push_back(std::move(item));
     }

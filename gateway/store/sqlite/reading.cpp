@@ -27,7 +27,7 @@ ports::StoredEvent read_event(const Rows& rows, const core::TenantId& tenant) {
         event.connection = core::ConnectionId(std::move(connection));
     }
     event.state = static_cast<core::DeliveryState>(rows.integer(6));
-    event.at = rows.time(7);
+    event.at = rows.instant(7);
     event.name = rows.text(8);
     event.code = core::Code(rows.text(9));
     event.params = read_params(rows.text(10));
@@ -55,8 +55,8 @@ std::optional<ports::MessageView> load_message(Database& db, const core::TenantI
         view->id = id;
         view->system = core::SystemId(rows.text(0));
         view->type = rows.text(1);
-        view->created = rows.time(2);
-        view->changed = rows.time(3);
+        view->created = rows.instant(2);
+        view->changed = rows.instant(3);
         view->state = static_cast<core::DeliveryState>(rows.integer(4));
         view->sealed_content = rows.text(5);
     }

@@ -16,7 +16,7 @@ ports::Credential read_credential(const Rows& rows) {
     credential.system = core::SystemId(rows.text(2));
     credential.kind = rows.text(3);
     credential.secret_hash = rows.text(4);
-    credential.created = rows.time(5);
+    credential.created = rows.instant(5);
     credential.revoked = rows.optional_time(6);
     credential.note = rows.text(7);
     return credential;
@@ -64,7 +64,7 @@ Result<std::optional<core::Fence>> take_named_lease(Engine& engine, const std::s
         if (rows.next()) {
             holder = rows.text(0);
             fence.value = rows.number(1);
-            is_live = rows.time(2) > now;
+            is_live = rows.instant(2) > now;
         }
     }
     if (is_live && holder != owner) {
@@ -147,7 +147,7 @@ Result<std::vector<ports::ConfigVersion>> config_versions(Database& db, std::siz
     while (rows.next()) {
         ports::ConfigVersion version;
         version.version = rows.number(0);
-        version.at = rows.time(1);
+        version.at = rows.instant(1);
         version.who = rows.text(2);
         version.why = rows.text(3);
         version.files = rows.text(4);
@@ -179,7 +179,7 @@ Result<std::vector<ports::Subscription>> list_subscriptions(Database& db,
         subscription.id = rows.uuid(0);
         subscription.system = core::SystemId(rows.text(1));
         subscription.sealed_settings = rows.text(2);
-        subscription.created = rows.time(3);
+        subscription.created = rows.instant(3);
         list.push_back(std::move(subscription));
     }
     return list;
