@@ -2,8 +2,11 @@
 
 #include "gateway/runtime/with_deadline.hpp"
 
+#include <boost/asio/error.hpp>
+#include <boost/asio/experimental/channel_error.hpp>
 #include <boost/asio/experimental/concurrent_channel.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 namespace gateway::dispatch {
 
@@ -16,7 +19,15 @@ namespace {
 
 template <class Channel>
 sdk::Task<sdk::Result<bool>> heard(Channel& channel) {
-    co_await channel.async_receive(boost::asio::use_awaitable);
+    try {
+        co_await channel.async_receive(boost::asio::use_awaitable);
+    } catch (const boost::system::system_error& error) {
+        // A channel has a word of its own for being cancelled; the rest of the program knows one.
+        if (error.code() == boost::asio::experimental::error::channel_cancelled) {
+            throw boost::system::system_error(boost::asio::error::operation_aborted);
+        }
+        throw;
+    }
     co_return true;
 }
 

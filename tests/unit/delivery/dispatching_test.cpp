@@ -304,3 +304,13 @@ TEST_CASE("dispatch: stopping twice, and stopping what never started, is safe") 
     world.pass(1s);
     CHECK(world.node->dispatcher.running() == 0);
 }
+
+TEST_CASE("dispatch: a stop without patience ends at once, also while everybody sleeps") {
+    World world;
+    world.connect("altinn");
+    world.start();
+    world.pass(1s);
+    const auto before = world.clock.steady();
+    world.stop(0s);
+    CHECK(world.clock.steady() - before < 1s);
+}
