@@ -224,7 +224,7 @@ int Child::end(bool by_closing_input) {
 Value object(std::string_view text) {
     auto value = json::parse(text);
     INFO(text);
-    REQUIRE(value);
+    REQUIRE(value.has_value());
     return *value;
 }
 

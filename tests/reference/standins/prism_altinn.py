@@ -10,6 +10,7 @@ import email.generator
 import email.mime.application
 import email.mime.multipart
 import email.mime.text
+import email.policy
 import hashlib
 import io
 import json
@@ -87,7 +88,9 @@ def until(base, path, headers, status):
 
 
 def drive(base, sender, reader):
-    expect("init without token", 401, call("POST", base + "/correspondence", letter()))
+    watched = call("GET", base + "/correspondence?resourceId=sluse-brev", headers=sender)
+    if watched[0] != 422:
+        failures.append(f"the proxy let a search without its role pass: {watched[0]}")
     attachment = {"resourceId": "sluse-brev", "fileName": "vedtak.pdf", "displayName": "Vedtak", "sendersReference": "r"}
     identity = json.loads(expect("init attachment", 200, call("POST", base + "/attachment", attachment, sender)))
     octets = {**sender, "Content-Type": "application/octet-stream"}
@@ -136,22 +139,22 @@ def drive(base, sender, reader):
 
 def multipart(base, control, sender):
     """The call Prism cannot judge, written by Python's email package."""
-    form = email.mime.multipart.MIMEMultipart("form-data")
+    form = email.mime.multipart.MIMEMultipart("form-data", policy=email.policy.HTTP)
     fields = {"Correspondence.ResourceId": "sluse-brev", "Correspondence.SendersReference": "s",
               "Correspondence.Content.Language": "nb", "Correspondence.Content.MessageTitle": "Vedtak",
               "Correspondence.Content.MessageBody": "Tekst", "Recipients[0]": ORGANISATION,
               "Correspondence.Content.Attachments[0].FileName": "a.pdf",
               "Correspondence.Content.Attachments[0].SendersReference": "f"}
     for name, value in fields.items():
-        part = email.mime.text.MIMEText(value, "plain", "us-ascii")
+        part = email.mime.text.MIMEText(value, "plain", "us-ascii", policy=email.policy.HTTP)
         part.add_header("Content-Disposition", "form-data", name=name)
         form.attach(part)
-    payload = bytes(range(256)) * 300
-    part = email.mime.application.MIMEApplication(payload, _encoder=lambda made: None)
+    payload = bytes(b for b in range(256) if b not in b"\r\n") * 300   # email would turn lone line ends into CRLF
+    part = email.mime.application.MIMEApplication(payload, _encoder=lambda made: None, policy=email.policy.HTTP)
     part.add_header("Content-Disposition", "form-data", name="attachments", filename="a.pdf")
     form.attach(part)
     out = io.BytesIO()
-    email.generator.BytesGenerator(out, policy=form.policy.clone(linesep="\r\n"), mangle_from_=False).flatten(form)
+    email.generator.BytesGenerator(out, policy=email.policy.HTTP, mangle_from_=False).flatten(form)
     head, body = out.getvalue().split(b"\r\n\r\n", 1)
     content_type = f'multipart/form-data; boundary="{form.get_boundary()}"'
     expect("multipart", 200, call("POST", base + "/correspondence/upload", body, {**sender, "Content-Type": content_type}))
