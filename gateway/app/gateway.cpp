@@ -102,12 +102,16 @@ LoadOptions Gateway::load_options() const {
 }
 
 std::optional<StartFault> Gateway::open() {
-    auto adapters = plugins::Registry::load(options_.library_folder + "/adapters");
-    if (!adapters) {
-        return fault_of(adapters.error(), "en adapter kan ikke lastes",
-                        "an adapter cannot be loaded", exit_unavailable);
+    if (options_.adapters) {
+        adapters_ = *options_.adapters;
+    } else {
+        auto adapters = plugins::Registry::load(options_.library_folder + "/adapters");
+        if (!adapters) {
+            return fault_of(adapters.error(), "en adapter kan ikke lastes",
+                            "an adapter cannot be loaded", exit_unavailable);
+        }
+        adapters_ = std::move(*adapters);
     }
-    adapters_ = std::move(*adapters);
     auto files = read_config_files(options_.config_folder);
     if (!files) {
         return fault_of(files.error(), "konfigurasjonen kan ikke leses",

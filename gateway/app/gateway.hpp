@@ -35,8 +35,9 @@ namespace gateway::app {
 class Gateway;
 
 struct GatewayOptions {
-    std::string config_folder;    // absolute
-    std::string library_folder;   // lib/sluse
+    std::string config_folder;                     // absolute
+    std::string library_folder;                    // lib/sluse; its adapters are loaded
+    std::shared_ptr<plugins::Registry> adapters;   // instead of those in a folder
     std::string command = "sluse serve";
     sdk::Severity log_least = sdk::Severity::info;
     /// The admin API, on [listen.admin] and <data>/admin.sock; nothing: neither is opened.
