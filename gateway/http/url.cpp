@@ -53,7 +53,8 @@ Result<Url> parse_url(std::string_view text) {
         return malformed("a URL's path holds a space, a fragment or characters that are not ASCII");
     }
     std::string host;
-    if (authority.starts_with('[')) {
+    const bool bracketed = authority.starts_with('[');
+    if (bracketed) {
         const std::size_t end = authority.find(']');
         if (end == std::string_view::npos) {
             return malformed("a URL's address lacks its bracket");
@@ -70,7 +71,6 @@ Result<Url> parse_url(std::string_view text) {
         }
     }
     std::transform(host.begin(), host.end(), host.begin(), lower);
-    const bool bracketed = host.find(':') != std::string::npos;
     if (host.empty() || (bracketed && !std::all_of(host.begin(), host.end(), is_ipv6_character))) {
         return malformed("a URL without a host");
     }

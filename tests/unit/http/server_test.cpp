@@ -397,3 +397,25 @@ TEST_CASE("http server: an address that cannot be had is said at start") {
         CHECK(other.start().error().is(code));
     }
 }
+
+TEST_CASE("http server: many connections on two threads each get their own answers") {
+    ManualClock clock;
+    TestServer server(clock, ServerOptions(), 2);
+    std::atomic<int> right{0};
+    std::vector<std::thread> clients;
+    for (int who = 0; who < 8; ++who) {
+        clients.emplace_back([&, who] {
+            RawConnection connection = server.connect();
+            for (int i = 0; i < 50; ++i) {
+                const std::string text = std::to_string(who) + "-" + std::to_string(i) + "!";
+                connection.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " +
+                                std::to_string(text.size()) + "\r\n\r\n" + text);
+                right += connection.receive_until("!").ends_with("\r\n\r\n" + text) ? 1 : 0;
+            }
+        });
+    }
+    for (auto& client : clients) {
+        client.join();
+    }
+    CHECK(right == 400);
+}

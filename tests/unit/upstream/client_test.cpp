@@ -132,8 +132,9 @@ TEST_CASE(
     auto delayed = world.send(with_budget("token"), 90s);
     CHECK(peer.receive(20ms).empty());
     world.clock.advance(61s);
-    peer.receive_until("\r\n\r\n");
-    peer.send(ok);
+    RawConnection fresh = world.listener.accept();   // the first was idle for too long meanwhile
+    fresh.receive_until("\r\n\r\n");
+    fresh.send(ok);
     CHECK(delayed.get().has_value());
     CHECK(world.send(with_budget("undeclared")).get().error().is(Errc::invalid_argument));
 }
