@@ -92,8 +92,8 @@ struct Opening {
     friend bool operator==(const Opening&, const Opening&) = default;
 };
 
-/// After hand-over, a cancel that got no answer this many times counts as refused: receipts are asked
-/// for again and tell the truth. Before hand-over nothing is sent until the wish is settled.
+/// After hand-over, a cancel that got no answer this many times counts as refused: receipts are
+/// asked for again and tell the truth. Before hand-over nothing is sent until the wish is settled.
 inline constexpr int cancel_tries_max = 8;
 
 class DeliveryMachine {

@@ -171,7 +171,9 @@ sdk::Task<sdk::Outcome> RunningConnection::cancel(core::Delivery delivery, sdk::
 
 sdk::Task<sdk::Health> RunningConnection::check_health(sdk::Deadline deadline) {
     if (!serving_) {
-        co_return sdk::Health(sdk::Condition::down, core::Code("connection.not_started"));
+        core::Params params{{"connection", config_.id.value}};
+        co_return sdk::Health(sdk::Condition::down, core::Code("connection.not_started"),
+                              std::move(params));
     }
     co_return co_await on_strand(adapter_->check_health(deadline));
 }

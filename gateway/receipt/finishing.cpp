@@ -181,9 +181,9 @@ ports::FinishCommand finish(const Finishing& with, MachineEvent event, const cor
     }
     command.failures = step.failure_counts ? with.claimed.row.failures + 1 : 0;
     command.cancel_answered = step.cancel_answered;
-    const bool only_cancel_told = step.state == with.claimed.row.state &&
-                                  (event == MachineEvent::withdraw_refused ||
-                                   event == MachineEvent::withdraw_failed);
+    const bool only_cancel_told =
+        step.state == with.claimed.row.state &&
+        (event == MachineEvent::withdraw_refused || event == MachineEvent::withdraw_failed);
     if (only_cancel_told) {
         command.code = with.claimed.row.code;
         command.params = with.claimed.row.params;
