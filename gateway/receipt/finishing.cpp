@@ -155,8 +155,10 @@ void add_events(ports::FinishCommand& command, const Finishing& with, MachineEve
 }   // namespace
 
 core::Duration at_pace(std::chrono::seconds wait, double pace) {
-    const double micros = static_cast<double>(core::Duration(wait).count()) * std::max(0.0, pace);
     constexpr core::Duration least{100'000};
+    constexpr double slowest = 0.001;
+    const double micros =
+        static_cast<double>(core::Duration(wait).count()) / std::max(slowest, pace);
     return std::max(least, core::Duration(static_cast<std::int64_t>(micros)));
 }
 

@@ -39,7 +39,7 @@ ports::FinishCommand finish(const Finishing& with, core::MachineEvent event, con
 ports::FinishCommand give_back(const ports::ClaimedDelivery& claimed, core::Time now,
                                core::Time due);
 
-/// `wait` at the pace of the configuration (the sandbox is faster), at least 100 ms.
+/// `wait` divided by the configured pace: 2 asks twice as often. At least 100 ms.
 core::Duration at_pace(std::chrono::seconds wait, double pace);
 
 }   // namespace gateway::receipt

@@ -181,7 +181,8 @@ path = "{self.data}"
 [connection.maskinporten-test]
 adapter = "maskinporten"
 environment = "test"
-issuer = "{material['issuer']}"
+base_url = "{self.maskinporten.url}"
+organisation = "{TENANT}"
 client_id = "{material['client_id']}"
 key = "file:{material['keystore']}"
 key_password = "file:{material['keystore_password_file']}"
@@ -191,11 +192,10 @@ adapter = "altinn"
 environment = "tt02"
 base_url = "{self.altinn.url}"
 tokens = "maskinporten-test"
-service_owner = "{TENANT}"
 tenants = ["{TENANT}"]
 {self.config_extra}
 """)
-        resource = self.altinn.facts["material"]["resources"][0]
+        resource = self.altinn.facts["material"]["resources"][0]["id"]
         (self.config / "tenants" / f"{TENANT}.toml").write_text(f"""
 [tenant]
 name = "Prøve kommune"
@@ -228,7 +228,7 @@ use = [{{ connection = "altinn-test", with = {{ resource = "{resource}" }} }}]
         self.url, self.admin_url = facts["public"], facts["admin"]
 
     def create_key(self, system):
-        made = json.loads(self.sluse("keys", "create", "--config", self.config, "--tenant", TENANT, "--system", system, "--json"))
+        made = json.loads(self.sluse("keys", "create", "--config", self.config, "--tenant", TENANT, "--system", system, "--why", "test", "--json"))
         return made["key"]
 
     def sluse(self, *arguments, check=True, environment=None, timeout=120):

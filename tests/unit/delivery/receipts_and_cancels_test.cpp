@@ -76,7 +76,7 @@ TEST_CASE("dispatch: receipts that cannot be fetched are asked for again with ba
 
 TEST_CASE("dispatch: the pace of receipts follows the configuration") {
     World world;
-    world.rules().receipt_pace = 0.1;
+    world.rules().receipt_pace = 10;
     auto altinn = world.connect("altinn");
     world.start();
     const auto letter = world.accept();

@@ -267,7 +267,7 @@ TEST_CASE("receipt: news is told at its own time, but never in the future") {
 TEST_CASE("receipt: asking goes on at the configured pace until nothing more will come") {
     Claim claim;
     claim.claimed.row.state = DeliveryState::sent;
-    claim.rules.receipt_pace = 0.5;
+    claim.rules.receipt_pace = 2;
     const auto again = receipt::finish_receipts(claim.with(), DeliveryState::sent, 60s);
     CHECK(again.work == Work::receipts);
     CHECK(again.due == claim.clock.now() + 30s);
@@ -277,8 +277,9 @@ TEST_CASE("receipt: asking goes on at the configured pace until nothing more wil
     CHECK_FALSE(over.due);
     CHECK(receipt::finish_receipts(claim.with(), DeliveryState::read, 60s).work == Work::receipts);
     CHECK(receipt::finish_receipts(claim.with(), DeliveryState::failed, 60s).work == Work::none);
-    CHECK(receipt::at_pace(1s, 0) == 100ms);
-    CHECK(receipt::at_pace(1s, -3) == 100ms);
+    CHECK(receipt::at_pace(1s, 1000) == 100ms);
+    CHECK(receipt::at_pace(1s, 0) == 1000s);
+    CHECK(receipt::at_pace(1s, -3) == 1000s);
 }
 
 TEST_CASE("receipt: an overdue receipt is said once, and looked for on time") {
