@@ -208,7 +208,7 @@ sdk::Task<http::Response> AdminApi::list_connections(AdminCall& call) {
             tenants.push(tenant.value);
         }
         one.set("tenants", std::move(tenants));
-        sdk::Health health(sdk::Condition::down, "delivery.adapter_missing",
+        sdk::Health health(sdk::Condition::down, "connection.not_running",
                            {{"connection", id.value}});
         if (const auto connection = parts_.connections.find(id)) {
             const auto each = parts_.clock.in(health_time_max);

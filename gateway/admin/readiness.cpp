@@ -1,5 +1,7 @@
 #include "gateway/admin/api.hpp"
 
+#include <algorithm>
+
 // /readyz and /metrics: for machines that ask often, so what costs is remembered for a moment.
 
 namespace gateway::admin {
@@ -18,6 +20,20 @@ json::Value check_view(std::string name, const core::Code& fault, const core::Pa
         }
     }
     return view;
+}
+
+using StateCounts = std::vector<std::pair<core::DeliveryState, std::uint64_t>>;
+
+/// A state nobody is in any more is not told by the store; its gauge would keep the old number.
+StateCounts with_zeros(const StateCounts& counts) {
+    StateCounts all;
+    for (auto state = core::DeliveryState::queued; state <= core::DeliveryState::held;
+         state = static_cast<core::DeliveryState>(static_cast<unsigned char>(state) + 1)) {
+        const auto found = std::find_if(counts.begin(), counts.end(),
+                                        [&](const auto& count) { return count.first == state; });
+        all.emplace_back(state, found == counts.end() ? 0 : found->second);
+    }
+    return all;
 }
 
 }   // namespace
@@ -89,7 +105,7 @@ sdk::Task<http::Response> AdminApi::metrics() {
     // The store keeps its counts exact as it goes: asking costs no counting of rows.
     const auto counts = co_await parts_.store.counts();
     if (counts) {
-        for (const auto& [state, number] : counts->deliveries) {
+        for (const auto& [state, number] : with_zeros(counts->deliveries)) {
             parts_.metrics.gauge("sluse_deliveries",
                                  {{"state", std::string(core::to_string(state))}},
                                  static_cast<double>(number));

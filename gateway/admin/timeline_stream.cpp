@@ -55,13 +55,27 @@ private:
                 }
             }
             if (!text_.empty()) {
-                co_return core::Result<void>();
+                co_return co_await add_state();
             }
             if (clock_.steady() >= alive_at.at) {
                 text_ = ": alive\n\n";
                 co_return core::Result<void>();
             }
             co_await news_.wait(clock_, seen, alive_at);
+        }
+        co_return core::Result<void>();
+    }
+
+    /// How the message stands after these lines: a line may be of an older delivery.
+    sdk::Task<core::Result<void>> add_state() {
+        const auto message = co_await store_.get(found_.tenant, found_.message.id);
+        if (!message) {
+            co_return message.error();
+        }
+        if (message->has_value()) {
+            json::Value state = json::Value::object();
+            state.set("state", core::to_string((*message)->state));
+            text_ += "event: state\ndata: " + json::write(state) + "\n\n";
         }
         co_return core::Result<void>();
     }

@@ -1,7 +1,8 @@
 #pragma once
 
-// One message's timeline as text/event-stream: what is there, then each new line as it comes, a
-// comment every 15 s so that the client knows the line is alive.
+// One message's timeline as text/event-stream: what is there, then each new line as it comes;
+// after what came at once, how the message stands; a comment every 15 s so that the client knows
+// the line is alive.
 
 #include "gateway/admin/api.hpp"
 #include "gateway/sdk/bytes.hpp"

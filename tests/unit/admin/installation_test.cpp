@@ -58,6 +58,7 @@ TEST_CASE("admin: the metrics count deliveries by state") {
     world.accept_letter("A-1");
     const auto response = world.get("/metrics");
     CHECK(response.body.find("sluse_deliveries{state=\"queued\"} 1") != std::string::npos);
+    CHECK(response.body.find("sluse_deliveries{state=\"held\"} 0") != std::string::npos);
     CHECK(response.body.find("sluse_oldest_waiting_seconds") != std::string::npos);
     CHECK(world.call({.method = "POST", .target = "/metrics"}).status == 405);
 }
@@ -129,5 +130,5 @@ TEST_CASE("admin: a connection that is configured and not running is shown as do
     const auto& one = view["items"].items()[0];
     CHECK(one["health"].as_string() == "down");
     CHECK(one["circuit"].as_string() == "closed");
-    CHECK(one["reason"]["code"].as_string() == "delivery.adapter_missing");
+    CHECK(one["reason"]["code"].as_string() == "connection.not_running");
 }

@@ -125,7 +125,8 @@ TEST_CASE("client: a trace follows over a lost connection and shows each line on
     TestDesk test;
     test.answer(200, message("queued"));
     test.script.streams.push_back({line(1, "queued"), line(2, "sending")});
-    test.script.streams.push_back({line(1, "queued"), line(2, "sending"), line(3, "read")});
+    test.script.streams.push_back(
+        {line(1, "queued"), line(2, "sending"), line(3, "read"), R"({"state":"read"})"});
     auto options = message_options();
     options.follow = true;
     CHECK(run_trace(test.desk, options) == exit_ok);
@@ -133,6 +134,20 @@ TEST_CASE("client: a trace follows over a lost connection and shows each line on
     CHECK(text.find("Steg 3") != std::string::npos);
     CHECK(text.find("Steg 1") == text.rfind("Steg 1"));
     CHECK(test.script.pauses == 1);
+}
+
+TEST_CASE("client: an old failure does not end the following of a message that was retried") {
+    TestDesk test;
+    test.answer(200, message("queued"));
+    test.script.streams.push_back({line(1, "queued"), line(2, "failed"), line(3, "queued"),
+                                   R"({"state":"queued"})", line(4, "held"),
+                                   R"({"state":"held"})"});
+    auto options = message_options();
+    options.follow = true;
+    CHECK(run_trace(test.desk, options) == exit_ok);
+    CHECK(has(test.out, "Steg 4"));
+    CHECK(has(test.out, "Venter på deg"));
+    CHECK(test.script.pauses == 0);
 }
 
 TEST_CASE("client: a gateway that stays away ends the following in the end") {

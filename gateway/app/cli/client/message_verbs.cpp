@@ -77,32 +77,57 @@ void print_message(const Desk& desk, const json::Value& message) {
     desk.out << "\n";
 }
 
-/// Prints each line once, also over reconnections, until one says that nothing more will come.
-int follow(const Desk& desk, Gate& gate, const std::string& target, bool raw) {
+/// Nothing more happens by itself: it has ended, or waits for a person.
+bool rests(const json::Value& view) {
+    const auto state = core::parse_delivery_state(view["state"].as_string());
+    return state && (core::is_terminal(*state) || *state == core::DeliveryState::held);
+}
+
+/// What a person can do now.
+void print_advice(const Desk& desk, const std::string& state, const std::string& id) {
+    const auto now = core::parse_delivery_state(state);
+    desk.out << "\n";
+    if (now == core::DeliveryState::failed || now == core::DeliveryState::expired) {
+        desk.out << desk.say("Er årsaken rettet: sluse retry ",
+                             "When the cause is mended: sluse retry ")
+                 << id << " --why \"...\"\n";
+    } else if (now == core::DeliveryState::held) {
+        desk.out << desk.say("Venter på deg: sluse release, retry eller cancel ",
+                             "Waits for you: sluse release, retry or cancel ")
+                 << id << " --why \"...\"\n";
+    } else if (now && !core::is_terminal(*now)) {
+        desk.out << desk.say("Følg med videre: sluse trace ", "Follow it: sluse trace ") << id
+                 << " --follow\n";
+    }
+    desk.out << std::flush;
+}
+
+/// Prints each line once, also over reconnections, until nothing more happens by itself.
+int follow(const Desk& desk, Gate& gate, const MessageOptions& options, const std::string& target) {
     const auto table = table_of(desk);
     std::set<std::string> seen;
-    bool ended = false;
+    std::string resting;
     const OnLine on_line = [&](const json::Value& line) {
-        if (seen.insert(line["id"].as_string()).second) {
-            desk.out << (raw ? json::write(line) + "\n" : table.row(line)) << std::flush;
+        if (!line.has("id")) {   // all lines so far have been given: this is how it stands
+            resting = rests(line) ? line["state"].as_string() : "";
+            return resting.empty();
         }
-        const auto state = core::parse_delivery_state(line["state"].as_string());
-        ended = state && core::is_terminal(*state);
+        if (seen.insert(line["id"].as_string()).second) {
+            desk.out << (options.json ? json::write(line) + "\n" : table.row(line)) << std::flush;
+        }
         return true;
     };
-    // Everything that is there comes at once: only when it has been shown can the end be judged.
     int failures = 0;
     while (failures < reconnects_max) {
         const auto before = seen.size();
-        const OnLine until_end = [&](const json::Value& line) {
-            on_line(line);
-            return !ended;
-        };
-        const auto answer = gate.follow(target, until_end);
+        const auto answer = gate.follow(target, on_line);
         if (answer && !answer->good()) {
-            return say_refusal(desk, *answer, raw);
+            return say_refusal(desk, *answer, options.json);
         }
-        if (ended) {
+        if (!resting.empty()) {
+            if (!options.json) {
+                print_advice(desk, resting, options.id);
+            }
             return exit_ok;
         }
         failures = seen.size() > before ? 0 : failures + 1;
@@ -179,14 +204,12 @@ int run_trace(const Desk& desk, const MessageOptions& options) {
         print_message(desk, *message);
         desk.out << table_of(desk).head();
     }
-    const auto state = core::parse_delivery_state((*message)["state"].as_string());
-    const bool over = state && core::is_terminal(*state);
-    if (options.follow && !over) {
+    if (options.follow && !rests(*message)) {
         const auto gate = desk.open_gate(options.place);
         if (!gate) {
             return exit_failed;   // it was there a moment ago
         }
-        return follow(desk, **gate, path + "/events", options.json);
+        return follow(desk, **gate, options, path + "/events");
     }
     const auto timeline =
         ask(desk, options.place, Question(path + "/events"), options.json, exit_code);
@@ -197,22 +220,7 @@ int run_trace(const Desk& desk, const MessageOptions& options) {
     for (const auto& item : (*timeline)["items"].items()) {
         desk.out << table.row(item);
     }
-    desk.out << std::flush;
-    if (*state == core::DeliveryState::failed || *state == core::DeliveryState::expired) {
-        desk.out << "\n"
-                 << desk.say("Er årsaken rettet: sluse retry ",
-                             "When the cause is mended: sluse retry ")
-                 << options.id << " --why \"...\"\n";
-    } else if (*state == core::DeliveryState::held) {
-        desk.out << "\n"
-                 << desk.say("Venter på deg: sluse release | cancel ",
-                             "Waits for you: sluse release | cancel ")
-                 << options.id << " --why \"...\"\n";
-    } else if (!over) {
-        desk.out << "\n"
-                 << desk.say("Følg med videre: sluse trace ", "Follow it: sluse trace ")
-                 << options.id << " --follow\n";
-    }
+    print_advice(desk, (*message)["state"].as_string(), options.id);
     return exit_ok;
 }
 

@@ -148,7 +148,8 @@ int follow_sent(const Desk& desk, Gate& gate, const std::string& id, bool raw) {
                     desk.out << (raw ? json::write(item) + "\n" : table.row(item)) << std::flush;
                 }
                 const auto state = core::parse_delivery_state(item["state"].as_string());
-                over = state && core::is_terminal(*state);
+                // Held waits for a person: nothing more comes by itself.
+                over = state && (core::is_terminal(*state) || *state == core::DeliveryState::held);
                 failed = over && *state != core::DeliveryState::read;
             }
         }
