@@ -62,8 +62,9 @@ class Process:
 
     def __init__(self, arguments, log, environment=None, cwd=None):
         self.log = log
-        self.process = subprocess.Popen([str(a) for a in arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=open(log, "ab"), env={**os.environ, **(environment or {})}, cwd=cwd)
+        with open(log, "ab") as errors:
+            self.process = subprocess.Popen([str(a) for a in arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                            stderr=errors, env={**os.environ, **(environment or {})}, cwd=cwd)
 
     @property
     def pid(self):

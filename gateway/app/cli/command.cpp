@@ -37,7 +37,8 @@ constexpr const char* description_nb =
   Prøv selv:           sluse sandbox           skriver ut adresse, nøkkel og et ferdig curl-kall
   Sett i drift:        sluse keys create-tenant-key --out /etc/sluse/keys/<orgnr>.sealing
                        sluse check             finner alle feil i konfigurasjonen, endrer ingenting
-                       sluse serve)";
+                       sluse serve
+)";
 constexpr const char* description_en =
     R"(Sluse carries messages between a municipality's systems and Norway's shared components.
 
@@ -45,7 +46,8 @@ constexpr const char* description_en =
   Try it yourself:     sluse sandbox           prints address, key and a ready curl call
   Run it:              sluse keys create-tenant-key --out /etc/sluse/keys/<orgno>.sealing
                        sluse check             finds every mistake in the configuration, changes nothing
-                       sluse serve)";
+                       sluse serve
+)";
 
 constexpr const char* footer_nb = R"(Avslutningskoder
    0  det gikk bra
@@ -74,18 +76,34 @@ constexpr const char* footer_en = R"(Exit codes
 
 Help for a verb: sluse <verb> --help     På norsk: sluse --lang nb --help)";
 
+/// Headings of the help, of this verb and all below it.
 void label(CLI::App& app, const Context& context) {
-    if (context.language == texts::Language::en) {
-        return;
+    app.set_help_flag("-h,--help", context.say("Viser denne hjelpen", "Shows this help"));
+    if (context.language != texts::Language::en) {
+        for (CLI::Option* option : app.get_options()) {
+            option->group("Valg");
+        }
     }
-    const auto formatter = std::make_shared<CLI::Formatter>();
-    formatter->label("Usage", "Bruk");
-    formatter->label("OPTIONS", "VALG");
-    formatter->label("SUBCOMMAND", "VERB");
-    formatter->label("SUBCOMMANDS", "VERB");
-    formatter->label("REQUIRED", "PÅKREVD");
-    formatter->label("TEXT", "TEKST");
-    app.formatter(formatter);
+    for (CLI::App* verb : app.get_subcommands({})) {
+        if (context.language != texts::Language::en) {
+            verb->group("Verb");
+        }
+        label(*verb, context);
+    }
+}
+
+std::shared_ptr<CLI::Formatter> make_formatter(const Context& context) {
+    auto formatter = std::make_shared<CLI::Formatter>();
+    formatter->column_width(34);
+    if (context.language != texts::Language::en) {
+        formatter->label("Usage", "Bruk");
+        formatter->label("OPTIONS", "VALG");
+        formatter->label("SUBCOMMAND", "VERB");
+        formatter->label("SUBCOMMANDS", "VERB");
+        formatter->label("REQUIRED", "PÅKREVD");
+        formatter->label("TEXT", "TEKST");
+    }
+    return formatter;
 }
 
 }   // namespace
@@ -94,10 +112,8 @@ int run_command(int argc, char** argv) {
     Context context;
     context.language = language_of(argc, argv);
     CLI::App app(context.say(description_nb, description_en), "sluse");
-    app.get_formatter()->column_width(34);
-    label(app, context);
+    app.formatter(make_formatter(context));   // inherited by the verbs
     app.footer(context.say(footer_nb, footer_en));
-    app.set_help_flag("-h,--help", context.say("Viser denne hjelpen", "Shows this help"));
     app.require_subcommand(1);
     app.fallthrough();
     std::string language;
@@ -109,9 +125,7 @@ int run_command(int argc, char** argv) {
     add_keys(app, context);
     add_client_verbs(app, context);
     add_version(app, context);
-    for (CLI::App* verb : app.get_subcommands({})) {
-        verb->set_help_flag("-h,--help", context.say("Viser denne hjelpen", "Shows this help"));
-    }
+    label(app, context);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& success) {

@@ -1,0 +1,134 @@
+"""The program's life: starts, changes its configuration, refuses what it must, stops without losing anything."""
+
+import http.client
+import json
+import signal
+import unittest
+import urllib.parse
+
+from harness import SLUSE, Process, World, ask, wait_until
+
+
+def problem_of(answer):
+    return answer["code"] if isinstance(answer, dict) else answer
+
+
+class Life(unittest.TestCase):
+    def test_a_second_program_on_the_same_data_is_refused_and_told_who_has_it(self):
+        with World() as world:
+            world.start()
+            second = world.sluse("serve", "--config", world.config, check=False)
+            self.assertEqual(second.returncode, 73)
+            self.assertIn(f"er i bruk av sluse serve, pid {world.gateway.pid}", second.stderr)
+            self.assertEqual(world.message(world.send())["type"], "letter/v1")
+
+    def test_mistakes_in_the_configuration_start_nothing(self):
+        with World() as world:
+            world.start_standins()
+            world.write_config()
+            path = world.config / "sluse.toml"
+            path.write_text(path.read_text().replace("client_id", "client_ud"))
+            checked = world.sluse("--lang", "en", "check", "--config", world.config, check=False)
+            self.assertEqual(checked.returncode, 1)
+            self.assertRegex(checked.stderr, r'sluse\.toml:\d+:1: unknown key "client_ud"; did you mean "client_id"\?')
+            served = world.sluse("serve", "--config", world.config, check=False)
+            self.assertEqual(served.returncode, 78)
+            self.assertFalse((world.data / "sluse.db").exists())
+
+    def test_a_changed_configuration_comes_into_force_without_a_restart_and_a_wrong_one_changes_nothing(self):
+        with World() as world:
+            world.start()
+            path = next((world.config / "tenants").iterdir())
+            right = path.read_text()
+            path.write_text(right.replace('"send:letter"', '"send:leter"'))
+            world.gateway.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: "send:leter" in world.gateway.words(), 20, world.gateway.words)
+            world.send()
+            path.write_text(right.replace('grants = ["send:letter"]', 'grants = ["messages:read-all"]'))
+            world.gateway.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: world.post(world.letter())[0] == 403, 20, world.gateway.words)
+            self.assertTrue(world.gateway.running())
+
+    def test_a_full_disk_is_said_before_anything_is_accepted_and_it_resumes_by_itself(self):
+        with World(config_extra="[limits]\nfree_disk_bytes_min = 1099511627776") as world:
+            world.start()
+            status, answer = world.post(world.letter())
+            self.assertEqual((status, problem_of(answer)), (507, "service.storage_full"))
+            status, _ = world.call("POST", "/v1/documents", b"x" * 100, {"Content-Type": "application/pdf"})
+            self.assertEqual(status, 507)
+            path = world.config / "sluse.toml"
+            path.write_text(path.read_text().replace("1099511627776", "1048576"))
+            world.gateway.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: world.post(world.letter())[0] == 202, 20, world.gateway.words)
+
+    def test_stopping_lets_an_upload_under_way_end_and_loses_nothing(self):
+        with World() as world:
+            world.start()
+            parts = urllib.parse.urlsplit(world.url)
+            upload = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
+            upload.putrequest("POST", "/v1/documents")
+            for name, value in {"Authorization": f"Bearer {world.key}", "Content-Type": "application/pdf",
+                                "Content-Length": "200000"}.items():
+                upload.putheader(name, value)
+            upload.endheaders()
+            upload.send(b"a" * 100000)
+            wait_until(lambda: world.metrics_sum("sluse_http_connections") >= 1, 20)
+            letter = world.send()
+            world.gateway.process.send_signal(signal.SIGTERM)
+            wait_until(lambda: "stopper" in world.gateway.words(), 20, world.gateway.words)
+            upload.send(b"a" * 100000)
+            self.assertEqual(upload.getresponse().status, 201)
+            upload.close()
+            self.assertEqual(world.gateway.process.wait(60), 0)   # a second signal would cut it off
+            world.gateway.close()
+            world.start_gateway()
+            world.wait_for(letter, "delivered", "read")
+            self.assertEqual(len(world.correspondences()), 1)
+
+    def test_health_and_metrics_tell_that_it_runs(self):
+        with World() as world:
+            world.start()
+            self.assertEqual(ask(world.admin_url, path="/healthz")[0], 200)
+            self.assertEqual(ask(world.admin_url, path="/readyz")[0], 200)
+            world.wait_for(world.send(), "delivered", "read")
+            wait_until(lambda: world.metrics_sum("sluse_deliveries", 'state="delivered"') >= 1, 20)
+            self.assertLess(world.metrics_sum("sluse_resident_bytes"), 512e6)
+
+
+class Sandbox(unittest.TestCase):
+    def test_the_demo_delivers_one_letter_twice_in_a_row_in_the_same_folder(self):
+        with World() as world:
+            for _ in range(2):
+                said = world.sluse("sandbox", "--demo", "--data", world.folder / "sandbox", environment={"LANG": "nb_NO.UTF-8"})
+                self.assertIn("Altinn har nøyaktig ett brev med akkurat disse bytene", said)
+                self.assertRegex(said, r"delivered +delivered +altinn +Levert")
+
+    def test_the_letter_arrives_once_although_the_service_is_killed_in_the_middle(self):
+        with World() as world:
+            said = world.sluse("--lang", "en", "sandbox", "--demo", "--kill")
+            self.assertIn("The service was killed", said)
+            self.assertIn("Altinn has exactly one letter", said)
+
+    def test_the_printed_curl_call_works_as_it_stands(self):
+        with World() as world:
+            child = Process([SLUSE, "sandbox", "--data", world.folder / "sandbox"], world.folder / "sandbox.log")
+            try:
+                lines = []
+                while not lines or not lines[-1].startswith("Avslutt"):
+                    line = child.process.stdout.readline().decode()
+                    self.assertTrue(line, child.words())
+                    lines.append(line)
+                exports = dict(line.split()[1].split("=", 1) for line in lines if line.startswith("export "))
+                start = next(i for i, line in enumerate(lines) if line.startswith("curl -sS \"$SLUSE_URL/v1/messages\""))
+                body = "".join(lines[start:start + 3]).split("-d '", 1)[1].rsplit("'", 1)[0]
+                self.assertEqual(json.loads(body)["recipient"], {"organisation": "312345676"})
+                status, _, answer = ask(exports["SLUSE_URL"], "POST", "/v1/messages", body.encode(),
+                                        {"Authorization": f"Bearer {exports['SLUSE_KEY']}", "Content-Type": "application/json"})
+                self.assertEqual(status, 202, answer)
+                self.assertEqual(ask(exports["SLUSE_URL"], path="/docs")[0], 200)
+            finally:
+                self.assertEqual(child.stop(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
