@@ -19,6 +19,7 @@ constexpr std::size_t reader_threads = 2;
 constexpr std::size_t blocking_threads = 4;
 // A connection's last calls when everything else has ended.
 constexpr std::chrono::seconds connections_drain_max{5};
+constexpr std::chrono::milliseconds look_for_change{20};
 
 void end_process(const core::Failure& failure) {
     std::fprintf(
@@ -306,15 +307,19 @@ std::string Gateway::admin_socket() const {
 }
 
 sdk::Task<void> Gateway::stop() {
-    if (phase_.exchange(Phase::draining) == Phase::stopped) {
-        phase_ = Phase::stopped;
+    if (phase_ == Phase::stopped) {
         co_return;
     }
+    phase_ = Phase::draining;
     log_->write(sdk::Severity::info, "draining", {});
     const core::Duration patience = config_.current()->limits.drain_time_max;
     const sdk::Deadline end = clock_->in(patience);
     if (api_) {
         api_->begin_drain();
+    }
+    // A change of configuration under way comes to its end; none begins after it.
+    while (applying_.exchange(true)) {
+        co_await clock_->sleep_until(clock_->steady() + look_for_change);
     }
     co_await jobs_->stop();
     // Callers finish while deliveries do.

@@ -53,8 +53,10 @@ void add_check(CLI::App& app, Context& context) {
     CLI::App* verb = app.add_subcommand(
         "check", context.say("Finner alle feil i konfigurasjonen; endrer ingenting",
                              "Finds every mistake in the configuration; changes nothing"));
-    verb->add_option("--config", arguments->folder,
-                     context.say("Mappen med sluse.toml", "The folder with sluse.toml"));
+    verb->add_option(
+        "--config", arguments->folder,
+        context.say("Mappen med sluse.toml (ellers SLUSE_CONFIG, ellers /etc/sluse)",
+                    "The folder with sluse.toml (else SLUSE_CONFIG, else /etc/sluse)"));
     verb->add_flag("--without-files", arguments->without_files,
                    context.say("Ser ikke etter nøkkelfiler (for en annen maskin enn denne)",
                                "Does not look at key files (for another machine than this)"));

@@ -116,8 +116,6 @@ sdk::Task<int> run_demo(sdk::Clock& clock, DemoPlaces places, std::string hint) 
 
 sdk::Task<int> run_in_process(Gateway& gateway, SandboxWorld& world, bool demo,
                               const Context& context) {
-    auto executor = gateway.executor();
-    boost::asio::signal_set signals(executor, SIGTERM, SIGINT);
     const auto fault = co_await gateway.start();
     if (fault) {
         co_await gateway.stop();
@@ -133,6 +131,8 @@ sdk::Task<int> run_in_process(Gateway& gateway, SandboxWorld& world, bool demo,
         DemoPlaces places = places_of(world, gateway.ids(), gateway.public_url(), *key, context);
         code = co_await run_demo(gateway.clock(), std::move(places), logs_hint(world, context));
     } else {
+        // Only now: before, and in the demo, Ctrl-C ends everything at once, children included.
+        boost::asio::signal_set signals(gateway.executor(), SIGTERM, SIGINT);
         print_welcome(gateway, world, *key);
         const int number = co_await signals.async_wait(boost::asio::use_awaitable);
         static_cast<void>(number);

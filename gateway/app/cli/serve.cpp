@@ -108,8 +108,10 @@ void add_serve(CLI::App& app, Context& context) {
                     "konfigurasjon i bruk",
                     "Runs the service until it is asked to stop (SIGTERM); SIGHUP takes a new "
                     "configuration into use"));
-    verb->add_option("--config", arguments->folder,
-                     context.say("Mappen med sluse.toml", "The folder with sluse.toml"));
+    verb->add_option(
+        "--config", arguments->folder,
+        context.say("Mappen med sluse.toml (ellers SLUSE_CONFIG, ellers /etc/sluse)",
+                    "The folder with sluse.toml (else SLUSE_CONFIG, else /etc/sluse)"));
     verb->add_flag("--ready-json", arguments->ready_json,
                    context.say("Skriver én linje JSON med adressene når den er klar",
                                "Writes one line of JSON with the addresses when it is ready"));

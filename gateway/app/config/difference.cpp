@@ -42,6 +42,12 @@ std::vector<Said> needs_restart(const core::Configuration& before,
         said.emplace_back("lytternes grenser i [limits] tas i bruk ved neste omstart",
                           "the listeners' part of [limits] waits for a restart");
     }
+    if (before.limits.free_disk_min != next.limits.free_disk_min) {
+        said.emplace_back(
+            "[limits] free_disk_bytes_min gjelder meldinger nå, og filer fra neste omstart",
+            "[limits] free_disk_bytes_min holds for messages now, and for files from "
+            "the next restart");
+    }
     return said;
 }
 
