@@ -31,6 +31,18 @@ STANDINS = BUILD / "lib" / "sluse" / "standins"
 TENANT = "310001007"
 RECIPIENT = "310002003"
 LONG = os.environ.get("SLUSE_TEST_SCALE") == "long"
+SLOW = 180      # an upper bound for whatever must happen soon; generous, for builds with sanitizers on busy machines
+
+# Waits that suit stand-ins which move quickly.
+QUICK = """
+[dispatch]
+lease_seconds = 5
+receipt_pace = 50.0
+backoff_first_ms = 100
+backoff_max_ms = 1000
+breaker_pause_ms = 200
+"""
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 
 
 def ask(url, method="GET", path="/", body=None, headers=None, timeout=30):
@@ -133,14 +145,15 @@ class Standin:
 class World:
     """Stand-ins, configuration, keys and the program. Everything is in one folder that goes at the end."""
 
-    def __init__(self, folder=None, time_scale=50, config_extra="", tenant_extra=""):
+    def __init__(self, folder=None, time_scale=50, config_extra="", tenant_extra="", altinn_extra="", data=None):
         self.own_folder = folder is None
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="sluse-test-"))
-        self.data = self.folder / "data"
+        self.data = pathlib.Path(data) if data else self.folder / "data"
         self.config = self.folder / "config"
         self.time_scale = time_scale
         self.config_extra = config_extra
         self.tenant_extra = tenant_extra
+        self.altinn_extra = altinn_extra
         self.gateway = None
         self.url = self.admin_url = None
         self.key = None
@@ -194,6 +207,7 @@ environment = "tt02"
 base_url = "{self.altinn.url}"
 tokens = "maskinporten-test"
 tenants = ["{TENANT}"]
+{self.altinn_extra}
 {self.config_extra}
 """)
         resource = self.altinn.facts["material"]["resources"][0]["id"]
@@ -302,6 +316,29 @@ use = [{{ connection = "altinn-test", with = {{ resource = "{resource}" }} }}]
     def metrics_sum(self, name, label=""):
         """The sum over all series of a metric whose labels hold `label`."""
         return sum(value for key, value in self.metrics().items() if key.split("{")[0] == name and label in key)
+
+    def all_messages(self):
+        """Every message of the caller's system, over all pages."""
+        items, cursor = [], None
+        while True:
+            path = "/v1/messages?limit=200" + (f"&cursor={urllib.parse.quote(cursor)}" if cursor else "")
+            status, page = self.call("GET", path)
+            assert status == 200, (status, page)
+            items += page["items"]
+            cursor = page["next"]
+            if not cursor:
+                return items
+
+    def events_of(self, message_id):
+        """The names of the events on the timeline, in order."""
+        return [event["event"] for event in self.timeline(message_id)]
+
+    def correspondence_of(self, message_id):
+        """The one correspondence made of a message; fails when there is none, or more than one."""
+        deliveries = {delivery["id"] for delivery in self.message(message_id)["deliveries"]}
+        found = [one for one in self.correspondences() if one["idempotentKey"] in deliveries]
+        assert len(found) == 1, (deliveries, found)
+        return found[0]
 
     def correspondences(self):
         """What the Altinn stand-in holds."""
