@@ -142,8 +142,13 @@ Result<Time> parse_rfc3339(std::string_view text) {
     if (!offset || !text.empty()) {
         return not_a_time();
     }
-    return Time{sys_days{*date}.time_since_epoch() + hours{*h} + minutes{*m} + seconds{*s} +
-                fraction - *offset};
+    const Time time{sys_days{*date}.time_since_epoch() + hours{*h} + minutes{*m} + seconds{*s} +
+                    fraction - *offset};
+    // An offset or a leap second can lead out of the years that we write.
+    if (time < Time{} || time >= sys_days{year{10'000} / January / 1}) {
+        return not_a_time();
+    }
+    return time;
 }
 
 Result<year_month_day> parse_date(std::string_view text) {

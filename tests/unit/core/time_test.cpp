@@ -44,6 +44,14 @@ TEST_CASE("time: an offset may lead across a day and a year") {
     CHECK(parse_rfc3339("2025-12-31T23:30:00-01:00").value() == at(2026, 1, 1, 30min));
 }
 
+TEST_CASE("time: an offset that leads out of the years we write is malformed") {
+    CHECK_FALSE(parse_rfc3339("1970-01-01T00:59:59+01:00"));
+    CHECK(parse_rfc3339("1970-01-01T01:00:00+01:00").value() == Time{});
+    CHECK_FALSE(parse_rfc3339("9999-12-31T23:59:00-00:01"));
+    CHECK_FALSE(parse_rfc3339("9999-12-31T23:59:60Z"));
+    CHECK(parse_rfc3339("9999-12-31T23:59:59Z").value() == at(9999, 12, 31, 24h - 1s));
+}
+
 TEST_CASE("time: what RFC 3339 does not allow is malformed") {
     for (const auto* text : {"",
                              "2026-11-22",

@@ -1,0 +1,82 @@
+#include "tests/fuzz/altinn_answers.hpp"
+#include "tests/fuzz/content_digest.hpp"
+#include "tests/fuzz/http_head.hpp"
+#include "tests/fuzz/http_target.hpp"
+#include "tests/fuzz/json.hpp"
+#include "tests/fuzz/json_schema.hpp"
+#include "tests/fuzz/jws_base64url.hpp"
+#include "tests/fuzz/maskinporten_answers.hpp"
+#include "tests/fuzz/multipart.hpp"
+#include "tests/fuzz/times_ids.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace {
+
+/// Every kept input of a target, and the empty one.
+void replay(const std::string& target, void (*one_input)(const std::uint8_t*, std::size_t)) {
+    namespace fs = std::filesystem;
+    CHECK_NOTHROW(one_input(nullptr, 0));
+    std::size_t count = 0;
+    for (const char* folder : {"corpus", "regressions"}) {
+        const fs::path place = fs::path(SLUSE_SOURCE_DIR) / "tests/fuzz" / folder / target;
+        if (!fs::exists(place)) {
+            continue;
+        }
+        for (const auto& entry : fs::directory_iterator(place)) {
+            std::ifstream stream(entry.path(), std::ios::binary);
+            const std::vector<char> bytes{std::istreambuf_iterator<char>(stream), {}};
+            INFO(entry.path().string());
+            CHECK_NOTHROW(
+                one_input(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
+            ++count;
+        }
+    }
+    CHECK(count > 0);
+}
+
+}   // namespace
+
+TEST_CASE("fuzz: kept JSON texts are read and written back equal") {
+    replay("json", fuzz::json::one_input);
+}
+
+TEST_CASE("fuzz: kept letters have their faults where they are said to be") {
+    replay("json_schema", fuzz::json_schema::one_input);
+}
+
+TEST_CASE("fuzz: kept HTTP heads and chunked bodies read the same however they are cut") {
+    replay("http_head", fuzz::http_head::one_input);
+}
+
+TEST_CASE("fuzz: kept request targets never climb and encode back to themselves") {
+    replay("http_target", fuzz::http_target::one_input);
+}
+
+TEST_CASE("fuzz: kept base64url and JWS texts have one form") {
+    replay("jws_base64url", fuzz::jws_base64url::one_input);
+}
+
+TEST_CASE("fuzz: kept times, dates, ids and numbers are read back") {
+    replay("times_ids", fuzz::times_ids::one_input);
+}
+
+TEST_CASE("fuzz: kept stated checksums are read or told unreadable") {
+    replay("content_digest", fuzz::content_digest::one_input);
+}
+
+TEST_CASE("fuzz: kept answers in the name of Altinn are taken for what they are") {
+    replay("altinn_answers", fuzz::altinn_answers::one_input);
+}
+
+TEST_CASE("fuzz: kept answers in the name of Maskinporten are taken for what they are") {
+    replay("maskinporten_answers", fuzz::maskinporten_answers::one_input);
+}
+
+TEST_CASE("fuzz: kept multipart bodies have the same parts however they are cut") {
+    replay("multipart", fuzz::multipart::one_input);
+}
