@@ -16,8 +16,8 @@ core::RouteTarget target(const char* connection, const char* with = "{}") {
     return result;
 }
 
-core::RouteConfig route(const char* id, std::map<std::string, std::string> when,
-                        std::vector<core::RouteTarget> use) {
+core::RouteConfig a_route(const char* id, std::map<std::string, std::string> when,
+                          std::vector<core::RouteTarget> use) {
     core::RouteConfig result;
     result.id = id;
     result.type = "letter/v1";
@@ -48,9 +48,9 @@ json::Value message(const char* text) {
 
 TEST_CASE("route: the first route that fits wins, with its settings") {
     const auto configuration =
-        configured({route("decisions", {{"/kind", "\"decision\""}},
-                          {target("altinn-decisions", R"({"resource":"vedtak"})")}),
-                    route("rest", {}, {target("altinn-prod")})});
+        configured({a_route("decisions", {{"/kind", "\"decision\""}},
+                            {target("altinn-decisions", R"({"resource":"vedtak"})")}),
+                    a_route("rest", {}, {target("altinn-prod")})});
     const auto decision =
         route::choose(configuration, oslo, message(R"({"kind":"decision"})"), "letter/v1");
     REQUIRE(decision.targets.size() == 1);
@@ -66,7 +66,7 @@ TEST_CASE("route: the first route that fits wins, with its settings") {
 
 TEST_CASE("route: targets keep their order of preference and say so") {
     const auto configuration =
-        configured({route("r", {}, {target("altinn-prod"), target("paper")})});
+        configured({a_route("r", {}, {target("altinn-prod"), target("paper")})});
     const auto choice = route::choose(configuration, oslo, message("{}"), "letter/v1");
     REQUIRE(choice.targets.size() == 2);
     CHECK(choice.targets[1].connection.value == "paper");
@@ -77,8 +77,8 @@ TEST_CASE("route: targets keep their order of preference and say so") {
 
 TEST_CASE("route: a connection that does not serve the tenant is never used") {
     const auto configuration =
-        configured({route("wrong", {}, {target("bergens-own"), target("unknown")}),
-                    route("right", {}, {target("bergens-own"), target("paper")})});
+        configured({a_route("wrong", {}, {target("bergens-own"), target("unknown")}),
+                    a_route("right", {}, {target("bergens-own"), target("paper")})});
     const auto choice = route::choose(configuration, oslo, message("{}"), "letter/v1");
     REQUIRE(choice.targets.size() == 1);
     CHECK(choice.targets[0].connection.value == "paper");
@@ -86,12 +86,12 @@ TEST_CASE("route: a connection that does not serve the tenant is never used") {
 }
 
 TEST_CASE("route: all members of `when` must be equal, an absent one equals null") {
-    const auto configuration = configured({route("r",
-                                                 {{"/kind", "\"decision\""},
-                                                  {"/case/year", "2026"},
-                                                  {"/print/duplex", "true"},
-                                                  {"/sign", "null"}},
-                                                 {target("paper")})});
+    const auto configuration = configured({a_route("r",
+                                                   {{"/kind", "\"decision\""},
+                                                    {"/case/year", "2026"},
+                                                    {"/print/duplex", "true"},
+                                                    {"/sign", "null"}},
+                                                   {target("paper")})});
     const auto carried = [&](const char* text) {
         return !route::choose(configuration, oslo, message(text), "letter/v1").targets.empty();
     };
@@ -105,7 +105,7 @@ TEST_CASE("route: all members of `when` must be equal, an absent one equals null
 }
 
 TEST_CASE("route: no route is a refusal that names the type") {
-    const auto configuration = configured({route("r", {}, {target("altinn-prod")})});
+    const auto configuration = configured({a_route("r", {}, {target("altinn-prod")})});
     for (const auto& choice :
          {route::choose(configuration, oslo, message("{}"), "archive/v1"),
           route::choose(configuration, core::TenantId("974760673"), message("{}"), "archive/v1"),
@@ -120,7 +120,7 @@ TEST_CASE("route: no route is a refusal that names the type") {
 
 TEST_CASE("route: a condition that is no JSON fits nothing") {
     const auto configuration =
-        configured({route("r", {{"/kind", "decision"}}, {target("altinn-prod")})});
+        configured({a_route("r", {{"/kind", "decision"}}, {target("altinn-prod")})});
     CHECK(
         route::choose(configuration, oslo, message(R"({"kind":"decision"})"), "letter/v1").refusal);
 }
