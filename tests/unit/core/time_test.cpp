@@ -45,10 +45,10 @@ TEST_CASE("time: an offset may lead across a day and a year") {
 }
 
 TEST_CASE("time: an offset that leads out of the years we write is malformed") {
-    CHECK_FALSE(parse_rfc3339("1970-01-01T00:59:59+01:00"));
+    CHECK_FALSE(parse_rfc3339("1970-01-01T00:59:59+01:00").has_value());
     CHECK(parse_rfc3339("1970-01-01T01:00:00+01:00").value() == Time{});
-    CHECK_FALSE(parse_rfc3339("9999-12-31T23:59:00-00:01"));
-    CHECK_FALSE(parse_rfc3339("9999-12-31T23:59:60Z"));
+    CHECK_FALSE(parse_rfc3339("9999-12-31T23:59:00-00:01").has_value());
+    CHECK_FALSE(parse_rfc3339("9999-12-31T23:59:60Z").has_value());
     CHECK(parse_rfc3339("9999-12-31T23:59:59Z").value() == at(9999, 12, 31, 24h - 1s));
 }
 
