@@ -1,0 +1,108 @@
+"""kill -9 at every named place in the program: nothing accepted is lost, and no letter is doubled.
+
+The places are found in the sources, so a new one is tried here without being asked for.
+"""
+
+import hashlib
+import http.client
+import pathlib
+import re
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+from harness import PDF, QUICK, SLOW, SOURCE, wait_until, World  # noqa: E402
+
+# Places that one letter cannot reach, each with its reason.
+NOT_REACHED = {
+    "documents.forgotten": "a document nobody refers to is removed after a day",
+}
+
+
+def crash_points():
+    found = set()
+    for folder in ("gateway", "adapters"):
+        for file in (SOURCE / folder).rglob("*.cpp"):
+            found.update(re.findall(r'GATEWAY_CRASH_POINT\("([a-z_.]+)"\)', file.read_text()))
+    return sorted(found)
+
+
+class CrashPointsTest(unittest.TestCase):
+    def test_there_are_crash_points_and_every_exception_is_one_of_them(self):
+        points = crash_points()
+        self.assertGreater(len(points), 10)
+        self.assertLessEqual(set(NOT_REACHED), set(points))
+
+    def try_point(self, point, **world_settings):
+        with World(config_extra=QUICK, **world_settings) as world:
+            world.start()
+            # A key cannot be made by a program that dies while storing it.
+            world.gateway.stop(SLOW)
+            message = {**world.letter(reference=f"krasj {point}"), "documents": [{"part": "varsel", "name": "varsel.pdf"}]}
+            accepted = self.crash(world, point, message)
+            world.start_gateway()
+            status, answer = world.post(message, {"varsel": PDF}, f"krasj-{point}")
+            self.assertEqual(202, status, answer)
+            if accepted:
+                self.assertEqual(accepted, answer["id"], "an acknowledged letter was forgotten")
+            letter = answer["id"]
+            world.wait_for(letter, "delivered", seconds=SLOW)
+            made = world.correspondence_of(letter)
+            self.assertEqual([hashlib.sha256(PDF).hexdigest()], [file["sha256"] for file in made["attachments"]])
+            self.assertEqual(1, len(world.correspondences()), world.correspondences())
+            self.assertEqual(1, len(world.all_messages()))
+            events = world.events_of(letter)
+            self.assertEqual(("accepted", "delivered"), (events[0], events[-1]))
+            self.assertEqual(1, events.count("accepted"), events)
+            self.assertEqual(1, events.count("sent"), events)
+            self.assertEqual(1, events.count("delivered"), events)
+            self.assertIn("attempt_started", events)
+
+
+    def crash(self, world, point, message):
+        """The program, dying at the point; returns the letter's id if it was acknowledged before."""
+        accepted = None
+        try:
+            world.start_gateway({"SLUSE_CRASH_POINT": point})
+        except AssertionError:      # already at its start: what it stores then counts too
+            self.assertEqual(137, world.gateway.process.returncode, world.gateway.words())
+            return None
+        try:
+            status, answer = world.post(message, {"varsel": PDF}, f"krasj-{point}")
+            self.assertEqual(202, status, answer)
+            accepted = answer["id"]
+        except (OSError, http.client.HTTPException):
+            pass    # cut off before the answer
+        wait_until(lambda: not world.gateway.running(), SLOW, lambda: f"{point} was never reached; {world.gateway.words()}")
+        self.assertEqual(137, world.gateway.process.returncode, world.gateway.words())
+        world.gateway.close()
+        return accepted
+
+
+def test_of(point, name, **world_settings):
+    def test(self):
+        self.try_point(point, **world_settings)
+    test.__name__ = name
+    test.__doc__ = f"A letter survives a kill at {point}."
+    return test
+
+
+def variants(point):
+    """What to try at a point: the pass at which it kills, and how the letter travels."""
+    yield "", point, {}
+    if point.startswith("dispatch."):
+        yield "_file_by_file", point, {"altinn_extra": "single_call_bytes_max = 0"}
+    if point.startswith("store."):      # every write of a letter's way passes here
+        for passes in (2, 3, 4, 5):
+            yield f"_pass_{passes}", f"{point}:{passes}", {}
+
+
+for _point in crash_points():
+    if _point not in NOT_REACHED:
+        for _suffix, _wish, _settings in variants(_point):
+            _name = f"test_a_letter_survives_a_kill_at_{_point.replace('.', '_')}{_suffix}"
+            setattr(CrashPointsTest, _name, test_of(_wish, _name, **_settings))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
