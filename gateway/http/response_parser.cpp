@@ -60,7 +60,9 @@ struct ResponseParser::Impl final : beast::http::basic_parser<false> {
     void on_header_impl(error_code&) override { head_done = true; }
     void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
     std::size_t on_body_impl(beast::string_view, error_code&) override { return 0; }
-    void on_chunk_header_impl(std::uint64_t, beast::string_view, error_code&) override {}
+    void on_chunk_header_impl(std::uint64_t size, beast::string_view, error_code&) override {
+        body.chunk_left = size;
+    }
     std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view bytes,
                                    error_code& error) override {
         const std::size_t count = body.take(std::string_view(bytes.data(), bytes.size()));
@@ -114,7 +116,7 @@ Result<Decoded> ResponseParser::decode(std::string_view in, std::span<char> out)
     impl_->eager(true);
     impl_->body.out = out;
     impl_->body.produced = 0;
-    if (!in.empty()) {
+    if (!in.empty() && !impl_->body.awaits_last_chunk(in)) {
         step.consumed = impl_->put(boost::asio::buffer(in.data(), in.size()), error);
     }
     step.produced = impl_->body.produced;

@@ -21,7 +21,11 @@ inline void one_input(const std::uint8_t* data, std::size_t size) {
     const auto faults = letter.check(*value, faults_max);
     promise(faults.size() <= faults_max, "faults are bounded");
     for (const auto& fault : faults) {
-        promise(value->at(fault.pointer) != nullptr, "a fault's pointer finds its value");
+        // What is missing is said where it would stand.
+        const bool missing = fault.keyword == "required" || fault.keyword == "dependencies";
+        const auto place =
+            missing ? fault.pointer.substr(0, fault.pointer.rfind('/')) : fault.pointer;
+        promise(value->at(place) != nullptr, "a fault's pointer finds its value");
         promise(!fault.keyword.empty(), "a fault has a keyword");
         promise(json::utf8_fault(fault.detail) == std::string::npos, "a detail is UTF-8");
     }
