@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -15,20 +14,21 @@ namespace gateway::http {
 struct BodyOutput {
     std::span<char> out;
     std::size_t produced = 0;
-    std::uint64_t chunk_left = 0;   // data of the chunk begun that has not come
+    bool chunk_seen = false;
 
     std::size_t take(std::string_view bytes) {
         const std::size_t count = std::min(bytes.size(), out.size() - produced);
         std::copy_n(bytes.data(), count, out.data() + produced);
         produced += count;
-        chunk_left -= std::min<std::uint64_t>(count, chunk_left);
         return count;
     }
-    /// The last chunk has begun and cannot be whole: "0", a line end, and not yet the empty line.
-    /// Beast 1.81, shown it and then one byte more, fails its own assertion that there are five.
+    /// An empty body's last chunk has begun and cannot be whole: "0", a line end, and not yet the
+    /// empty line. Beast 1.81, shown it and then one byte more, fails its own assertion that there
+    /// are five.
     bool awaits_last_chunk(std::string_view in) const {
-        return chunk_left == 0 && in.size() < 5 && in.starts_with('0') &&
-               in.find('\n') != std::string_view::npos;
+        const std::size_t end = in.find('\r');
+        return !chunk_seen && in.size() < 5 && in.starts_with('0') &&
+               end != std::string_view::npos && in.substr(end).starts_with("\r\n");
     }
 };
 

@@ -83,8 +83,8 @@ struct RequestParser::Impl final : beast::http::basic_parser<true> {
     void on_response_impl(int, beast::string_view, int, error_code&) override {}
     void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
     std::size_t on_body_impl(beast::string_view, error_code&) override { return 0; }
-    void on_chunk_header_impl(std::uint64_t size, beast::string_view, error_code&) override {
-        body.chunk_left = size;
+    void on_chunk_header_impl(std::uint64_t, beast::string_view, error_code&) override {
+        body.chunk_seen = true;
     }
     std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view bytes,
                                    error_code& error) override {
