@@ -5,11 +5,10 @@ import hashlib
 import http.client
 import json
 import os
-import pathlib
 import unittest
 import urllib.parse
 
-from harness import ask, PDF, QUICK, RECIPIENT, SLOW, TENANT, wait_until, World
+from harness import PDF, QUICK, RECIPIENT, SLOW, World
 
 
 def in_seconds(seconds):
@@ -220,8 +219,8 @@ class OwnWorldTest(unittest.TestCase):
             world.sluse("restore", "--data", data, "--keys", keys, "--into", restored, timeout=SLOW)
             documents = backup / "documents"
             self.copy_missing(documents if documents.exists() else world.data / "documents", restored / "documents")
-            shutil_move(world.data, world.folder / "old")
-            shutil_move(restored, world.data)
+            world.data.rename(world.folder / "old")
+            restored.rename(world.data)
             world.sluse("verify", "--offline", "--path", world.data, "--config", world.config, timeout=SLOW)
             world.start_gateway()
             seen = world.message(before)
@@ -237,10 +236,6 @@ class OwnWorldTest(unittest.TestCase):
             if file.is_file() and not to.exists():
                 to.parent.mkdir(parents=True, exist_ok=True)
                 to.write_bytes(file.read_bytes())
-
-
-def shutil_move(source, target):
-    pathlib.Path(source).rename(target)
 
 
 if __name__ == "__main__":

@@ -238,6 +238,8 @@ use = [{{ connection = "altinn-test", with = {{ resource = "{resource}" }} }}]
             self.key = self.create_key("byggesak")
 
     def start_gateway(self, environment=None):
+        if self.gateway is not None:
+            self.gateway.close()
         self.gateway = Process([SLUSE, "serve", "--config", self.config, "--ready-json"], self.folder / "gateway.log", environment)
         facts = self.gateway.ready()
         self.url, self.admin_url = facts["public"], facts["admin"]
