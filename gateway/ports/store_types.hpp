@@ -176,9 +176,10 @@ struct FinishCommand {
     std::optional<core::Time> due;          // none: nothing is due
     std::optional<core::Time> overdue_at;   // none: leaves it as it is
     bool overdue_said = false;              // the overdue event is among `events`: clear overdue_at
-    /// The component answered the cancel request (withdrawn or refused): the request is forgotten. While one is unanswered,
-    /// also when it came during the claim, a `queued`, `pending`, `sent` or `delivered` result gets work `cancel`; it is due
-    /// at once when it came during the claim, else when `due` says.
+    /// The component answered the cancel request (withdrawn or refused): the request is forgotten.
+    /// While one is unanswered, also when it came during the claim, a `queued`, `pending`, `sent`
+    /// or `delivered` result gets work `cancel`; it is due at once when it came during the claim,
+    /// else when `due` says.
     bool cancel_answered = false;
     int failures = 0;
     std::string sealed_upstream_reference;        // empty: leaves it

@@ -42,8 +42,8 @@ struct Capability {
     std::string message_type;   // "letter/v1"
     Deduplicates deduplicates = Deduplicates::none;
     bool answers_lookup = false;
-    /// "Not found" also means that a request still under way will never take effect: it may be sent again even where nobody
-    /// deduplicates.
+    /// "Not found" also means that a request still under way will never take effect: it may be sent
+    /// again even where nobody deduplicates.
     bool lookup_is_final = false;
     bool receipts_arrive_later = false;
     bool can_cancel = false;

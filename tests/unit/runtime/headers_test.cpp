@@ -1,5 +1,5 @@
-#include "gateway/core/delivery_machine.hpp"
 #include "gateway/core/configuration.hpp"
+#include "gateway/core/delivery_machine.hpp"
 #include "gateway/crypto/certificate.hpp"
 #include "gateway/crypto/chunks.hpp"
 #include "gateway/crypto/private_key.hpp"

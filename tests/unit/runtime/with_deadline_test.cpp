@@ -1,13 +1,11 @@
 #include "gateway/runtime/with_deadline.hpp"
 
+#include "gateway/runtime/task_group.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
 
-#include "gateway/runtime/task_group.hpp"
-
 #include <boost/asio/io_context.hpp>
 #include <boost/system/system_error.hpp>
-
 #include <catch2/catch.hpp>
 
 using namespace gateway;
@@ -43,12 +41,13 @@ struct World {
                                   }
                                   result = value;
                               });
-        tests::run_until(io, clock, [&] { return result.has_value(); }, 1h);
+        tests::run_until(
+            io, clock, [&] { return result.has_value(); }, 1h);
         return result;
     }
 };
 
-}  // namespace
+}   // namespace
 
 TEST_CASE("with_deadline: a task that ends in time gives its own value") {
     World world;
@@ -87,7 +86,8 @@ TEST_CASE("with_deadline: an exception of the task comes out as it is") {
 
 namespace {
 
-sdk::Task<void> sleep_and_count(sdk::Clock& clock, core::Duration wait, int& ended, int& cancelled) {
+sdk::Task<void> sleep_and_count(sdk::Clock& clock, core::Duration wait, int& ended,
+                                int& cancelled) {
     try {
         co_await clock.sleep_until(clock.steady() + wait);
         ++ended;
@@ -107,7 +107,7 @@ sdk::Task<void> drain_group(runtime::TaskGroup& group, bool& stopped) {
     stopped = true;
 }
 
-}  // namespace
+}   // namespace
 
 TEST_CASE("task group: stop cancels what runs and waits for its end") {
     World world;
@@ -121,7 +121,8 @@ TEST_CASE("task group: stop cancels what runs and waits for its end") {
     world.io.poll();
     CHECK(group.size() == 10);
     boost::asio::co_spawn(world.io, stop_group(group, stopped), [](const std::exception_ptr&) {});
-    tests::run_until(world.io, world.clock, [&] { return stopped; }, 1s);
+    tests::run_until(
+        world.io, world.clock, [&] { return stopped; }, 1s);
     CHECK(stopped);
     CHECK(cancelled == 10);
     CHECK(ended == 0);
@@ -136,7 +137,8 @@ TEST_CASE("task group: drain lets what runs finish and takes nothing new") {
     runtime::TaskGroup group(world.io.get_executor());
     CHECK(group.spawn(sleep_and_count(world.clock, 5s, ended, cancelled)));
     boost::asio::co_spawn(world.io, drain_group(group, drained), [](const std::exception_ptr&) {});
-    tests::run_until(world.io, world.clock, [&] { return drained; }, 1h);
+    tests::run_until(
+        world.io, world.clock, [&] { return drained; }, 1h);
     CHECK(drained);
     CHECK(ended == 1);
     CHECK_FALSE(group.spawn(sleep_and_count(world.clock, 1s, ended, cancelled)));
