@@ -19,8 +19,9 @@ core::Failure connect_to(const Child& child) {
     const auto url = http::parse_url(child.url() + "/");
     REQUIRE(url.has_value());
     const auto clock = runtime::make_system_clock();
+    boost::asio::io_context io;   // outlives the connection
     auto connection = ::tests::run(
-        http::connect(url->endpoint, *tls, *clock, clock->in(std::chrono::seconds(20))));
+        io, http::connect(url->endpoint, *tls, *clock, clock->in(std::chrono::seconds(20))));
     return connection ? core::Failure() : connection.error();
 }
 
