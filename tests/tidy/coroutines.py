@@ -1,7 +1,7 @@
 """The shapes g++ 12.2 compiles wrongly, without a word, in a statement that contains `co_await`.
 
 Temporaries of a type without a constructor of its own, capturing lambdas, and whatever comes out of `?:` are destroyed
-twice. So none of `{`, `?` and a capture may stand in such a statement; a lambda that is itself a coroutine captures
+twice; and behind `&&` or `||` a member coroutine loses its `this`. So none of `{`, `?` and a capture may stand in such a statement; a lambda that is itself a coroutine captures
 nothing, because its closure dies before its frame.
 """
 
@@ -88,6 +88,8 @@ def _bad_shapes(source, first, last):
         if source.kind(at) == "punct":
             if text == "?":
                 yield line, "`?:` in a statement with co_await: use if/else, each with its own co_await"
+            elif text in ("&&", "||") and _awaits_next(source, at, last):
+                yield line, f"`{text} co_await`: the frame's `this` is lost; await into a local first"
             elif text == "[" and at in source.introducers and source.match.get(at, at) > at + 1:
                 yield line, "a lambda with captures in a statement with co_await: name it first, then std::move it"
             elif text == "{" and source.brace.get(at) == LAMBDA:
@@ -95,6 +97,14 @@ def _bad_shapes(source, first, last):
             elif text == "{" and source.brace.get(at) == INIT:
                 yield line, "`{` in a statement with co_await: name the value first, then std::move it"
         at += 1
+
+
+def _awaits_next(source, at, last):
+    """Whether the operand after the token at `at` begins with co_await, behind any `!` and `(`."""
+    at += 1
+    while at < last and source.text(at) in ("!", "("):
+        at += 1
+    return source.text(at) == "co_await"
 
 
 def _capturing_coroutine(source, index):

@@ -21,6 +21,8 @@ def wrap(statement):
 
 class CoroutineShapes(unittest.TestCase):
     BAD = {
+        "behind and": "if (u && !co_await f()) { g(); }",
+        "behind or": "bool x = u || (co_await f());",
         "an aggregate made in the call": "co_await send(Request{.url = u});",
         "an unnamed braced list": "co_await send({.url = u});",
         "a list of values": 'co_await store({"a", "b"});',
@@ -51,6 +53,8 @@ class CoroutineShapes(unittest.TestCase):
         "an unbraced branch": "if (a ? b : c) co_await f();",
         "a returned value without await": "co_return Value{1, 2};",
         "a constructor call": "co_await send(Request(u));",
+        "a forwarding reference": "auto&& x = co_await f();",
+        "before and": "if (co_await f() && u) { g(); }",
         "structured bindings": "auto [a, b] = co_await f(); const auto& [c, d] = co_await f();",
         "a lambda without captures": "co_await run([](int x) { return x ? R{1} : R{2}; });",
         "a subscript": "co_await f(list[u], map[key]);",

@@ -163,8 +163,11 @@ core::Result<Restored> join(const std::string& data_file, const std::string& key
 
 core::Result<void> write_backup(const OpenOptions& source, const std::string& folder) {
     std::error_code error;
-    if (!fs::is_directory(folder, error) || !fs::is_empty(folder, error) || error) {
-        return Failure(Errc::conflict, "the folder of a backup must exist and be empty");
+    if (fs::create_directory(folder, error)) {
+        fs::permissions(folder, fs::perms::owner_all, error);   // it will hold keys
+    }
+    if (error || !fs::is_directory(folder, error) || !fs::is_empty(folder, error) || error) {
+        return Failure(Errc::conflict, "the folder of a backup must be new or empty");
     }
     OpenOptions options = source;
     options.may_write = true;   // of the copies

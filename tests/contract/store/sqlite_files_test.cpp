@@ -71,7 +71,8 @@ TEST_CASE("store: a backup is data without a single key, and the keys", "[contra
     CHECK(keys.find(forgotten.wrapped_key) == std::string::npos);
     CHECK(std::distance(fs::directory_iterator(target.path()), fs::directory_iterator()) == 2);
     CHECK(world.fails(Errc::conflict, world.store->backup(target.path())));
-    CHECK(world.fails(Errc::conflict, world.store->backup(target.file("missing"))));
+    world.ok(world.store->backup(target.file("new")));
+    CHECK(world.fails(Errc::conflict, world.store->backup(target.file("missing/deeper"))));
     // The store went on meanwhile.
     world.accept(world.letter(oslo));
 }

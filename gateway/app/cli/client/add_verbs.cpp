@@ -199,7 +199,8 @@ void add_store_verbs(CLI::App& app, Context& context) {
                   {"Tar sikkerhetskopi mens tjenesten kjører", "Backs up while the service runs"},
                   {"sluse backup /var/backups/sluse/2026-02-03 --why \"hver natt\"",
                    "sluse backup /var/backups/sluse/2026-02-03 --why nightly"});
-        verb.option("folder", options->folder, {"En tom mappe", "An empty folder"})->required();
+        verb.option("folder", options->folder, {"En ny eller tom mappe", "A new or empty folder"})
+            ->required();
         verb.why(options->why);
         verb.json(options->json);
         verb.place(options->place);

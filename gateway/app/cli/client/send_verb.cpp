@@ -149,7 +149,8 @@ int follow_sent(const Desk& desk, Gate& gate, const std::string& id, bool raw) {
                 }
                 const auto state = core::parse_delivery_state(item["state"].as_string());
                 // Held waits for a person: nothing more comes by itself.
-                over = state && (core::is_terminal(*state) || *state == core::DeliveryState::held);
+                over = state && (core::is_terminal(*state) || *state == core::DeliveryState::held ||
+                                 *state == core::DeliveryState::delivered);
                 failed = over && *state != core::DeliveryState::read;
             }
         }
