@@ -59,8 +59,14 @@ function(gateway_add_tests program)
     endif()
     add_executable(${program} ${sources})
     target_link_libraries(${program} PRIVATE tests_support ${ARG_LINK} ${links} gateway_sdk sluse_flags)
-    target_compile_definitions(${program} PRIVATE SLUSE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
-        SLUSE_BINARY_DIR="${CMAKE_BINARY_DIR}" SLUSE_REFERENCE_DIR="${SLUSE_REFERENCE_DIR}")
+    # Only files that name a folder are compiled with it: all others are the same in every tree and clone, for the cache.
+    foreach(source IN LISTS sources)
+        file(STRINGS "${source}" named REGEX "SLUSE_(SOURCE|BINARY|REFERENCE)_DIR" LIMIT_COUNT 1)
+        if(named)
+            set_source_files_properties("${source}" PROPERTIES COMPILE_DEFINITIONS
+                "SLUSE_SOURCE_DIR=\"${CMAKE_SOURCE_DIR}\";SLUSE_BINARY_DIR=\"${CMAKE_BINARY_DIR}\";SLUSE_REFERENCE_DIR=\"${SLUSE_REFERENCE_DIR}\"")
+        endif()
+    endforeach()
     catch_discover_tests(${program} TEST_PREFIX "${program}: " DISCOVERY_MODE PRE_TEST
         PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT})
 endfunction()
