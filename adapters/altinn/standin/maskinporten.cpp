@@ -12,8 +12,9 @@ namespace {
 constexpr std::int64_t skew_max = 10;
 constexpr std::chrono::seconds fetch_time_max{5};
 constexpr std::chrono::milliseconds wait_step{10};
-constexpr std::chrono::milliseconds refresh_pause{
-    200};   // an unknown kid is no way to load Maskinporten
+// An unknown kid is no way to load Maskinporten: so many fetches in so long.
+constexpr int refreshes_max = 5;
+constexpr std::chrono::milliseconds refresh_window{200};
 }   // namespace
 
 Maskinporten::Maskinporten(std::string url, const std::string& ca_file, sdk::Clock& clock)
@@ -62,13 +63,17 @@ sdk::Task<void> Maskinporten::refresh() {
         // Another request is asking already: its answer is ours too.
         co_await clock_.sleep_until(clock_.steady() + wait_step);
     }
-    if (url_.empty() || clock_.steady() < next_refresh_) {
+    if (clock_.steady() >= window_ends_) {
+        window_ends_ = clock_.steady() + refresh_window;
+        refreshes_ = 0;
+    }
+    if (url_.empty() || refreshes_ >= refreshes_max) {
         co_return;
     }
+    ++refreshes_;
     refreshing_ = true;
     co_await load();
     refreshing_ = false;
-    next_refresh_ = clock_.steady() + refresh_pause;
 }
 
 sdk::Task<void> Maskinporten::load() {

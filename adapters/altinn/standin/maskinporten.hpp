@@ -32,7 +32,8 @@ private:
     sdk::Clock& clock_;
     std::string issuer_;
     std::map<std::string, gateway::standin::Key> keys_;
-    core::SteadyTime next_refresh_{};
+    core::SteadyTime window_ends_{};
+    int refreshes_ = 0;
     bool refreshing_ = false;
 };
 
