@@ -4,6 +4,7 @@
 
 #include <boost/system/system_error.hpp>
 
+#include <cmath>
 #include <set>
 #include <stdexcept>
 
@@ -53,7 +54,8 @@ public:
     bool Uint(unsigned value) { return add(Value(static_cast<std::int64_t>(value))); }
     bool Int64(std::int64_t value) { return add(Value(value)); }
     bool Uint64(std::uint64_t value) { return add(Value(value)); }
-    bool Double(double value) { return add(Value(value)); }
+    // RapidJSON refuses 1e309, but lets 2e308 through as infinity.
+    bool Double(double value) { return std::isfinite(value) && add(Value(value)); }
     bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
 
     bool String(const char* data, rapidjson::SizeType size, bool) {

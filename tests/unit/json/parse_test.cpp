@@ -136,7 +136,12 @@ TEST_CASE("json: numbers keep their value; those beyond 64 bits become doubles")
     CHECK(json::parse("0.1")->as_double() == 0.1);
     CHECK(json::parse("1.7976931348623157e308")->as_double() == 1.7976931348623157e308);
     CHECK_FALSE(json::parse("1.0")->is_int());
-    CHECK(json::parse("1" + std::string(400, '0')).has_error());
+    for (const auto& beyond :
+         {"1" + std::string(400, '0'), std::string("2e308"), std::string("-1e309")}) {
+        const auto refused = json::parse(beyond);
+        REQUIRE(refused.has_error());
+        CHECK(refused.error().fault == json::ParseFault::malformed);
+    }
 }
 
 TEST_CASE("json: what went wrong is told without the text itself") {
