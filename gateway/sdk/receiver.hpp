@@ -1,0 +1,69 @@
+#pragma once
+
+// What comes in from a component: the role of an adapter that consumes or polls, and the service it
+// hands everything to. Nothing is acknowledged upstream before the call that stores it returned.
+
+#include "gateway/core/code.hpp"
+#include "gateway/core/ids.hpp"
+#include "gateway/core/time.hpp"
+#include "gateway/sdk/outcome.hpp"
+#include "gateway/sdk/task.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gateway::sdk {
+
+/// The role of an adapter. The gateway runs it on the adapter's strand under a named lease, so that
+/// one node at a time receives for a connection, from start to stop.
+class Receiver {
+public:
+    virtual ~Receiver() = default;
+    /// Consumes or polls until cancelled: returns only then (by the cancellation's exception). A
+    /// component that is down is waited for with back-off.
+    virtual Task<void> receive() = 0;
+};
+
+/// What became of an item that was handed over.
+enum class Kept {
+    stored,      // durable
+    duplicate,   // was durable already
+    unknown,     // of receipts only: no delivery of this connection has this id; nothing was stored
+};
+
+/// News of a delivery that this connection carried.
+struct ReceiptNews {
+    core::DeliveryId delivery;
+    Receipt receipt;
+    /// The component's own words, kept sealed with the timeline as they came (a signed receipt).
+    std::string raw;
+
+    ReceiptNews() = default;
+};
+
+/// Something that cannot be handled, kept whole until a person has looked at it.
+struct Oddity {
+    std::optional<core::TenantId> tenant;   // none: nobody's as far as we can tell
+    std::string dedupe_id;
+    core::Code code;   // what is wrong with it
+    core::Params params;
+    std::string media_type;
+    std::string raw;   // at most 1 MiB
+
+    Oddity() = default;
+};
+
+/// Durable before it returns. Called on the adapter's strand. Errors are the store's.
+class Inbound {
+public:
+    virtual ~Inbound() = default;
+    virtual Task<Result<Kept>> receipt(ReceiptNews news) = 0;
+    /// Quarantine: kept with its bytes, and an alarm.
+    virtual Task<Result<Kept>> quarantine(Oddity oddity) = 0;
+    /// The component answered, whether or not there was news: the watchdog over this receiver is
+    /// content.
+    virtual void alive() = 0;
+};
+
+}   // namespace gateway::sdk
