@@ -1,11 +1,9 @@
 #include "adapters/altinn/standin/access.hpp"
 
-#include "adapters/altinn/standin/maskinporten.hpp"
 #include "adapters/altinn/standin/problem.hpp"
 #include "adapters/common/standin/http_tools.hpp"
 
 #include <algorithm>
-#include <sstream>
 
 namespace gateway::altinn::standin {
 
@@ -19,29 +17,14 @@ constexpr std::int64_t skew_max = 10;
 constexpr std::size_t verified_max = 1000;
 constexpr std::string_view organisation_urn = "urn:altinn:organization:identifier-no:";
 
-std::vector<std::string> words(const std::string& text) {
-    std::istringstream stream(text);
-    std::vector<std::string> out;
-    std::string word;
-    while (stream >> word) {
-        out.push_back(word);
-    }
-    return out;
-}
-
-std::string organisation_of(const Value& actor) {
-    const std::string& id = actor["ID"].as_string();
-    return id.starts_with("0192:") ? id.substr(5) : std::string();
-}
-
 Caller caller_of(const Value& claims) {
     Caller caller;
-    caller.organisation = organisation_of(claims["consumer"]);
-    caller.scopes = words(claims["scope"].as_string());
+    caller.organisation = kit::organisation_of(claims["consumer"]);
+    caller.scopes = kit::scopes_of(claims);
     std::string party = caller.organisation;
     const auto& details = claims["authorization_details"].items();
     if (!details.empty()) {
-        party = organisation_of(details.front()["systemuser_org"]);
+        party = kit::organisation_of(details.front()["systemuser_org"]);
     }
     caller.party = std::string(organisation_urn) + party;
     return caller;
@@ -60,9 +43,8 @@ bool Caller::may(std::string_view scope) const {
 Access::Access(kit::World& world, const Settings& settings)
     : world_(world),
       settings_(settings),
-      maskinporten_(std::make_unique<Maskinporten>(world.options.text("maskinporten-url", ""),
-                                                   world.options.text("maskinporten-ca", ""),
-                                                   world.clock)) {
+      maskinporten_(world.options.text("maskinporten-url", ""),
+                    world.options.text("maskinporten-ca", ""), world.clock) {
     const std::string path = world.options.state + "/token.key.pem";
     const auto pem = kit::read_file(path);
     const auto stored = pem ? kit::Key::from_private_pem(*pem) : std::nullopt;
@@ -72,8 +54,6 @@ Access::Access(kit::World& world, const Settings& settings)
     }
     kid_ = kit::sha256_hex(key_.public_pem()).substr(0, 40);
 }
-
-Access::~Access() = default;
 
 void Access::open(const std::string& url) {
     issuer_ = url + "/authentication/api/v1/openid/";
@@ -106,7 +86,7 @@ std::string Access::make_token(const Value& claims) {
             out.set(name, value);
         }
     }
-    const std::string organisation = organisation_of(claims["consumer"]);
+    const std::string organisation = kit::organisation_of(claims["consumer"]);
     const Value* owner = settings_.service_owner(organisation);
     if (is_service_owner_scope(claims) && owner != nullptr) {
         out.set("urn:altinn:org", (*owner)["org"]);
@@ -129,13 +109,13 @@ sdk::Task<http::Response> Access::exchange(http::Request& request, const std::st
     std::string token = kit::bearer_token(request);
     std::optional<Value> claims;
     if (name == "maskinporten" && !token.empty()) {
-        claims = co_await maskinporten_->verify(std::move(token), now());
+        claims = co_await maskinporten_.verify(std::move(token), now());
     }
     if (!claims) {
         co_return http::Response(401);
     }
     if (request.query_value("test").value_or("") == "true") {
-        const Value* owner = settings_.service_owner(organisation_of((*claims)["consumer"]));
+        const Value* owner = settings_.service_owner(kit::organisation_of((*claims)["consumer"]));
         if (owner != nullptr && (*owner)["org"].as_string() == "digdir" &&
             is_service_owner_scope(*claims)) {
             // Test organisations of Digdir act as the test service owner.
@@ -178,7 +158,7 @@ sdk::Task<std::optional<Caller>> Access::identify(http::Request& request) {
         co_return caller_of(*claims);
     }
     // A Maskinporten token as it stands is taken too, from a service owner.
-    claims = co_await maskinporten_->verify(std::move(token), now());
+    claims = co_await maskinporten_.verify(std::move(token), now());
     if (!claims) {
         co_return std::nullopt;
     }

@@ -5,10 +5,10 @@
 
 #include "adapters/altinn/standin/settings.hpp"
 #include "adapters/common/standin/jose.hpp"
+#include "adapters/common/standin/maskinporten_tokens.hpp"
 #include "adapters/common/standin/program.hpp"
 
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,13 +25,10 @@ struct Caller {
     bool reads() const { return may("altinn:correspondence.read"); }
 };
 
-class Maskinporten;
-
 /// One thread.
 class Access {
 public:
     Access(gateway::standin::World& world, const Settings& settings);
-    ~Access();
 
     void open(const std::string& url);
     /// GET /authentication/api/v1/exchange/{provider}
@@ -53,7 +50,7 @@ private:
 
     gateway::standin::World& world_;
     const Settings& settings_;
-    std::unique_ptr<Maskinporten> maskinporten_;
+    gateway::standin::MaskinportenTokens maskinporten_;
     std::string issuer_;
     gateway::standin::Key key_;
     std::string kid_;

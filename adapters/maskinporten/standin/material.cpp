@@ -19,7 +19,7 @@ constexpr std::int64_t three_years = 3 * 365 * day;   // the life of a business 
 constexpr const char* certificate_client = "sluse-sandbox";
 constexpr const char* key_client = "sluse-sandbox-key";
 
-constexpr std::array<const char*, 10> sandbox_scopes{"altinn:correspondence.write",
+constexpr std::array<const char*, 12> sandbox_scopes{"altinn:correspondence.write",
                                                      "altinn:correspondence.read",
                                                      "altinn:serviceowner",
                                                      "altinn:serviceowner/instances.read",
@@ -28,6 +28,8 @@ constexpr std::array<const char*, 10> sandbox_scopes{"altinn:correspondence.writ
                                                      "altinn:broker.read",
                                                      "altinn:events.subscribe",
                                                      "digitalpostinnbygger:send",
+                                                     "krr:global/kontaktinformasjon.read",
+                                                     "krr:global/digitalpost.read",
                                                      "ks:fiks"};
 
 Value scopes() {

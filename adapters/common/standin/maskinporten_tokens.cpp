@@ -1,10 +1,11 @@
-#include "adapters/altinn/standin/maskinporten.hpp"
+#include "adapters/common/standin/maskinporten_tokens.hpp"
 
 #include "adapters/common/standin/http_tools.hpp"
 
+#include <sstream>
 #include <stdexcept>
 
-namespace gateway::altinn::standin {
+namespace gateway::standin {
 
 using json::Value;
 
@@ -17,7 +18,23 @@ constexpr int refreshes_max = 5;
 constexpr std::chrono::milliseconds refresh_window{200};
 }   // namespace
 
-Maskinporten::Maskinporten(std::string url, const std::string& ca_file, sdk::Clock& clock)
+std::vector<std::string> scopes_of(const Value& claims) {
+    std::istringstream stream(claims["scope"].as_string());
+    std::vector<std::string> out;
+    std::string word;
+    while (stream >> word) {
+        out.push_back(word);
+    }
+    return out;
+}
+
+std::string organisation_of(const Value& actor) {
+    const std::string& id = actor["ID"].as_string();
+    return id.starts_with("0192:") ? id.substr(5) : std::string();
+}
+
+MaskinportenTokens::MaskinportenTokens(std::string url, const std::string& ca_file,
+                                       sdk::Clock& clock)
     : url_(std::move(url)), clock_(clock) {
     while (url_.ends_with("/")) {
         url_.pop_back();
@@ -25,7 +42,7 @@ Maskinporten::Maskinporten(std::string url, const std::string& ca_file, sdk::Clo
     if (!url_.starts_with("https:")) {
         return;
     }
-    const auto ca = gateway::standin::read_file(ca_file);
+    const auto ca = read_file(ca_file);
     if (!ca_file.empty() && !ca) {
         throw std::runtime_error("cannot read " + ca_file);
     }
@@ -36,7 +53,7 @@ Maskinporten::Maskinporten(std::string url, const std::string& ca_file, sdk::Clo
     tls_ = *tls;
 }
 
-sdk::Task<std::optional<Value>> Maskinporten::fetch(std::string url) {
+sdk::Task<std::optional<Value>> MaskinportenTokens::fetch(std::string url) {
     const auto address = http::parse_url(url);
     if (!address) {
         co_return std::nullopt;
@@ -58,7 +75,7 @@ sdk::Task<std::optional<Value>> Maskinporten::fetch(std::string url) {
     co_return std::move(*body);
 }
 
-sdk::Task<void> Maskinporten::refresh() {
+sdk::Task<void> MaskinportenTokens::refresh() {
     while (refreshing_) {
         // Another request is asking already: its answer is ours too.
         co_await clock_.sleep_until(clock_.steady() + wait_step);
@@ -76,7 +93,7 @@ sdk::Task<void> Maskinporten::refresh() {
     refreshing_ = false;
 }
 
-sdk::Task<void> Maskinporten::load() {
+sdk::Task<void> MaskinportenTokens::load() {
     const auto metadata = co_await fetch(url_ + "/.well-known/oauth-authorization-server");
     if (!metadata) {
         co_return;
@@ -88,15 +105,15 @@ sdk::Task<void> Maskinporten::load() {
     issuer_ = (*metadata)["issuer"].as_string();
     keys_.clear();
     for (const Value& jwk : (*jwks)["keys"].items()) {
-        auto key = gateway::standin::Key::from_jwk(jwk);
+        auto key = Key::from_jwk(jwk);
         if (key) {
             keys_.emplace(jwk["kid"].as_string(), *key);
         }
     }
 }
 
-sdk::Task<std::optional<Value>> Maskinporten::verify(std::string token, std::int64_t now) {
-    const auto jws = gateway::standin::split_jws(token);
+sdk::Task<std::optional<Value>> MaskinportenTokens::verify(std::string token, std::int64_t now) {
+    const auto jws = split_jws(token);
     if (!jws) {
         co_return std::nullopt;
     }
@@ -118,4 +135,4 @@ sdk::Task<std::optional<Value>> Maskinporten::verify(std::string token, std::int
     co_return claims;
 }
 
-}   // namespace gateway::altinn::standin
+}   // namespace gateway::standin

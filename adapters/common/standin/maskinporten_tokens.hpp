@@ -1,5 +1,8 @@
 #pragma once
 
+// Tokens of the Maskinporten stand-in, judged as an API behind it would: signature by its key set,
+// issuer, time.
+
 #include "adapters/common/standin/jose.hpp"
 #include "gateway/http/client.hpp"
 #include "gateway/sdk/clock.hpp"
@@ -8,15 +11,21 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
-namespace gateway::altinn::standin {
+namespace gateway::standin {
+
+/// The words of `scope`.
+std::vector<std::string> scopes_of(const json::Value& claims);
+/// The number in {"ID": "0192:<number>"}: of `consumer`, `supplier`; empty for any other authority.
+std::string organisation_of(const json::Value& actor);
 
 /// The Maskinporten that tokens come from, as its relying party sees it. One thread.
-class Maskinporten {
+class MaskinportenTokens {
 public:
     /// `url` may be empty: no token holds then. Throws std::runtime_error for a CA file that cannot
     /// be read.
-    Maskinporten(std::string url, const std::string& ca_file, sdk::Clock& clock);
+    MaskinportenTokens(std::string url, const std::string& ca_file, sdk::Clock& clock);
 
     /// The claims when the signature, the issuer and the time hold, with 10 s for clocks that
     /// differ.
@@ -31,10 +40,10 @@ private:
     std::shared_ptr<http::TlsContext> tls_;
     sdk::Clock& clock_;
     std::string issuer_;
-    std::map<std::string, gateway::standin::Key> keys_;
+    std::map<std::string, Key> keys_;
     core::SteadyTime window_ends_{};
     int refreshes_ = 0;
     bool refreshing_ = false;
 };
 
-}   // namespace gateway::altinn::standin
+}   // namespace gateway::standin
