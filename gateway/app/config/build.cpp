@@ -59,6 +59,24 @@ core::DispatchConfig dispatch_of(const json::Value& table) {
     return dispatch;
 }
 
+/// The adapter's own settings, with the content of the files they name. A file changed since then
+/// is a changed connection at the next reload.
+json::Value settings_of(const json::Value& value, const std::string& adapter_name,
+                        const LoadOptions& options) {
+    json::Value settings = adapter_settings(value);
+    const sdk::Descriptor* adapter = options.find_adapter(adapter_name);
+    if (adapter == nullptr || !options.look_at_files) {
+        return settings;
+    }
+    for (const std::string& name : file_settings(*adapter)) {
+        if (const std::string& path = settings[name].as_string(); !path.empty()) {
+            settings.set(name, read_secret(anchored("file:" + path, options.folder), Secrecy::open)
+                                   .bytes);   // that it can be read has been checked
+        }
+    }
+    return settings;
+}
+
 core::ConnectionConfig connection_of(const std::string& name, const ConnectionSource& source,
                                      const LoadOptions& options) {
     const json::Value& value = *source.value;
@@ -75,7 +93,7 @@ core::ConnectionConfig connection_of(const std::string& name, const ConnectionSo
     while (connection.base_url.ends_with('/')) {
         connection.base_url.pop_back();
     }
-    connection.settings = json::write_canonical(adapter_settings(value));
+    connection.settings = json::write_canonical(settings_of(value, connection.adapter, options));
     if (const json::Value* tokens = value.find("tokens")) {
         connection.tokens = core::ConnectionId(tokens->as_string());
     }

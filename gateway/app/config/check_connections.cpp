@@ -212,4 +212,15 @@ std::string address_of_environment(const sdk::Descriptor& adapter, const std::st
     return schema ? schema->annotation("x-environments")[environment].as_string() : std::string();
 }
 
+std::vector<std::string> file_settings(const sdk::Descriptor& adapter) {
+    const auto schema = TeachingSchema::compile(adapter.config_schema);
+    std::vector<std::string> names;
+    if (schema) {
+        for (const json::Value& name : schema->annotation("x-files").items()) {
+            names.push_back(name.as_string());
+        }
+    }
+    return names;
+}
+
 }   // namespace gateway::app

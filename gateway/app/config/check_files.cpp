@@ -113,24 +113,48 @@ private:
     Mistakes& mistakes_;
 };
 
-void check_roots(FileCheck& check, const ConnectionSource& source, const std::string& folder) {
-    const std::string& path = (*source.value)["ca_file"].as_string();
+/// The bytes of a file that a setting names by its path; nothing when that is absent or a mistake
+/// now said.
+std::optional<std::string> open_file(FileCheck& check, const ConnectionSource& source,
+                                     const std::string& member, const std::string& folder,
+                                     const Said& if_missing) {
+    const std::string& path = (*source.value)[member].as_string();
     if (path.empty()) {
-        return;
+        return std::nullopt;
     }
     const std::string reference = anchored("file:" + path, folder);
-    const SecretAnswer answer = read_secret(reference, Secrecy::open);
+    SecretAnswer answer = read_secret(reference, Secrecy::open);
     if (answer.fault != SecretFault::none) {
-        check.add("ca_file", reason_of(answer.fault, reference),
-                  remedy_of(answer.fault, reference,
-                            Said("legg rotsertifikatene der", "put the roots there")));
+        check.add(member, reason_of(answer.fault, reference),
+                  remedy_of(answer.fault, reference, if_missing));
+        return std::nullopt;
+    }
+    return std::move(answer.bytes);
+}
+
+void check_roots(FileCheck& check, const ConnectionSource& source, const std::string& folder) {
+    const auto bytes = open_file(check, source, "ca_file", folder,
+                                 Said("legg rotsertifikatene der", "put the roots there"));
+    if (!bytes) {
         return;
     }
-    const auto roots = crypto::certificates_from_pem(answer.bytes);
+    const auto roots = crypto::certificates_from_pem(*bytes);
     if (!roots || roots->empty()) {
         check.add("ca_file",
                   Said("filen inneholder ikke noe sertifikat", "the file holds no certificate"),
                   Said("bruk PEM", "use PEM"));
+    }
+}
+
+void check_named_files(FileCheck& check, const ConnectionSource& source,
+                       const LoadOptions& options) {
+    const sdk::Descriptor* adapter = options.find_adapter((*source.value)["adapter"].as_string());
+    if (adapter == nullptr) {
+        return;
+    }
+    for (const std::string& name : file_settings(*adapter)) {
+        open_file(check, source, name, options.folder,
+                  Said("legg filen der", "put the file there"));
     }
 }
 
@@ -177,6 +201,7 @@ void check_files(const Sources& sources, const LoadOptions& options, Mistakes& m
         check.certificate("certificate");
         check.private_key();
         check_roots(check, source, options.folder);
+        check_named_files(check, source, options);
     }
     std::map<std::string, std::string> seen;
     for (const TenantSource& tenant : sources.tenants) {

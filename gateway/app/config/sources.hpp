@@ -62,4 +62,8 @@ std::shared_ptr<core::Configuration> build_configuration(const Sources& sources,
 /// schema; empty when it does not say.
 std::string address_of_environment(const sdk::Descriptor& adapter, const std::string& environment);
 
+/// Settings that name a file whose content the adapter is given instead of the name, by the
+/// annotation "x-files" of its schema: an adapter opens no files of its own.
+std::vector<std::string> file_settings(const sdk::Descriptor& adapter);
+
 }   // namespace gateway::app

@@ -121,7 +121,7 @@ app::LoadOptions load_options() {
     app::LoadOptions options;
     options.folder = "/etc/sluse";
     options.find_adapter = find_adapter;
-    options.adapters = {"altinn", "echo", "maskinporten"};
+    options.adapters = {"altinn", "digital_post", "echo", "maskinporten"};
     options.look_at_files = false;
     return options;
 }

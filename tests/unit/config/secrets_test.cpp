@@ -144,3 +144,31 @@ TEST_CASE("config: key files are looked at, and each mistake says what to run") 
     files["sluse.toml"].replace(files["sluse.toml"].find("key = \"file:mp.p12\"\n"), 20, "");
     CHECK(said().empty());
 }
+
+TEST_CASE(
+    "config: an adapter that names a file is given its content, and a file that is not there is "
+    "a mistake") {
+    const Folder folder;
+    std::filesystem::create_directory(folder.path() + "/keys");
+    folder.write("keys/310001007", tenant_key(1), 0600);
+    ::setenv("KANAL_KEY", tenant_key(2).c_str(), 1);
+    auto options = tests::load_options();
+    options.folder = folder.path();
+    options.look_at_files = true;
+    auto files = tests::right_files();
+    files["sluse.toml"].replace(files["sluse.toml"].find("key = \"file:mp.p12\"\n"), 20, "");
+    files["sluse.toml"] += "[connection.post]\nadapter = \"digital_post\"\n"
+                           "base_url = \"https://post.example\"\norganisation = \"310001007\"\n"
+                           "trust_file = \"trust.json\"\ntenants = [\"310001007\"]\n";
+    const auto missing = gateway::app::load_configuration(files, options);
+    REQUIRE(missing.mistakes.size() == 1);
+    CHECK(gateway::app::to_line(missing.mistakes[0], gateway::texts::Language::en)
+              .ends_with("/trust.json does not exist; put the file there"));
+    folder.write("trust.json", "{\"the\":\"content\"}", 0644);
+    const auto loaded = gateway::app::load_configuration(files, options);
+    REQUIRE(loaded.configuration);
+    const auto& post = loaded.configuration->connections.at(gateway::core::ConnectionId("post"));
+    const auto settings = gateway::json::parse(post.settings);
+    REQUIRE(settings.has_value());
+    CHECK((*settings)["trust_file"].as_string() == "{\"the\":\"content\"}");
+}
