@@ -215,6 +215,45 @@ std::string Issued::pkcs12(const std::string& password) const {
     return out;
 }
 
+Certificate make_authority(const std::string& name, const Key& key) {
+    return authority(name, key, nullptr, key);
+}
+
+Issued issue(const CertificateOrder& order, const Certificate& above, const Key& above_key) {
+    Key key = Key::generate(order.bits);
+    X509* certificate = begin(key, order.not_before, order.not_after);
+    Certificate leaf = own(certificate);
+    X509* issuer = order.self_signed ? certificate : above.get();
+    add_name(certificate, NID_organizationName, order.name);
+    if (!order.organisation.empty()) {
+        add_name(certificate, NID_commonName, order.name + " sandkasse");
+        add_name(certificate, NID_organizationIdentifier, "NTRNO-" + order.organisation);
+        add_extension(certificate, issuer, NID_key_usage,
+                      "critical,digitalSignature,keyEncipherment");
+        add_extension(certificate, issuer, NID_certificate_policies, business_policy);
+    } else {
+        add_name(certificate, NID_commonName, order.hosts.empty() ? "localhost" : order.hosts[0]);
+        std::string names;
+        for (const std::string& host : order.hosts) {
+            names += (names.empty() ? "" : ",");
+            names += (is_address(host) ? "IP:" : "DNS:") + host;
+        }
+        add_extension(certificate, issuer, NID_key_usage,
+                      "critical,digitalSignature,keyEncipherment");
+        add_extension(certificate, issuer, NID_ext_key_usage, "serverAuth");
+        add_extension(certificate, issuer, NID_subject_alt_name, names);
+    }
+    add_extension(certificate, issuer, NID_basic_constraints, "critical,CA:FALSE");
+    add_extension(certificate, issuer, NID_subject_key_identifier, "hash");
+    if (!order.self_signed) {
+        add_extension(certificate, issuer, NID_authority_key_identifier, "keyid");
+    }
+    X509_set_issuer_name(certificate, X509_get_subject_name(issuer));
+    const Key& signer = order.self_signed ? key : above_key;
+    require(X509_sign(certificate, signer.get(), EVP_sha256()) > 0, "cannot sign a certificate");
+    return Issued(leaf, key, order.self_signed ? leaf : above);
+}
+
 TestCa::TestCa(std::string folder) : folder_(std::move(folder)) {
     const auto root = read_file(folder_ + "/root.pem");
     const auto root_key = read_file(folder_ + "/root.key.pem");
@@ -242,34 +281,7 @@ TestCa::TestCa(std::string folder) : folder_(std::move(folder)) {
 }
 
 Issued TestCa::issue(const CertificateOrder& order) const {
-    Key key = Key::generate(order.bits);
-    X509* certificate = begin(key, order.not_before, order.not_after);
-    Certificate leaf = own(certificate);
-    X509* issuer = order.self_signed ? certificate : issuing_->get();
-    add_name(certificate, NID_organizationName, order.name);
-    if (!order.organisation.empty()) {
-        add_name(certificate, NID_commonName, order.name + " sandkasse");
-        add_name(certificate, NID_organizationIdentifier, "NTRNO-" + order.organisation);
-        add_extension(certificate, issuer, NID_key_usage,
-                      "critical,digitalSignature,keyEncipherment");
-        add_extension(certificate, issuer, NID_certificate_policies, business_policy);
-    } else {
-        add_name(certificate, NID_commonName, order.hosts.empty() ? "localhost" : order.hosts[0]);
-        std::string names;
-        for (const std::string& host : order.hosts) {
-            names += (names.empty() ? "" : ",");
-            names += (is_address(host) ? "IP:" : "DNS:") + host;
-        }
-        add_extension(certificate, issuer, NID_key_usage,
-                      "critical,digitalSignature,keyEncipherment");
-        add_extension(certificate, issuer, NID_ext_key_usage, "serverAuth");
-        add_extension(certificate, issuer, NID_subject_alt_name, names);
-    }
-    add_extension(certificate, issuer, NID_basic_constraints, "critical,CA:FALSE");
-    X509_set_issuer_name(certificate, X509_get_subject_name(issuer));
-    const Key& signer = order.self_signed ? key : issuing_key_;
-    require(X509_sign(certificate, signer.get(), EVP_sha256()) > 0, "cannot sign a certificate");
-    return Issued(leaf, key, order.self_signed ? leaf : *issuing_);
+    return standin::issue(order, *issuing_, issuing_key_);
 }
 
 bool TestCa::chain_holds(const Certificate& leaf) const {

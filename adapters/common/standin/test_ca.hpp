@@ -60,6 +60,11 @@ struct Issued {
     std::string pkcs12(const std::string& password) const;
 };
 
+/// An authority that signs itself, good for ten years. Throws std::runtime_error, as `issue` does.
+Certificate make_authority(const std::string& name, const Key& key);
+/// A certificate as ordered, signed by `issuer`, or by itself where the order says so.
+Issued issue(const CertificateOrder& order, const Certificate& issuer, const Key& issuer_key);
+
 /// Root and issuing authority in `folder` (root.pem, root.key.pem, issuing.pem, issuing.key.pem),
 /// made when absent. One thread.
 class TestCa {
