@@ -11,9 +11,20 @@ std::vector<core::Problem> check(std::string_view, const json::Value& message, c
     return check_letter(message, documents, now);
 }
 
-const sdk::Descriptor descriptor{
-    sdk::current_abi_stamp(), "altinn",     "1.0.0", embedded::config_schema,
-    embedded::route_schema,   capabilities, check,   create};
+/// Altinn looks up reservations itself and refuses with CORR-01030.
+core::Channel channel_of(const json::Value&) {
+    return core::Channel::portal;
+}
+
+const sdk::Descriptor descriptor{sdk::current_abi_stamp(),
+                                 "altinn",
+                                 "1.0.0",
+                                 embedded::config_schema,
+                                 embedded::route_schema,
+                                 capabilities,
+                                 check,
+                                 create,
+                                 channel_of};
 
 }   // namespace
 }   // namespace gateway::altinn

@@ -38,9 +38,13 @@ core::Result<Settings> read_settings(const std::string& base_url,
     return settings;
 }
 
-std::vector<core::Problem> check(const json::Value& message, const json::Value&) {
+core::Channel channel_of(const json::Value& with) {
+    return core::parse_channel(with["channel"].as_string()).value_or(core::Channel::digital);
+}
+
+std::vector<core::Problem> check(const json::Value& message, const json::Value& with) {
     std::vector<core::Problem> problems;
-    if (message["mustBe"].as_string() == "paper") {
+    if (message["mustBe"].as_string() == "paper" && core::is_digital(channel_of(with))) {
         problems.emplace_back("/mustBe", "letter.must_be_paper");
     }
     return problems;

@@ -2,6 +2,7 @@
 
 // echo's words on the wire. Pure: no host, no clock, so every case is a line in a test.
 
+#include "gateway/core/channel.hpp"
 #include "gateway/core/delivery.hpp"
 #include "gateway/json/value.hpp"
 #include "gateway/sdk/http_client.hpp"
@@ -21,6 +22,9 @@ struct Settings {
 };
 
 core::Result<Settings> read_settings(const std::string& base_url, const std::string& settings_json);
+
+/// `with.channel`, for trying policies.
+core::Channel channel_of(const json::Value& with);
 
 /// What this channel cannot carry, all at once.
 std::vector<core::Problem> check(const json::Value& message, const json::Value& with);

@@ -11,9 +11,15 @@ std::vector<core::Problem> check_letter(std::string_view, const json::Value& mes
     return check(message, with);
 }
 
-const sdk::Descriptor descriptor{
-    sdk::current_abi_stamp(), "echo",       "1.0.0",      embedded::config_schema,
-    embedded::route_schema,   capabilities, check_letter, create};
+const sdk::Descriptor descriptor{sdk::current_abi_stamp(),
+                                 "echo",
+                                 "1.0.0",
+                                 embedded::config_schema,
+                                 embedded::route_schema,
+                                 capabilities,
+                                 check_letter,
+                                 create,
+                                 channel_of};
 
 }   // namespace
 }   // namespace gateway::echo

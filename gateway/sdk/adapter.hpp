@@ -4,6 +4,7 @@
 // validated -> create (no I/O) -> start -> serving -> stop -> destroy. An adapter tries once:
 // retries, pacing and circuits are the gateway's.
 
+#include "gateway/core/channel.hpp"
 #include "gateway/core/code.hpp"
 #include "gateway/core/delivery.hpp"
 #include "gateway/json/value.hpp"
@@ -119,7 +120,13 @@ struct Descriptor {
                                         std::span<const core::DocumentRef> documents,
                                         core::Time now);
     Result<std::unique_ptr<Adapter>> (*create)(const ConnectionFacts& facts, Host& host);
+    /// The kind of way that a route's `with` leads to; pure. Nothing: always digital.
+    core::Channel (*channel_of)(const json::Value& with) = nullptr;
 };
+
+inline core::Channel channel_of(const Descriptor& adapter, const json::Value& with) {
+    return adapter.channel_of == nullptr ? core::Channel::digital : adapter.channel_of(with);
+}
 
 inline constexpr const char* adapter_entry_point = "gateway_adapter_v1";
 

@@ -35,6 +35,10 @@ struct Outcome {
     bool target_at_fault = false;
     /// `accepted` only: no receipt will come, hand-over is all there is to know.
     bool delivered_already = false;
+    /// `rejected` only: whether another channel may carry the letter instead. Left out, the owner
+    /// of `code` decides: a fault of the recipient or of the component may be got around, one of
+    /// the sender or of our own set-up may not, for it would follow the letter everywhere.
+    std::optional<bool> other_channel_may;
 
     Outcome() = default;
     explicit Outcome(Verdict what, core::Code why = {}, core::Params with = {})
@@ -62,6 +66,8 @@ struct Receipt {
     core::Code code;   // the event's code
     core::Params params;
     std::string upstream_text;
+    /// Of kinds that fail a delivery: as in Outcome.
+    std::optional<bool> other_channel_may;
 
     Receipt() = default;
 };

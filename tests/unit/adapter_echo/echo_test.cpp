@@ -61,6 +61,10 @@ TEST_CASE("echo: a letter that must be on paper is not for it") {
     const auto letter = json::parse(R"({"mustBe":"paper"})");
     REQUIRE(check(*letter, {}).size() == 1);
     CHECK(check(*letter, {})[0].pointer == "/mustBe");
+    const auto printer = json::parse(R"({"channel":"paper"})");
+    CHECK(check(*letter, *printer).empty());
+    CHECK(channel_of(*printer) == core::Channel::paper);
+    CHECK(channel_of({}) == core::Channel::digital);
 }
 
 TEST_CASE("echo: health is whether somebody answers") {
