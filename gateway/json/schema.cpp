@@ -67,7 +67,8 @@ core::Result<Schema> Schema::compile(std::string_view text) {
 std::vector<SchemaFault> Schema::check(const Value& value, std::size_t faults_max) const {
     SchemaWalk walk{impl_->patterns, faults_max};
     std::vector<SchemaFault> faults;
-    SchemaChecker checker(walk, value, {}, faults);
+    const SchemaPlace root;
+    SchemaChecker checker(walk, value, root, faults);
     checker.check(*impl_->schema.root());
     return most_useful(std::move(faults), faults_max);
 }

@@ -23,6 +23,7 @@ std::string number_text(double number) {
     return write_canonical(Value(number));
 }
 
+/// Strings are referred to, not copied: `value` outlives the result.
 rapidjson::Value to_rapidjson(const Value& value, rapidjson::Document::AllocatorType& memory) {
     if (value.is_bool()) {
         return rapidjson::Value(value.as_bool());
@@ -35,7 +36,8 @@ rapidjson::Value to_rapidjson(const Value& value, rapidjson::Document::Allocator
     }
     if (value.is_string()) {
         const std::string& text = value.as_string();
-        return rapidjson::Value(text.data(), static_cast<rapidjson::SizeType>(text.size()), memory);
+        return rapidjson::Value(
+            rapidjson::StringRef(text.data(), static_cast<rapidjson::SizeType>(text.size())));
     }
     if (value.is_array()) {
         rapidjson::Value array(rapidjson::kArrayType);
@@ -47,13 +49,27 @@ rapidjson::Value to_rapidjson(const Value& value, rapidjson::Document::Allocator
     if (value.is_object()) {
         rapidjson::Value object(rapidjson::kObjectType);
         for (const auto& [name, member] : value.members()) {
-            object.AddMember(to_rapidjson(Value(name), memory), to_rapidjson(member, memory),
-                             memory);
+            rapidjson::Value key(
+                rapidjson::StringRef(name.data(), static_cast<rapidjson::SizeType>(name.size())));
+            object.AddMember(key, to_rapidjson(member, memory), memory);
         }
         return object;
     }
     return {};
 }
+
+/// A value as valijson compares it with those of `const` and `enum`.
+class Comparable {
+public:
+    explicit Comparable(const Value& value) : value_(to_rapidjson(value, memory_)) {}
+    bool equals(const valijson::adapters::FrozenValue& expected) const {
+        return expected.equalTo(valijson::adapters::RapidJsonAdapter(value_), true);
+    }
+
+private:
+    rapidjson::Document::AllocatorType memory_;   // allocates nothing for a plain value
+    rapidjson::Value value_;
+};
 
 using JsonType = valijson::constraints::TypeConstraint::JsonType;
 using TypeConstraint = valijson::constraints::TypeConstraint;
@@ -101,14 +117,28 @@ bool fits_format(const std::string& text, const std::string& format) {
     return true;
 }
 
+std::size_t index_of(const Object& members, const Value& member) {
+    const auto place = std::find_if(members.begin(), members.end(), [&member](const Member& one) {
+        return &one.second == &member;
+    });
+    return static_cast<std::size_t>(place - members.begin());
+}
+
 }   // namespace
+
+std::string SchemaPlace::pointer() const {
+    if (above == nullptr) {
+        return {};
+    }
+    return above->pointer() + (index ? "/" + std::to_string(*index) : pointer_token(name));
+}
 
 bool SchemaChecker::check(const valijson::Subschema& schema, const char* keyword_of_false) {
     if (schema.getAlwaysInvalid()) {
-        return fault_at(pointer_, keyword_of_false, {});
+        return fault_at(place_, keyword_of_false, {});
     }
     if (walk_.depth >= nested_schemas_max) {
-        return fault_at(pointer_, "$ref", "schemas nested too deep");
+        return fault_at(place_, "$ref", "schemas nested too deep");
     }
     ++walk_.depth;
     valijson::Subschema::ApplyFunction visit_each =
@@ -127,36 +157,40 @@ bool SchemaChecker::fault_at(std::string pointer, const char* keyword, std::stri
     return false;
 }
 
-bool SchemaChecker::hold(bool holds, const char* keyword, std::string detail) {
-    return holds || fault_at(pointer_, keyword, std::move(detail));
+bool SchemaChecker::fault_at(const SchemaPlace& place, const char* keyword, std::string detail) {
+    return fault_at(place.pointer(), keyword, std::move(detail));
 }
 
-bool SchemaChecker::check_child(const Value& child, const std::string& token,
+template <class Detail>
+bool SchemaChecker::hold(bool holds, const char* keyword, Detail detail) {
+    return holds || fault_at(place_, keyword, detail());
+}
+
+bool SchemaChecker::hold(bool holds, const char* keyword) {
+    return holds || fault_at(place_, keyword, {});
+}
+
+bool SchemaChecker::check_child(const Value& child, const SchemaPlace& place,
                                 const valijson::Subschema& schema, const char* keyword_of_false) {
-    SchemaChecker checker(walk_, child, pointer_ + token, faults_);
+    SchemaChecker checker(walk_, child, place, faults_);
     return checker.check(schema, keyword_of_false);
 }
 
 bool SchemaChecker::fits(const Value& value, const valijson::Subschema& schema) {
     std::vector<SchemaFault> unsaid;
-    SchemaChecker checker(walk_, value, pointer_, unsaid);
+    SchemaChecker checker(walk_, value, place_, unsaid);
     return checker.check(schema);
 }
 
-bool SchemaChecker::is_equal(const valijson::adapters::FrozenValue& expected) const {
-    rapidjson::Document memory;
-    const rapidjson::Value value = to_rapidjson(value_, memory.GetAllocator());
-    return expected.equalTo(valijson::adapters::RapidJsonAdapter(value), true);
-}
-
 bool SchemaChecker::visit(const ConstConstraint& constraint) {
-    return hold(is_equal(*constraint.getValue()), "const");
+    return hold(Comparable(value_).equals(*constraint.getValue()), "const");
 }
 
 bool SchemaChecker::visit(const EnumConstraint& constraint) {
+    const Comparable own(value_);
     bool found = false;
     constraint.applyToValues([&](const valijson::adapters::FrozenValue& value) {
-        found = is_equal(value);
+        found = own.equals(value);
         return !found;
     });
     return hold(found, "enum");
@@ -164,38 +198,43 @@ bool SchemaChecker::visit(const EnumConstraint& constraint) {
 
 bool SchemaChecker::visit(const TypeConstraint& constraint) {
     bool fitting = false;
-    std::string names;
     constraint.applyToNamedTypes([&](JsonType type) {
-        fitting = fitting || is_of_type(value_, type);
-        names += (names.empty() ? "" : ", ") + std::string(type_name(type));
-        return true;
+        fitting = is_of_type(value_, type);
+        return !fitting;
     });
-    return hold(fitting, "type", names);
+    return hold(fitting, "type", [&] {
+        std::string names;
+        constraint.applyToNamedTypes([&names](JsonType type) {
+            names += (names.empty() ? "" : ", ") + std::string(type_name(type));
+            return true;
+        });
+        return names;
+    });
 }
 
 bool SchemaChecker::visit(const FormatConstraint& constraint) {
     const bool fitting =
         !value_.is_string() || fits_format(value_.as_string(), constraint.getFormat());
-    return hold(fitting, "format", constraint.getFormat());
+    return hold(fitting, "format", [&] { return constraint.getFormat(); });
 }
 
 bool SchemaChecker::visit(const PatternConstraint& constraint) {
     std::string pattern;
     constraint.getPattern(pattern);
     const bool fitting = !value_.is_string() || walk_.patterns.matches(pattern, value_.as_string());
-    return hold(fitting, "pattern", pattern);
+    return hold(fitting, "pattern", [&] { return pattern; });
 }
 
 bool SchemaChecker::visit(const MaxLengthConstraint& constraint) {
     const auto most = constraint.getMaxLength();
     const bool fitting = !value_.is_string() || utf8_length(value_.as_string()) <= most;
-    return hold(fitting, "maxLength", std::to_string(most));
+    return hold(fitting, "maxLength", [&] { return std::to_string(most); });
 }
 
 bool SchemaChecker::visit(const MinLengthConstraint& constraint) {
     const auto least = constraint.getMinLength();
     const bool fitting = !value_.is_string() || utf8_length(value_.as_string()) >= least;
-    return hold(fitting, "minLength", std::to_string(least));
+    return hold(fitting, "minLength", [&] { return std::to_string(least); });
 }
 
 bool SchemaChecker::visit(const MaximumConstraint& constraint) {
@@ -203,7 +242,8 @@ bool SchemaChecker::visit(const MaximumConstraint& constraint) {
     const double limit = constraint.getMaximum();
     const bool exclusive = constraint.getExclusiveMaximum();
     const bool fitting = !value_.is_number() || number < limit || (!exclusive && number == limit);
-    return hold(fitting, exclusive ? "exclusiveMaximum" : "maximum", number_text(limit));
+    return hold(fitting, exclusive ? "exclusiveMaximum" : "maximum",
+                [&] { return number_text(limit); });
 }
 
 bool SchemaChecker::visit(const MinimumConstraint& constraint) {
@@ -211,7 +251,8 @@ bool SchemaChecker::visit(const MinimumConstraint& constraint) {
     const double limit = constraint.getMinimum();
     const bool exclusive = constraint.getExclusiveMinimum();
     const bool fitting = !value_.is_number() || number > limit || (!exclusive && number == limit);
-    return hold(fitting, exclusive ? "exclusiveMinimum" : "minimum", number_text(limit));
+    return hold(fitting, exclusive ? "exclusiveMinimum" : "minimum",
+                [&] { return number_text(limit); });
 }
 
 bool SchemaChecker::visit(const MultipleOfIntConstraint& constraint) {
@@ -222,7 +263,7 @@ bool SchemaChecker::visit(const MultipleOfIntConstraint& constraint) {
     } else if (value_.is_number()) {
         fitting = divisor != 0 && std::fmod(value_.as_double(), static_cast<double>(divisor)) == 0;
     }
-    return hold(fitting, "multipleOf", std::to_string(divisor));
+    return hold(fitting, "multipleOf", [&] { return std::to_string(divisor); });
 }
 
 bool SchemaChecker::visit(const MultipleOfDoubleConstraint& constraint) {
@@ -230,18 +271,18 @@ bool SchemaChecker::visit(const MultipleOfDoubleConstraint& constraint) {
     const double quotient = value_.as_double() / divisor;
     const double error = std::abs(quotient - std::nearbyint(quotient));   // 0.3 / 0.1 is not 3
     const bool near = error <= 1e-12 * std::max(1.0, std::abs(quotient));
-    return hold(!value_.is_number() || near, "multipleOf", number_text(divisor));
+    return hold(!value_.is_number() || near, "multipleOf", [&] { return number_text(divisor); });
 }
 
 bool SchemaChecker::visit(const MaxItemsConstraint& constraint) {
     const auto most = constraint.getMaxItems();
-    return hold(value_.items().size() <= most, "maxItems", std::to_string(most));
+    return hold(value_.items().size() <= most, "maxItems", [&] { return std::to_string(most); });
 }
 
 bool SchemaChecker::visit(const MinItemsConstraint& constraint) {
     const auto least = constraint.getMinItems();
     const bool fitting = !value_.is_array() || value_.items().size() >= least;
-    return hold(fitting, "minItems", std::to_string(least));
+    return hold(fitting, "minItems", [&] { return std::to_string(least); });
 }
 
 bool SchemaChecker::visit(const UniqueItemsConstraint&) {
@@ -266,8 +307,8 @@ bool SchemaChecker::visit(const SingularItemsConstraint& constraint) {
     bool valid = true;
     std::size_t index = 0;
     for (const Value& item : value_.items()) {
-        const std::string token = "/" + std::to_string(index++);
-        valid = check_child(item, token, *constraint.getItemsSubschema(), "items") && valid;
+        const SchemaPlace place(place_, index++);
+        valid = check_child(item, place, *constraint.getItemsSubschema(), "items") && valid;
     }
     return valid;
 }
@@ -282,11 +323,11 @@ bool SchemaChecker::visit(const LinearItemsConstraint& constraint) {
     const auto* further = constraint.getAdditionalItemsSubschema();
     for (std::size_t i = 0; i < value_.items().size(); ++i) {
         const auto* schema = i < schemas.size() ? schemas[i] : further;
-        const std::string token = "/" + std::to_string(i);
+        const SchemaPlace place(place_, i);
         if (schema == nullptr) {
-            valid = fault_at(pointer_ + token, "additionalItems", {});
+            valid = fault_at(place, "additionalItems", {});
         } else {
-            valid = check_child(value_.items()[i], token, *schema, "additionalItems") && valid;
+            valid = check_child(value_.items()[i], place, *schema, "additionalItems") && valid;
         }
     }
     return valid;
@@ -294,21 +335,22 @@ bool SchemaChecker::visit(const LinearItemsConstraint& constraint) {
 
 bool SchemaChecker::visit(const MaxPropertiesConstraint& constraint) {
     const auto most = constraint.getMaxProperties();
-    return hold(value_.members().size() <= most, "maxProperties", std::to_string(most));
+    return hold(value_.members().size() <= most, "maxProperties",
+                [&] { return std::to_string(most); });
 }
 
 bool SchemaChecker::visit(const MinPropertiesConstraint& constraint) {
     const auto least = constraint.getMinProperties();
     const bool fitting = !value_.is_object() || value_.members().size() >= least;
-    return hold(fitting, "minProperties", std::to_string(least));
+    return hold(fitting, "minProperties", [&] { return std::to_string(least); });
 }
 
 bool SchemaChecker::visit(const RequiredConstraint& constraint) {
     bool valid = true;
     constraint.applyToRequiredProperties([&](const auto& property) {
-        const std::string name(property.c_str());
+        const std::string_view name(property.data(), property.size());
         if (value_.is_object() && !value_.has(name)) {
-            valid = fault_at(pointer_ + pointer_token(name), "required", name);
+            valid = fault_at(SchemaPlace(place_, name), "required", std::string(name));
         }
         return true;
     });
@@ -317,34 +359,39 @@ bool SchemaChecker::visit(const RequiredConstraint& constraint) {
 
 bool SchemaChecker::visit(const PropertiesConstraint& constraint) {
     bool valid = true;
-    std::set<std::string, std::less<>> known;
+    const Object& members = value_.members();
+    std::vector<bool> known(members.size(), false);
     constraint.applyToProperties([&](const auto& property, const valijson::Subschema* schema) {
-        const std::string name(property.c_str());
+        const std::string_view name(property.data(), property.size());
         if (const Value* member = value_.find(name)) {
-            valid = check_child(*member, pointer_token(name), *schema) && valid;
-            known.insert(name);
+            valid = check_child(*member, SchemaPlace(place_, name), *schema) && valid;
+            known[index_of(members, *member)] = true;
         }
         return true;
     });
     constraint.applyToPatternProperties(
         [&](const auto& expression, const valijson::Subschema* schema) {
-            for (const auto& [name, member] : value_.members()) {
-                if (walk_.patterns.matches(expression.c_str(), name)) {
-                    valid = check_child(member, pointer_token(name), *schema) && valid;
-                    known.insert(name);
+            const std::string_view pattern(expression.data(), expression.size());
+            for (std::size_t i = 0; i < members.size(); ++i) {
+                const auto& [name, member] = members[i];
+                if (walk_.patterns.matches(pattern, name)) {
+                    valid = check_child(member, SchemaPlace(place_, name), *schema) && valid;
+                    known[i] = true;
                 }
             }
             return true;
         });
     const auto* additional = constraint.getAdditionalPropertiesSubschema();
-    for (const auto& [name, member] : value_.members()) {
-        if (known.find(name) != known.end()) {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        const auto& [name, member] = members[i];
+        if (known[i]) {
             continue;
         }
+        const SchemaPlace place(place_, name);
         if (additional == nullptr) {
-            valid = fault_at(pointer_ + pointer_token(name), "additionalProperties", name);
+            valid = fault_at(place, "additionalProperties", name);
         } else {
-            valid = check_child(member, pointer_token(name), *additional) && valid;
+            valid = check_child(member, place, *additional) && valid;
         }
     }
     return valid;
@@ -354,7 +401,7 @@ bool SchemaChecker::visit(const PropertyNamesConstraint& constraint) {
     bool valid = true;
     for (const auto& member : value_.members()) {
         if (!fits(Value(member.first), *constraint.getSubschema())) {
-            valid = fault_at(pointer_ + pointer_token(member.first), "propertyNames", member.first);
+            valid = fault_at(SchemaPlace(place_, member.first), "propertyNames", member.first);
         }
     }
     return valid;
@@ -365,9 +412,9 @@ bool SchemaChecker::visit(const DependenciesConstraint& constraint) {
     constraint.applyToPropertyDependencies([&](const auto& property, const auto& dependencies) {
         if (value_.has(property.c_str())) {
             for (const auto& dependency : dependencies) {
-                const std::string name(dependency.c_str());
+                const std::string_view name(dependency.data(), dependency.size());
                 if (!value_.has(name)) {
-                    valid = fault_at(pointer_ + pointer_token(name), "dependencies", name);
+                    valid = fault_at(SchemaPlace(place_, name), "dependencies", std::string(name));
                 }
             }
         }

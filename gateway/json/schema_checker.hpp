@@ -21,12 +21,26 @@ struct SchemaWalk {
     std::size_t depth = 0;   // schemas inside each other; a `$ref` to itself would never end
 };
 
+/// Where a value stands, as a chain up to the root: written out only when there is a fault to tell.
+struct SchemaPlace {
+    const SchemaPlace* above = nullptr;
+    std::string_view name;   // of the member; in an array the index counts
+    std::optional<std::size_t> index;
+
+    SchemaPlace() = default;
+    SchemaPlace(const SchemaPlace& parent, std::string_view member)
+        : above(&parent), name(member) {}
+    SchemaPlace(const SchemaPlace& parent, std::size_t item) : above(&parent), index(item) {}
+    std::string pointer() const;
+};
+
 /// One value at one place against one schema. visit() is true when the constraint holds.
 class SchemaChecker final : public valijson::constraints::ConstraintVisitor {
 public:
-    SchemaChecker(SchemaWalk& walk, const Value& value, std::string pointer,
+    /// `place` outlives it.
+    SchemaChecker(SchemaWalk& walk, const Value& value, const SchemaPlace& place,
                   std::vector<SchemaFault>& faults)
-        : walk_(walk), value_(value), pointer_(std::move(pointer)), faults_(faults) {}
+        : walk_(walk), value_(value), place_(place), faults_(faults) {}
 
     /// `keyword_of_false`: what is said when the schema is `false`.
     bool check(const valijson::Subschema& schema, const char* keyword_of_false = "false");
@@ -62,19 +76,22 @@ public:
     bool visit(const UniqueItemsConstraint&) override;
 
 private:
-    bool hold(bool holds, const char* keyword, std::string detail = {});
+    /// `detail` makes the fault's text; called only when there is a fault.
+    template <class Detail>
+    bool hold(bool holds, const char* keyword, Detail detail);
+    bool hold(bool holds, const char* keyword);
     bool fault_at(std::string pointer, const char* keyword, std::string detail);
-    bool check_child(const Value& child, const std::string& token,
+    bool fault_at(const SchemaPlace& place, const char* keyword, std::string detail);
+    bool check_child(const Value& child, const SchemaPlace& place,
                      const valijson::Subschema& schema, const char* keyword_of_false = "false");
     /// Without reporting.
     bool fits(const Value& value, const valijson::Subschema& schema);
     template <class Constraint>
     bool check_branches(const Constraint& constraint, const char* keyword, bool only_one);
-    bool is_equal(const valijson::adapters::FrozenValue& expected) const;
 
     SchemaWalk& walk_;
     const Value& value_;
-    std::string pointer_;
+    const SchemaPlace& place_;
     std::vector<SchemaFault>& faults_;
 };
 

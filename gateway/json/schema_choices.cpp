@@ -27,10 +27,10 @@ bool SchemaChecker::check_branches(const Constraint& constraint, const char* key
     std::vector<std::vector<SchemaFault>> meant;
     constraint.applyToSubschemas([&](unsigned, const valijson::Subschema* schema) {
         std::vector<SchemaFault> faults;
-        SchemaChecker checker(walk_, value_, pointer_, faults);
+        SchemaChecker checker(walk_, value_, place_, faults);
         if (checker.check(*schema)) {
             ++fitting;
-        } else if (is_branch_meant(faults, pointer_)) {
+        } else if (is_branch_meant(faults, place_.pointer())) {
             meant.push_back(std::move(faults));
         }
         return true;
@@ -41,7 +41,8 @@ bool SchemaChecker::check_branches(const Constraint& constraint, const char* key
         }
         return false;
     }
-    return hold(only_one ? fitting == 1 : fitting > 0, keyword);
+    const bool holds = only_one ? fitting == 1 : fitting > 0;
+    return holds || fault_at(place_, keyword, {});
 }
 
 bool SchemaChecker::visit(const AllOfConstraint& constraint) {
@@ -71,7 +72,7 @@ bool SchemaChecker::visit(const ConditionalConstraint& constraint) {
 }
 
 bool SchemaChecker::visit(const NotConstraint& constraint) {
-    return hold(!fits(value_, *constraint.getSubschema()), "not");
+    return !fits(value_, *constraint.getSubschema()) || fault_at(place_, "not", {});
 }
 
 }   // namespace gateway::json

@@ -1,6 +1,7 @@
 #include "gateway/json/utf8.hpp"
 
 #include <cstdint>
+#include <cstring>
 
 namespace gateway::json {
 namespace {
@@ -51,9 +52,25 @@ std::size_t utf8_next(std::string_view text, std::size_t at, char32_t& code_poin
     return length;
 }
 
+std::size_t ascii_run(std::string_view text, std::size_t at) noexcept {
+    constexpr std::uint64_t high_bits = 0x8080808080808080U;
+    std::size_t end = at;
+    for (; text.size() - end >= sizeof(std::uint64_t); end += sizeof(std::uint64_t)) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, text.data() + end, sizeof(eight));
+        if ((eight & high_bits) != 0) {
+            break;
+        }
+    }
+    while (end < text.size() && static_cast<std::uint8_t>(text[end]) < 0x80) {
+        ++end;
+    }
+    return end - at;
+}
+
 std::size_t utf8_fault(std::string_view text) noexcept {
     char32_t ignored = 0;
-    for (std::size_t at = 0; at < text.size();) {
+    for (std::size_t at = ascii_run(text, 0); at < text.size(); at += ascii_run(text, at)) {
         const std::size_t length = utf8_next(text, at, ignored);
         if (length == 0) {
             return at;
@@ -64,11 +81,15 @@ std::size_t utf8_fault(std::string_view text) noexcept {
 }
 
 std::size_t utf8_length(std::string_view text) noexcept {
-    std::size_t count = 0;
     char32_t ignored = 0;
-    for (std::size_t at = 0; at < text.size(); ++count) {
+    std::size_t at = ascii_run(text, 0);
+    std::size_t count = at;
+    while (at < text.size()) {
         const std::size_t length = utf8_next(text, at, ignored);
         at += length == 0 ? 1 : length;
+        const std::size_t run = ascii_run(text, at);
+        at += run;
+        count += run + 1;
     }
     return count;
 }

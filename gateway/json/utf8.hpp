@@ -11,6 +11,8 @@ namespace gateway::json {
 /// Length of the valid character that begins at `at`; 0 when there is none. `code_point` is set
 /// when it is valid.
 std::size_t utf8_next(std::string_view text, std::size_t at, char32_t& code_point) noexcept;
+/// How many ASCII characters follow one another from `at` on: most of most texts.
+std::size_t ascii_run(std::string_view text, std::size_t at) noexcept;
 /// Where the first invalid byte lies; npos when all is well.
 std::size_t utf8_fault(std::string_view text) noexcept;
 /// How many characters (code points); an invalid byte counts as one.

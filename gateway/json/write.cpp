@@ -2,6 +2,7 @@
 #include "gateway/json/value.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -12,6 +13,15 @@ enum class Style { compact, pretty, canonical };
 
 // Whole doubles up to here are exact: canonical text writes them as the integers they equal.
 constexpr double exact_integer_max = 9007199254740992.0;
+
+/// ASCII but for quote, backslash and control characters.
+constexpr std::array<bool, 256> stands_for_itself = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t byte = 0x20; byte < 0x80; ++byte) {
+        plain[byte] = byte != '"' && byte != '\\';
+    }
+    return plain;
+}();
 
 class Writer {
 public:
@@ -39,24 +49,36 @@ public:
 
 private:
     void write_object(const Value& value) {
-        std::vector<const Member*> members;
-        members.reserve(value.members().size());
-        for (const auto& member : value.members()) {
-            members.push_back(&member);
-        }
-        if (style_ == Style::canonical) {
-            std::sort(members.begin(), members.end(),
-                      [](const Member* a, const Member* b) { return a->first < b->first; });
-        }
         open('{');
         bool first = true;
-        for (const Member* member : members) {
-            separate(first);
-            write_string(member->first);
-            out_ += style_ == Style::pretty ? ": " : ":";
-            write(member->second);
+        if (style_ == Style::canonical) {
+            for (const Member* member : sorted(value.members())) {
+                write_member(*member, first);
+            }
+        } else {
+            for (const Member& member : value.members()) {
+                write_member(member, first);
+            }
         }
         close('}', first);
+    }
+
+    static std::vector<const Member*> sorted(const Object& object) {
+        std::vector<const Member*> members;
+        members.reserve(object.size());
+        for (const auto& member : object) {
+            members.push_back(&member);
+        }
+        std::sort(members.begin(), members.end(),
+                  [](const Member* a, const Member* b) { return a->first < b->first; });
+        return members;
+    }
+
+    void write_member(const Member& member, bool& first) {
+        separate(first);
+        write_string(member.first);
+        out_ += style_ == Style::pretty ? ": " : ":";
+        write(member.second);
     }
 
     void write_array(const Value& value) {
@@ -116,26 +138,36 @@ private:
         }
     }
 
+    /// Characters that stand for themselves are appended as runs, not one by one.
     void write_string(std::string_view text) {
         out_.push_back('"');
-        for (std::size_t at = 0; at < text.size();) {
+        std::size_t begin = 0;   // of the run not yet written
+        std::size_t at = 0;
+        while (at < text.size()) {
+            const auto byte = static_cast<unsigned char>(text[at]);
+            if (stands_for_itself[byte]) {
+                ++at;
+                continue;
+            }
             char32_t code_point = 0;
-            const std::size_t length = utf8_next(text, at, code_point);
+            const std::size_t length = byte < 0x80 ? 1 : utf8_next(text, at, code_point);
+            if (length > 1) {
+                at += length;
+                continue;
+            }
+            out_ += text.substr(begin, at - begin);
             if (length == 0) {
                 out_ += "\xEF\xBF\xBD";   // U+FFFD: what we write is always JSON
-                ++at;
-            } else if (length == 1) {
-                write_ascii(text[at]);
-                ++at;
             } else {
-                out_ += text.substr(at, length);
-                at += length;
+                write_escaped(text[at]);
             }
+            begin = ++at;
         }
+        out_ += text.substr(begin);
         out_.push_back('"');
     }
 
-    void write_ascii(char c) {
+    void write_escaped(char c) {
         constexpr std::string_view digits = "0123456789abcdef";
         switch (c) {
         case '"': out_ += "\\\""; return;
@@ -148,13 +180,9 @@ private:
         default: break;
         }
         const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20) {
-            out_ += "\\u00";
-            out_.push_back(digits[byte >> 4U]);
-            out_.push_back(digits[byte & 15U]);
-        } else {
-            out_.push_back(c);
-        }
+        out_ += "\\u00";
+        out_.push_back(digits[byte >> 4U]);
+        out_.push_back(digits[byte & 15U]);
     }
 
     Style style_;

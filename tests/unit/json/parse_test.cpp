@@ -81,6 +81,31 @@ TEST_CASE("json: a NUL byte is no end of the text, but an escaped one is a chara
     CHECK(json::parse(json::write(*read)).value() == *read);
 }
 
+TEST_CASE("json: a raw control character is refused wherever in a string it stands") {
+    for (std::size_t before = 0; before < 40; ++before) {
+        for (char control = 0; control < 0x20; ++control) {
+            const std::string text =
+                "[\"" + std::string(before, 'a') + control + std::string(20, 'b') + "\"]";
+            CAPTURE(before, static_cast<int>(control));
+            CHECK(refused(text).fault == ParseFault::malformed);
+        }
+    }
+}
+
+TEST_CASE("json: long strings, with and without escapes, are read to the last character") {
+    for (std::size_t length = 0; length < 70; ++length) {
+        const std::string plain(length, 'x');
+        const std::string around = plain + "\"\\\n\xC3\xA5" + plain;
+        Value value = Value::array();
+        value.push(around).push(plain).push(around);
+        const std::string text = json::write(value);
+        const auto read = json::parse(text);
+        CAPTURE(length, text);
+        REQUIRE(read.has_value());
+        CHECK(*read == value);
+    }
+}
+
 TEST_CASE("json: a name that stands twice is refused, in small and in large objects") {
     const auto error = refused(R"({"o":{"a":1,"b":2,"\u0061":3}})");
     CHECK(error.fault == ParseFault::duplicate_key);
