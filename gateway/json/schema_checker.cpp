@@ -2,6 +2,7 @@
 
 #include "gateway/core/ids.hpp"
 #include "gateway/core/time.hpp"
+#include "gateway/json/schema_comparable.hpp"
 #include "gateway/json/utf8.hpp"
 
 #include <algorithm>
@@ -22,54 +23,6 @@ bool is_whole(double number) {
 std::string number_text(double number) {
     return write_canonical(Value(number));
 }
-
-/// Strings are referred to, not copied: `value` outlives the result.
-rapidjson::Value to_rapidjson(const Value& value, rapidjson::Document::AllocatorType& memory) {
-    if (value.is_bool()) {
-        return rapidjson::Value(value.as_bool());
-    }
-    if (value.is_int()) {
-        return rapidjson::Value(value.as_int());
-    }
-    if (value.is_number()) {
-        return rapidjson::Value(value.as_double());
-    }
-    if (value.is_string()) {
-        const std::string& text = value.as_string();
-        return rapidjson::Value(
-            rapidjson::StringRef(text.data(), static_cast<rapidjson::SizeType>(text.size())));
-    }
-    if (value.is_array()) {
-        rapidjson::Value array(rapidjson::kArrayType);
-        for (const Value& item : value.items()) {
-            array.PushBack(to_rapidjson(item, memory), memory);
-        }
-        return array;
-    }
-    if (value.is_object()) {
-        rapidjson::Value object(rapidjson::kObjectType);
-        for (const auto& [name, member] : value.members()) {
-            rapidjson::Value key(
-                rapidjson::StringRef(name.data(), static_cast<rapidjson::SizeType>(name.size())));
-            object.AddMember(key, to_rapidjson(member, memory), memory);
-        }
-        return object;
-    }
-    return {};
-}
-
-/// A value as valijson compares it with those of `const` and `enum`.
-class Comparable {
-public:
-    explicit Comparable(const Value& value) : value_(to_rapidjson(value, memory_)) {}
-    bool equals(const valijson::adapters::FrozenValue& expected) const {
-        return expected.equalTo(valijson::adapters::RapidJsonAdapter(value_), true);
-    }
-
-private:
-    rapidjson::Document::AllocatorType memory_;   // allocates nothing for a plain value
-    rapidjson::Value value_;
-};
 
 using JsonType = valijson::constraints::TypeConstraint::JsonType;
 using TypeConstraint = valijson::constraints::TypeConstraint;
