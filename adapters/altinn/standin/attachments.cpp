@@ -139,7 +139,7 @@ sdk::Task<http::Response> Attachments::upload(http::Request& request, const Call
     }
     // From here on the id is used up, whatever becomes of the bytes.
     platform_.book.set_status(*attachment, "UploadProcessing");
-    StoredFile file(platform_.book.folder() + "/part-" + kit::random_uuid());
+    kit::StoredFile file(platform_.book.folder() + "/part-" + kit::random_uuid());
     std::vector<char> buffer(piece);
     bool whole = true;
     while (whole) {

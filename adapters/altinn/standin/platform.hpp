@@ -6,7 +6,7 @@
 #include "adapters/altinn/standin/book.hpp"
 #include "adapters/altinn/standin/problem.hpp"
 #include "adapters/altinn/standin/settings.hpp"
-#include "adapters/altinn/standin/stored_file.hpp"
+#include "adapters/common/standin/stored_file.hpp"
 
 #include <memory>
 
@@ -25,9 +25,9 @@ std::optional<Refusal> check_resource(const Platform& platform, const Caller& ca
 /// One file of the multipart call.
 struct Uploaded {
     std::string file_name;
-    std::unique_ptr<StoredFile> file;
+    std::unique_ptr<gateway::standin::StoredFile> file;
 
-    Uploaded(std::string name, std::unique_ptr<StoredFile> stored)
+    Uploaded(std::string name, std::unique_ptr<gateway::standin::StoredFile> stored)
         : file_name(std::move(name)), file(std::move(stored)) {}
 };
 

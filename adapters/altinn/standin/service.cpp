@@ -159,7 +159,7 @@ sdk::Task<http::Response> Altinn::upload(http::Request& request, const Caller& c
         co_return plain_problem(415, "The body is multipart/form-data");
     }
     UploadParts parts(book_.folder());
-    const bool whole = co_await read_parts(request, parts);
+    const bool whole = co_await kit::read_multipart(request, parts);
     if (!whole || parts.wrong_part) {
         co_return to_response(FieldFaults{
             FieldFault("Attachments", "The body is not the multipart that was expected")});

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "adapters/altinn/standin/multipart.hpp"
 #include "adapters/altinn/standin/platform.hpp"
 #include "adapters/common/standin/http_tools.hpp"
+#include "adapters/common/standin/multipart.hpp"
 
 #include <vector>
 
@@ -10,11 +10,11 @@ namespace gateway::altinn::standin {
 
 /// The parts of POST /correspondence/upload: fields in memory, files to disk as they come. One
 /// request.
-class UploadParts final : public PartSink {
+class UploadParts final : public gateway::standin::PartSink {
 public:
     explicit UploadParts(std::string folder) : folder_(std::move(folder)) {}
 
-    void begin(PartHead head) override;
+    void begin(gateway::standin::PartHead head) override;
     void data(std::string_view bytes) override;
     void end() override;
 
@@ -28,8 +28,5 @@ private:
     bool in_file_ = false;
     std::size_t field_bytes_ = 0;
 };
-
-/// Reads the body through the parser; false when it is no multipart or stops half-way.
-sdk::Task<bool> read_parts(http::Request& request, UploadParts& parts);
 
 }   // namespace gateway::altinn::standin

@@ -175,6 +175,9 @@ sdk::Task<http::Response> FaultyHandler::handle(http::Request& request) {
         co_return aborted();
     }
     if (kind == "hang") {
+        if (fault->with["after"].as_bool()) {
+            http::Response ignored = co_await behind_.handle(request);
+        }
         co_await wait(fault->number("delay_ms", hang_ms));
         co_return aborted();
     }

@@ -14,16 +14,18 @@
 
 namespace gateway::standin {
 
-/// delay        waits `delay_ms`, then goes on as if nothing were
-/// status       answers `status` (and `body`, `retry_after`) without effect
-/// retry_after  the same with 429 and `Retry-After: 1` unless said otherwise
-/// cut_before   closes the connection; nothing was stored
-/// cut_after_write  the effect is stored, the answer is lost
-/// cut_answer   the effect is stored, half of the answer's body arrives
-/// slow_answer  the effect is stored, the answer's body comes in `pieces` with `delay_ms` between
-/// them hang         no answer at all for `delay_ms` (an hour unless said), then closes html_200 a
-/// login page with 200; no effect bad_json     the effect is stored, the answer is broken JSON Any
-/// other kind belongs to the stand-in, which asks for it by name (take).
+/// Kinds that work for every stand-in:
+/// - delay: waits `delay_ms`, then goes on as if nothing were
+/// - status: answers `status` (and `body`, `retry_after`); no effect unless `after`
+/// - retry_after: the same with 429 and `Retry-After: 1` unless said otherwise
+/// - cut_before: closes the connection; nothing was stored
+/// - cut_after_write: the effect is stored, the answer is lost
+/// - cut_answer: the effect is stored, half of the answer's body arrives
+/// - slow_answer: the effect is stored, the body comes in `pieces` with `delay_ms` between them
+/// - hang: no answer for `delay_ms` (an hour unless said), then closes; no effect unless `after`
+/// - html_200: a login page with 200; no effect
+/// - bad_json: the effect is stored, the answer is broken JSON
+/// Any other kind belongs to the stand-in, which asks for it by name (take).
 struct Fault {
     std::uint64_t id = 0;
     std::string kind;

@@ -1,12 +1,9 @@
 #include "adapters/common/standin/operator_certificates.hpp"
 
+#include "adapters/common/standin/folder_lock.hpp"
 #include "adapters/common/standin/http_tools.hpp"
 
 #include <stdexcept>
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 namespace gateway::standin {
 
@@ -15,23 +12,6 @@ using json::Value;
 namespace {
 
 constexpr std::int64_t day = 24 * 3600;
-
-/// Held by one program at a time; let go with the scope, or with the process.
-class FolderLock {
-public:
-    explicit FolderLock(const std::string& folder)
-        : file_(::open((folder + "/operators.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-        if (file_ < 0 || ::flock(file_, LOCK_EX) != 0) {
-            throw std::runtime_error("cannot lock " + folder);
-        }
-    }
-    ~FolderLock() { ::close(file_); }
-    FolderLock(const FolderLock&) = delete;
-    FolderLock& operator=(const FolderLock&) = delete;
-
-private:
-    int file_;
-};
 
 std::string stem(const std::string& folder, const std::string& organisation) {
     return folder + "/operator-" + organisation;
@@ -52,7 +32,7 @@ std::optional<Key> read_key(const std::string& path) {
 OperatorCertificates::OperatorCertificates(std::string folder, std::int64_t now)
     : folder_(std::move(folder)) {
     make_directory(folder_);
-    const FolderLock lock(folder_);
+    const FolderLock lock(folder_ + "/operators.lock");
     if (!read(now)) {
         make(now);
     }

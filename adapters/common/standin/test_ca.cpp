@@ -1,5 +1,6 @@
 #include "adapters/common/standin/test_ca.hpp"
 
+#include "adapters/common/standin/folder_lock.hpp"
 #include "adapters/common/standin/http_tools.hpp"
 
 #include <openssl/bio.h>
@@ -255,6 +256,8 @@ Issued issue(const CertificateOrder& order, const Certificate& above, const Key&
 }
 
 TestCa::TestCa(std::string folder) : folder_(std::move(folder)) {
+    make_directory(folder_);
+    const FolderLock lock(folder_ + "/authority.lock");   // two stand-ins may share the folder
     const auto root = read_file(folder_ + "/root.pem");
     const auto root_key = read_file(folder_ + "/root.key.pem");
     const auto issuing = read_file(folder_ + "/issuing.pem");
@@ -269,7 +272,6 @@ TestCa::TestCa(std::string folder) : folder_(std::move(folder)) {
         issuing_key_ = *second;
         return;
     }
-    make_directory(folder_);
     root_key_ = Key::generate(2048);
     issuing_key_ = Key::generate(2048);
     root_ = authority("Sluse sandbox root", root_key_, nullptr, root_key_);

@@ -1,4 +1,4 @@
-#include "adapters/altinn/standin/multipart.hpp"
+#include "adapters/common/standin/multipart.hpp"
 #include "tests/contract/standins/altinn_world.hpp"
 
 #include <catch2/catch.hpp>
@@ -53,9 +53,9 @@ Answer upload(const Altinn& altinn, const std::string& parts) {
 }
 
 /// Writes down what the parser says.
-class Notes final : public altinn::standin::PartSink {
+class Notes final : public standin::PartSink {
 public:
-    void begin(altinn::standin::PartHead head) override {
+    void begin(standin::PartHead head) override {
         text += "<" + head.name + "|" + head.file_name + ">";
     }
     void data(std::string_view bytes) override { text += bytes; }
@@ -222,7 +222,7 @@ TEST_CASE("altinn stand-in: the multipart parser gives the same parts at every s
                              file("f.pdf", "x\r\n-") + "--" + boundary + "--\r\nepilogue";
     for (std::size_t piece = 1; piece < body.size() + 1; ++piece) {
         Notes notes;
-        altinn::standin::MultipartReader reader(boundary, notes);
+        standin::MultipartReader reader(boundary, notes);
         for (std::size_t at = 0; at < body.size(); at += piece) {
             REQUIRE(reader.feed(std::string_view(body).substr(at, piece)));
         }
@@ -232,7 +232,7 @@ TEST_CASE("altinn stand-in: the multipart parser gives the same parts at every s
     for (const char* wrong :
          {"--x\r\nno colon\r\n\r\n", "--x\r\nContent-Type: a\r\n\r\nb\r\n--x--", "--x!\r\n"}) {
         Notes notes;
-        altinn::standin::MultipartReader reader("x", notes);
+        standin::MultipartReader reader("x", notes);
         const bool fed = reader.feed(wrong);
         CHECK_FALSE((fed && reader.finished()));
     }

@@ -93,6 +93,10 @@ TEST_CASE("stand-ins: a fault waits for its request, acts so many times and is g
     CHECK(altinn.send("/correspondence", letter()).json()["correspondences"].items().size() == 1);
     fault(R"({"kind":"hang","delay_ms":20})");
     CHECK(altinn.send("/correspondence", letter()).status == 0);
+    CHECK(stored() == 7);
+    fault(R"({"kind":"hang","delay_ms":20,"after":true})");
+    CHECK(altinn.send("/correspondence", letter()).status == 0);
+    CHECK(stored() == 8);
     fault(R"({"kind":"status","status":500,"times":0})");
     CHECK(altinn.send("/correspondence", letter()).status == 500);
     CHECK(get(altinn.child.control() + "/control/faults").json().items().size() == 1);

@@ -2,13 +2,15 @@
 
 // multipart/form-data (RFC 7578), read as it comes, in constant memory.
 
+#include "gateway/http/message.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-namespace gateway::altinn::standin {
+namespace gateway::standin {
 
 struct PartHead {
     std::string name;
@@ -52,4 +54,8 @@ private:
     std::size_t parts_ = 0;
 };
 
-}   // namespace gateway::altinn::standin
+/// Reads the body through the parser; false when it is no multipart or stops half-way. The sink's
+/// exceptions pass through.
+sdk::Task<bool> read_multipart(http::Request& request, PartSink& sink);
+
+}   // namespace gateway::standin

@@ -1,4 +1,4 @@
-#include "adapters/altinn/standin/stored_file.hpp"
+#include "adapters/common/standin/stored_file.hpp"
 
 #include "gateway/core/ids.hpp"
 
@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-namespace gateway::altinn::standin {
+namespace gateway::standin {
 
 namespace {
 
@@ -79,4 +79,4 @@ bool StoredFile::is_eicar() const {
     return head_ == eicar;
 }
 
-}   // namespace gateway::altinn::standin
+}   // namespace gateway::standin

@@ -8,7 +8,7 @@
 
 struct evp_md_ctx_st;
 
-namespace gateway::altinn::standin {
+namespace gateway::standin {
 
 /// A file being received: written as it comes, MD5 and SHA-256 on the way. Removed again unless
 /// kept.
@@ -47,4 +47,4 @@ private:
     bool kept_ = false;
 };
 
-}   // namespace gateway::altinn::standin
+}   // namespace gateway::standin

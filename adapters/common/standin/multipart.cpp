@@ -1,24 +1,25 @@
-#include "adapters/altinn/standin/multipart.hpp"
+#include "adapters/common/standin/multipart.hpp"
 
 #include "adapters/common/standin/http_tools.hpp"
 
 #include <algorithm>
 #include <optional>
 
-namespace gateway::altinn::standin {
+namespace gateway::standin {
 
 namespace {
 
 constexpr std::size_t head_bytes_max = 16U << 10U;
 constexpr std::size_t parts_max = 4000;
 constexpr std::size_t padding_max = 256;
+constexpr std::size_t boundary_max = 70;   // RFC 2046
+constexpr std::size_t piece = 64U << 10U;
 
 /// RFC 5987: UTF-8''name%20with%20escapes.
 std::optional<std::string> extended_value(std::string_view text) {
     const std::size_t first = text.find('\'');
     const std::size_t second = first == std::string_view::npos ? first : text.find('\'', first + 1);
-    if (second == std::string_view::npos ||
-        gateway::standin::lower(text.substr(0, first)) != "utf-8") {
+    if (second == std::string_view::npos || lower(text.substr(0, first)) != "utf-8") {
         return std::nullopt;
     }
     std::string escaped(text.substr(second + 1));
@@ -26,7 +27,7 @@ std::optional<std::string> extended_value(std::string_view text) {
     for (const char c : escaped) {
         safe += c == '+' ? std::string("%2B") : c == '&' ? std::string("%26") : std::string(1, c);
     }
-    const auto fields = gateway::standin::parse_form("v=" + safe);
+    const auto fields = parse_form("v=" + safe);
     return fields ? std::optional<std::string>(fields->front().second) : std::nullopt;
 }
 
@@ -40,7 +41,7 @@ bool read_head_lines(std::string_view text, PartHead& head) {
         if (colon == std::string_view::npos) {
             return false;
         }
-        const std::string field = gateway::standin::lower(line.substr(0, colon));
+        const std::string field = lower(line.substr(0, colon));
         std::string_view value = line.substr(colon + 1);
         while (!value.empty() && value.front() == ' ') {
             value.remove_prefix(1);
@@ -51,14 +52,14 @@ bool read_head_lines(std::string_view text, PartHead& head) {
         if (field != "content-disposition") {
             continue;
         }
-        const auto name = gateway::standin::header_parameter(value, "name");
-        if (!gateway::standin::lower(value).starts_with("form-data") || !name || disposition) {
+        const auto name = header_parameter(value, "name");
+        if (!lower(value).starts_with("form-data") || !name || disposition) {
             return false;
         }
         disposition = true;
         head.name = *name;
-        const auto plain = gateway::standin::header_parameter(value, "filename");
-        const auto extended = gateway::standin::header_parameter(value, "filename*");
+        const auto plain = header_parameter(value, "filename");
+        const auto extended = header_parameter(value, "filename*");
         const auto decoded = extended ? extended_value(*extended) : std::nullopt;
         head.is_file = plain.has_value() || decoded.has_value();
         head.file_name = decoded ? *decoded : plain.value_or("");
@@ -169,4 +170,25 @@ bool MultipartReader::read_body() {
     return false;
 }
 
-}   // namespace gateway::altinn::standin
+sdk::Task<bool> read_multipart(http::Request& request, PartSink& sink) {
+    const auto boundary = header_parameter(request.header("Content-Type"), "boundary");
+    if (!boundary || boundary->empty() || boundary->size() > boundary_max) {
+        co_return false;
+    }
+    MultipartReader reader(*boundary, sink);
+    std::vector<char> buffer(piece);
+    while (true) {
+        const auto got = co_await request.body->read(buffer);
+        if (!got) {
+            co_return false;
+        }
+        if (*got == 0) {
+            co_return reader.finished();
+        }
+        if (!reader.feed({buffer.data(), *got})) {
+            co_return false;
+        }
+    }
+}
+
+}   // namespace gateway::standin
