@@ -90,6 +90,23 @@ std::string DigestStream::md5_hex() {
     return core::to_hex({reinterpret_cast<const char*>(hash.data()), length});
 }
 
+struct Sha256Stream::Impl {
+    Context context = begin(sha256_algorithm());
+};
+
+Sha256Stream::Sha256Stream() : impl_(std::make_unique<Impl>()) {}
+Sha256Stream::~Sha256Stream() = default;
+Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;
+Sha256Stream& Sha256Stream::operator=(Sha256Stream&&) noexcept = default;
+
+void Sha256Stream::update(std::string_view bytes) {
+    add(impl_->context, bytes);
+}
+
+core::Sha256 Sha256Stream::finish() {
+    return end_sha256(impl_->context);
+}
+
 core::Sha256 sha256(std::string_view bytes) {
     const Context context = begin(sha256_algorithm());
     add(context, bytes);

@@ -24,6 +24,21 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
+/// SHA-256 alone, over a stream.
+class Sha256Stream {
+public:
+    Sha256Stream();
+    ~Sha256Stream();
+    Sha256Stream(Sha256Stream&&) noexcept;
+    Sha256Stream& operator=(Sha256Stream&&) noexcept;
+    void update(std::string_view bytes);
+    core::Sha256 finish();   // once, at the end
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
 core::Sha256 sha256(std::string_view bytes);
 std::string hmac_sha256(std::string_view key, std::string_view bytes);   // 32 bytes
 /// Time does not tell where they differ.

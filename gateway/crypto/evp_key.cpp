@@ -1,6 +1,7 @@
 #include "gateway/crypto/evp_key.hpp"
 
 #include "gateway/crypto/handle.hpp"
+#include "gateway/crypto/key_unwrapping.hpp"
 #include "gateway/crypto/openssl_error.hpp"
 
 #include <openssl/err.h>
@@ -76,6 +77,16 @@ public:
         return sign(bytes);
     }
 
+    core::Result<std::string> unwrap_key(core::KeyTransport transport, std::string_view wrapped,
+                                         std::size_t key_bytes) const override {
+        auto* const key = static_cast<EVP_PKEY*>(parts_.key.get());
+        if (parts_.one_at_a_time) {
+            const std::scoped_lock lock(mutex_);
+            return unwrapper_.unwrap(key, transport, wrapped, key_bytes);
+        }
+        return unwrapper_.unwrap(key, transport, wrapped, key_bytes);
+    }
+
     const std::vector<std::string>& certificates() const override { return parts_.certificates; }
     int bits() const override { return bits_; }
 
@@ -97,6 +108,7 @@ private:
     }
 
     EvpKeyParts parts_;
+    KeyUnwrapping unwrapper_;
     int bits_;
     mutable std::mutex mutex_;
 };

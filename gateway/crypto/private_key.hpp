@@ -4,6 +4,7 @@
 // that parse alone) and PKCS#11 (libp11). Calls block: run them on an Executor.
 
 #include "gateway/core/failure.hpp"
+#include "gateway/core/key_transport.hpp"
 
 #include <memory>
 #include <string>
@@ -17,6 +18,13 @@ public:
     virtual ~PrivateKey() = default;
     /// RSASSA-PKCS1-v1_5 SHA-256. Any thread.
     virtual core::Result<std::string> sign_rs256(std::string_view bytes) const = 0;
+    /// The content key of `key_bytes` (at most 32) that a sender wrapped for this key. What does
+    /// not unwrap to that length gives a key that opens nothing, always the same for the same
+    /// bytes, after the same work: a sender who asks again learns nothing (implicit rejection).
+    /// `unavailable` when a token is away. Any thread.
+    virtual core::Result<std::string> unwrap_key(core::KeyTransport transport,
+                                                 std::string_view wrapped,
+                                                 std::size_t key_bytes) const = 0;
     /// DER, leaf first; empty when only a key was there.
     virtual const std::vector<std::string>& certificates() const = 0;
     virtual int bits() const = 0;

@@ -1,8 +1,8 @@
 #pragma once
 
-// Why a container or an envelope was refused. Each has a stable name ("zip.ratio_too_high"), for
-// events, metrics and those who read them; a failure that has none of these names is the world's,
-// not the package's.
+// Why a container or an envelope was refused. Each has a stable name ("seal.zip_ratio_too_high"),
+// for events, metrics and those who read them; a failure that has none of these names is the
+// world's, not the package's.
 
 #include "gateway/core/failure.hpp"
 
@@ -45,7 +45,7 @@ enum class Refusal {
 
     recipient_malformed,   // no X.509 certificate
     recipient_not_rsa,
-    recipient_key_too_short,         // RSA below 2048 bits
+    recipient_key_length,            // RSA below 2048 or over 8192 bits
     recipient_no_key_encipherment,   // its key usage does not allow what we do with it
 };
 

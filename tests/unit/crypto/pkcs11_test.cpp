@@ -86,6 +86,35 @@ TEST_CASE("pkcs11: a key that never leaves its token signs") {
     CHECK((*key)->sign_rs256("again").has_value());
 }
 
+TEST_CASE("pkcs11: a key that never leaves its token unwraps content keys, and tells no fault") {
+    const auto key = crypto::load_pkcs11_key(uri("token=sluse;object=first"), "1234");
+    REQUIRE(key.has_value());
+    const MadeKeys& made = MadeKeys::get();
+    const std::string content_key = "0123456789abcdef0123456789abcdef";
+    std::ofstream(made.path("content.key"), std::ios::binary) << content_key;
+    const std::pair<core::KeyTransport, std::string> transports[] = {
+        {core::KeyTransport::rsa_oaep_sha256,
+         "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256"},
+        {core::KeyTransport::rsa_oaep_sha1, "-pkeyopt rsa_padding_mode:oaep"},
+        {core::KeyTransport::rsa_pkcs1_v15, "-pkeyopt rsa_padding_mode:pkcs1"}};
+    for (const auto& [transport, options] : transports) {
+        INFO(options);
+        REQUIRE(made.run("openssl pkeyutl -encrypt -certin -inkey leaf.pem -in content.key "
+                         "-out wrapped " +
+                         options) == 0);
+        std::string wrapped = made.read("wrapped");
+        const auto unwrapped = (*key)->unwrap_key(transport, wrapped, 32);
+        INFO((unwrapped.has_error() ? unwrapped.error().to_string() : ""));
+        CHECK(unwrapped.value() == content_key);
+        wrapped[100] = static_cast<char>(wrapped[100] ^ 1);
+        const auto stand_in = (*key)->unwrap_key(transport, wrapped, 32);
+        INFO((stand_in.has_error() ? stand_in.error().to_string() : ""));
+        REQUIRE(stand_in.has_value());
+        CHECK(stand_in->size() == 32);
+        CHECK(*stand_in != content_key);
+    }
+}
+
 TEST_CASE("pkcs11: a key is found by id, and without a certificate of its own it has none") {
     const auto key = crypto::load_pkcs11_key(uri("token=sluse;id=%02%ff") + "&pin-value=1234", "");
     INFO((key.has_error() ? key.error().to_string() : ""));
