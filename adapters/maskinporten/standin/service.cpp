@@ -229,12 +229,13 @@ sdk::Task<http::Response> Maskinporten::control(http::Request& request) {
         co_return done(std::move(*issued));
     }
     if (path == "/control/token") {
-        // A token as it would be issued, for tests of what accepts tokens; claims given replace
-        // ours.
+        // A token as it would be issued, for tests of what accepts tokens.
         Granted granted;
         granted.client_id = "control";
         granted.client_amr = "virksomhetssertifikat";
         granted.consumer = body["organisation"].as_string();
+        granted.supplier = body["supplier"].as_string();
+        granted.audience = body["resource"];
         granted.scope = body["scope"].as_string();
         granted.lifetime = body["lifetime"].as_int(120);
         granted.authorization_details = body["authorization_details"];

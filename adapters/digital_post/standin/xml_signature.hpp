@@ -1,0 +1,25 @@
+#pragma once
+
+// XML signatures by xmlsec1, over files of a package.
+
+#include "adapters/common/standin/jose.hpp"
+#include "adapters/digital_post/standin/xml.hpp"
+#include "adapters/digital_post/standin/zip.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gateway::digital_post::standin {
+
+/// Does the signature hold by this key, and every reference by what it refers to: nodes of the
+/// document by their Id, all other URIs by files of the package? RSA with SHA-256, digests by
+/// SHA-256, canonical XML without comments; nothing else is computed. Needs all Ids of the document
+/// to be different. One thread.
+bool verify_xml_signature(const XmlDocument& document, _xmlNode* signature,
+                          const gateway::standin::Key& key, const Zip& zip);
+
+/// The entry that a reference's URI names, escaped or not; nullptr when there is none.
+const ZipEntry* find_by_uri(const Zip& zip, const std::string& uri);
+
+}   // namespace gateway::digital_post::standin
