@@ -170,6 +170,12 @@ std::optional<StartFault> Gateway::open_store(const core::Configuration& config)
     document_options.free_bytes_min = config.limits.free_disk_min;
     documents_ = documents::make_documents(*store_, vaults_, *files_, *blocking_, *clock_, *ids_,
                                            document_options);
+    const auto stale = documents::remove_stale_spools(*files_);
+    if (!stale) {
+        return fault_of(stale.error(), "midlertidige filer kan ikke fjernes",
+                        "temporary files cannot be removed", exit_cannot_open);
+    }
+    spools_ = documents::make_spools(*files_, *blocking_, *ids_, document_options);
     return std::nullopt;
 }
 
@@ -246,6 +252,8 @@ host::Services Gateway::connection_services() {
     host::Services services{
         *store_,
         *documents_,
+        inbound_,
+        *spools_,
         *clock_,
         *ids_,
         *log_,

@@ -12,7 +12,7 @@
 #include "gateway/app/intake.hpp"
 #include "gateway/app/tenant_keys.hpp"
 #include "gateway/dispatch/dispatcher.hpp"
-#include "gateway/documents/documents.hpp"
+#include "gateway/documents/spools.hpp"
 #include "gateway/host/connection_set.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/plugins/registry.hpp"
@@ -33,6 +33,17 @@
 namespace gateway::app {
 
 class Gateway;
+
+/// Refuses what is handed over, so nothing is acknowledged to a component that is not kept.
+class UntakenInbound final : public ports::Inbound {
+public:
+    sdk::Task<sdk::Result<sdk::Kept>> receipt(ports::Handover, sdk::ReceiptNews) override {
+        co_return core::Failure(core::Errc::unsupported);
+    }
+    sdk::Task<sdk::Result<sdk::Kept>> quarantine(ports::Handover, sdk::Oddity) override {
+        co_return core::Failure(core::Errc::unsupported);
+    }
+};
 
 struct GatewayOptions {
     std::string config_folder;                     // absolute
@@ -150,6 +161,7 @@ private:
     std::unique_ptr<sdk::Ids> ids_;
     std::unique_ptr<sdk::Log> log_;
     runtime::MetricsRegistry metrics_;
+    std::unique_ptr<runtime::FileSystem> files_;   // jobs of the executors use it to their end
     std::unique_ptr<runtime::Executor> store_writer_;
     std::unique_ptr<runtime::Executor> store_readers_;
     std::unique_ptr<runtime::Executor> blocking_;
@@ -157,10 +169,11 @@ private:
     ConfigHolder config_;
     ConfigFiles opened_files_;
     std::unique_ptr<runtime::LockFile> lock_;
-    std::unique_ptr<runtime::FileSystem> files_;
     crypto::Vaults vaults_;
     std::unique_ptr<ports::Store> store_;
     std::unique_ptr<ports::Documents> documents_;
+    std::unique_ptr<sdk::Spools> spools_;
+    UntakenInbound inbound_;
     std::unique_ptr<ports::SchemaSet> schemas_;
     std::unique_ptr<host::ConnectionSet> connections_;
     std::unique_ptr<dispatch::Traffic> traffic_;

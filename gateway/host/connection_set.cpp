@@ -14,6 +14,14 @@ auto facts(const core::ConnectionConfig& config) {
                     config.certificate, config.ca_file, config.in_flight_max);
 }
 
+/// 0: others borrow its tokens; 1: others ask its register; 2: nobody needs it.
+int needed_by(const RunningConnection& connection) {
+    if (!connection.config().tokens) {
+        return 0;
+    }
+    return connection.has_register() ? 1 : 2;
+}
+
 }   // namespace
 
 bool same_connection(const core::ConnectionConfig& a, const core::ConnectionConfig& b) {
@@ -27,10 +35,33 @@ ConnectionSet::Members::find(const core::ConnectionId& id) const {
     return found == running.end() ? nullptr : found->second;
 }
 
+std::shared_ptr<RegisterOwner>
+ConnectionSet::Members::find_register(const core::TenantId& tenant,
+                                      std::string_view dataset) const {
+    const std::shared_lock lock(mutex);
+    for (const auto& [id, connection] : running) {
+        if (connection->answers(tenant, dataset)) {
+            return connection;
+        }
+    }
+    return nullptr;
+}
+
 ConnectionSet::ConnectionSet(Services services)
-    : services_(std::move(services)), members_(std::make_shared<Members>()) {}
+    : services_(std::move(services)),
+      members_(std::make_shared<Members>()),
+      registers_(find_register()) {}
 
 ConnectionSet::~ConnectionSet() = default;
+
+FindRegister ConnectionSet::find_register() const {
+    return [members = std::weak_ptr<Members>(members_)](
+               const core::TenantId& tenant,
+               std::string_view dataset) -> std::shared_ptr<RegisterOwner> {
+        const auto alive = members.lock();
+        return alive ? alive->find_register(tenant, dataset) : nullptr;
+    };
+}
 
 core::Result<ConnectionSet::Running>
 ConnectionSet::build(const core::ConnectionConfig& config) const {
@@ -40,7 +71,7 @@ ConnectionSet::build(const core::ConnectionConfig& config) const {
         const auto alive = members.lock();
         return alive && from ? alive->find(*from) : nullptr;
     };
-    return RunningConnection::create(services_, config, std::move(lender));
+    return RunningConnection::create(services_, config, std::move(lender), find_register());
 }
 
 /// Takes out those that are no longer configured.
@@ -84,10 +115,11 @@ ConnectionSet::apply(std::shared_ptr<const core::Configuration> configuration,
         }
         fresh.push_back(std::move(*built));
     }
-    // Who lends tokens starts first; each takes its place once it serves, so nobody meets a cold
-    // one.
-    std::stable_partition(fresh.begin(), fresh.end(),
-                          [](const Running& one) { return !one->config().tokens; });
+    // Who lends tokens starts first, then the registers; each takes its place once it serves, so
+    // nobody meets a cold one.
+    std::stable_sort(fresh.begin(), fresh.end(), [](const Running& a, const Running& b) {
+        return needed_by(*a) < needed_by(*b);
+    });
     std::vector<Running> replaced;
     for (const auto& connection : fresh) {
         const auto deadline = services_.clock.in(start_time);
@@ -113,19 +145,18 @@ ConnectionSet::apply(std::shared_ptr<const core::Configuration> configuration,
 }
 
 sdk::Task<void> ConnectionSet::stop(core::Duration drain) {
-    std::vector<Running> borrowers;
-    std::vector<Running> lenders;
+    std::vector<Running> running;
     {
         const std::unique_lock lock(members_->mutex);
         for (const auto& [id, connection] : members_->running) {
-            (connection->config().tokens ? borrowers : lenders).push_back(connection);
+            running.push_back(connection);
         }
     }
+    std::stable_sort(running.begin(), running.end(), [](const Running& a, const Running& b) {
+        return needed_by(*a) > needed_by(*b);
+    });
     const auto drained_by = services_.clock.in(drain);
-    for (const auto& connection : borrowers) {
-        co_await connection->stop(drained_by);
-    }
-    for (const auto& connection : lenders) {
+    for (const auto& connection : running) {
         co_await connection->stop(drained_by);
     }
     const std::unique_lock lock(members_->mutex);

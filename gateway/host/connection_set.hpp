@@ -33,11 +33,13 @@ public:
     sdk::Task<std::vector<ConnectionFault>>
     apply(std::shared_ptr<const core::Configuration> configuration, core::Duration start_time,
           core::Duration drain, std::function<void()> in_force = {});
-    /// Drains and stops all, those that borrow tokens before those that lend them. Safe twice.
+    /// Drains and stops all, those that need another (its tokens, its register) before it. Safe
+    /// twice.
     sdk::Task<void> stop(core::Duration drain);
 
     std::shared_ptr<ports::Connection> find(const core::ConnectionId& id) const override;
     std::vector<std::shared_ptr<ports::Connection>> all() const override;
+    sdk::Registers& registers() override { return registers_; }
 
 private:
     /// Found through tokens of adapters whose call may end after the set is gone: shared.
@@ -45,14 +47,18 @@ private:
         mutable std::shared_mutex mutex;
         std::map<core::ConnectionId, std::shared_ptr<RunningConnection>> running;
         std::shared_ptr<RunningConnection> find(const core::ConnectionId& id) const;
+        std::shared_ptr<RegisterOwner> find_register(const core::TenantId& tenant,
+                                                     std::string_view dataset) const;
     };
     using Running = std::shared_ptr<RunningConnection>;
+    FindRegister find_register() const;
     core::Result<Running> build(const core::ConnectionConfig& config) const;
     Running put(const Running& connection);
     std::vector<Running> retire(const core::Configuration& configuration);
 
     Services services_;
     std::shared_ptr<Members> members_;
+    AllRegisters registers_;
 };
 
 /// Equal in everything a running connection was built from.

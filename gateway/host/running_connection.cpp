@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace gateway::host {
@@ -42,7 +43,7 @@ sdk::Task<T> RunningConnection::on_strand(sdk::Task<T> task) {
 
 core::Result<std::shared_ptr<RunningConnection>>
 RunningConnection::create(const Services& services, const core::ConnectionConfig& config,
-                          BorrowedTokens::FindLender lender) {
+                          BorrowedTokens::FindLender lender, FindRegister find_register) {
     const auto* descriptor = services.find_adapter(config.adapter);
     if (descriptor == nullptr) {
         return core::Failure(core::Errc::unsupported, "no adapter \"" + config.adapter + "\"");
@@ -56,8 +57,9 @@ RunningConnection::create(const Services& services, const core::ConnectionConfig
     if (http.has_error()) {
         return http.error();
     }
-    std::shared_ptr<RunningConnection> connection(new RunningConnection(
-        services, config, *descriptor, strand, std::move(*http), std::move(lender)));
+    std::shared_ptr<RunningConnection> connection(
+        new RunningConnection(services, config, *descriptor, strand, std::move(*http),
+                              std::move(lender), std::move(find_register)));
     sdk::ConnectionFacts facts;
     facts.connection = config.id.value;
     facts.environment = config.environment;
@@ -77,7 +79,7 @@ RunningConnection::create(const Services& services, const core::ConnectionConfig
 RunningConnection::RunningConnection(const Services& services, core::ConnectionConfig config,
                                      const sdk::Descriptor& descriptor, Strand strand,
                                      std::unique_ptr<sdk::HttpClient> http,
-                                     BorrowedTokens::FindLender lender)
+                                     BorrowedTokens::FindLender lender, FindRegister find_register)
     : services_(services),
       config_(std::move(config)),
       descriptor_(descriptor),
@@ -89,8 +91,12 @@ RunningConnection::RunningConnection(const Services& services, core::ConnectionC
       state_(services.store, config_.id),
       log_(runtime::make_log_with(services.log, {{"connection", config_.id.value}})),
       metrics_(services.metrics, config_.id),
-      host_{*http_,        tokens_,         documents_, keys_,   state_,
-            services_.ids, services_.clock, *log_,      metrics_} {}
+      registers_(config_.tenants, std::move(find_register)),
+      inbound_(services.inbound, config_),
+      work_(services.blocking),
+      host_{*http_,        tokens_,          documents_, keys_,    state_,
+            services_.ids, services_.clock,  *log_,      metrics_, registers_,
+            inbound_,      services_.spools, work_} {}
 
 RunningConnection::~RunningConnection() = default;
 
@@ -196,6 +202,31 @@ void RunningConnection::invalidate(sdk::TokenRequest request, std::string token)
             source->invalidate(request, token);
         }
     });
+}
+
+bool RunningConnection::has_register() const {
+    return adapter_->registry() != nullptr;
+}
+
+bool RunningConnection::answers(const core::TenantId& tenant, std::string_view dataset) const {
+    if (!has_register() || descriptor_.datasets == nullptr || !config_.tenants.contains(tenant)) {
+        return false;
+    }
+    const auto datasets = descriptor_.datasets();
+    return std::find(datasets.begin(), datasets.end(), dataset) != datasets.end();
+}
+
+sdk::Task<sdk::RegisterAnswer> RunningConnection::ask_register(sdk::RegisterQuery query,
+                                                               sdk::Deadline deadline) {
+    if (!serving_) {
+        const auto outcome = not_serving();
+        sdk::RegisterAnswer answer;
+        answer.failure.emplace();
+        answer.failure->code = outcome.code;
+        answer.failure->params = outcome.params;
+        co_return answer;
+    }
+    co_return co_await on_strand(adapter_->registry()->look_up(std::move(query), deadline));
 }
 
 }   // namespace gateway::host

@@ -5,6 +5,8 @@
 
 #include "gateway/host/adapter_services.hpp"
 #include "gateway/host/business_key.hpp"
+#include "gateway/host/incoming.hpp"
+#include "gateway/host/registers.hpp"
 
 #include <boost/asio/strand.hpp>
 
@@ -18,12 +20,13 @@ namespace gateway::host {
 /// Any thread.
 class RunningConnection final : public ports::Connection,
                                 public BorrowedTokens::Lender,
+                                public RegisterOwner,
                                 public std::enable_shared_from_this<RunningConnection> {
 public:
     /// No I/O. `unsupported` without such an adapter, or what the adapter says of its settings.
     static core::Result<std::shared_ptr<RunningConnection>>
     create(const Services& services, const core::ConnectionConfig& config,
-           BorrowedTokens::FindLender lender);
+           BorrowedTokens::FindLender lender, FindRegister find_register);
     ~RunningConnection() override;
 
     /// An upstream that is down is not a failure. After any other its calls answer `try_later` with
@@ -32,6 +35,9 @@ public:
     /// Waits for the calls inside until `deadline`, then stops the adapter. Safe twice.
     sdk::Task<void> stop(sdk::Deadline deadline);
     const core::ConnectionConfig& config() const { return config_; }
+    /// Serves the tenant, and its adapter has the dataset.
+    bool answers(const core::TenantId& tenant, std::string_view dataset) const;
+    bool has_register() const;
 
     const core::ConnectionId& id() const override { return config_.id; }
     int in_flight_max() const override { return config_.in_flight_max; }
@@ -50,6 +56,8 @@ public:
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
     sdk::Task<sdk::TokenAnswer> lend(sdk::TokenRequest request, sdk::Deadline deadline) override;
     void invalidate(sdk::TokenRequest request, std::string token) override;
+    sdk::Task<sdk::RegisterAnswer> ask_register(sdk::RegisterQuery query,
+                                                sdk::Deadline deadline) override;
 
 private:
     class Call;
@@ -57,7 +65,8 @@ private:
 
     RunningConnection(const Services& services, core::ConnectionConfig config,
                       const sdk::Descriptor& descriptor, Strand strand,
-                      std::unique_ptr<sdk::HttpClient> http, BorrowedTokens::FindLender lender);
+                      std::unique_ptr<sdk::HttpClient> http, BorrowedTokens::FindLender lender,
+                      FindRegister find_register);
     template <class T>
     sdk::Task<T> on_strand(sdk::Task<T> task);
     sdk::Outcome not_serving() const;
@@ -73,6 +82,9 @@ private:
     StoredState state_;
     std::unique_ptr<sdk::Log> log_;
     LabelledMetrics metrics_;
+    ServedRegisters registers_;
+    ReceivedItems inbound_;
+    BlockingWork work_;
     sdk::Host host_;
     std::unique_ptr<sdk::Adapter> adapter_;   // first to go: it uses all above
     std::atomic<int> inside_{0};

@@ -2,6 +2,7 @@
 
 #include "gateway/core/configuration.hpp"
 #include "gateway/ports/documents.hpp"
+#include "gateway/ports/inbound.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/runtime/executor.hpp"
 #include "gateway/sdk/adapter.hpp"
@@ -31,6 +32,8 @@ struct Services {
 
     ports::Store& store;
     ports::Documents& documents;
+    ports::Inbound& inbound;
+    sdk::Spools& spools;
     sdk::Clock& clock;
     sdk::Ids& ids;
     sdk::Log& log;

@@ -40,6 +40,8 @@ public:
     virtual ~Connections() = default;
     virtual std::shared_ptr<Connection> find(const core::ConnectionId& id) const = 0;
     virtual std::vector<std::shared_ptr<Connection>> all() const = 0;
+    /// The registers of all of them. Any strand may call.
+    virtual sdk::Registers& registers() = 0;
 };
 
 }   // namespace gateway::ports

@@ -47,6 +47,8 @@ struct Capability {
     /// again even where nobody deduplicates.
     bool lookup_is_final = false;
     bool receipts_arrive_later = false;
+    /// They come by the adapter's Receiver: nobody asks for them.
+    bool receipts_are_pushed = false;
     bool can_cancel = false;
     std::chrono::seconds attempt_time_max{60};
     std::chrono::seconds first_receipt_after{10};
@@ -80,6 +82,8 @@ public:
     virtual Task<Health> check_health(Deadline deadline) = 0;   // cheap, no side effect
     virtual Task<void> stop(Deadline deadline) = 0;             // safe twice, safe without start
     virtual Sender* sender() { return nullptr; }
+    virtual Receiver* receiver() { return nullptr; }
+    virtual Register* registry() { return nullptr; }
     virtual TokenSource* tokens() { return nullptr; }
 };
 
@@ -122,6 +126,8 @@ struct Descriptor {
     Result<std::unique_ptr<Adapter>> (*create)(const ConnectionFacts& facts, Host& host);
     /// The kind of way that a route's `with` leads to; pure. Nothing: always digital.
     core::Channel (*channel_of)(const json::Value& with) = nullptr;
+    /// What its Register can be asked for; none: it has no Register.
+    std::span<const std::string_view> (*datasets)() = nullptr;
 };
 
 inline core::Channel channel_of(const Descriptor& adapter, const json::Value& with) {

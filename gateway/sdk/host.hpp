@@ -9,6 +9,9 @@
 #include "gateway/sdk/http_client.hpp"
 #include "gateway/sdk/ids.hpp"
 #include "gateway/sdk/outcome.hpp"
+#include "gateway/sdk/receiver.hpp"
+#include "gateway/sdk/register.hpp"
+#include "gateway/sdk/spool.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -139,6 +142,10 @@ struct Host {
     Clock& clock;
     Log& log;
     Metrics& metrics;
+    Registers& registers;
+    Inbound& inbound;
+    Spools& spools;
+    Work& work;
 };
 
 }   // namespace gateway::sdk

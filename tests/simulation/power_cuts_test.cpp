@@ -69,6 +69,11 @@ public:
         return id == it->id() ? it : nullptr;
     }
     std::vector<std::shared_ptr<ports::Connection>> all() const override { return {it}; }
+    sdk::Registers& registers() override { return registers_; }
+
+private:
+    tests::ManualClock clock_;
+    tests::ScriptedRegisters registers_{clock_};
 };
 
 /// What a specialist system remembers: its letters, and which were acknowledged.

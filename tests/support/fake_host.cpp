@@ -114,8 +114,8 @@ bool FakeProgress::has_note(const std::string& code) const {
 }
 
 FakeHost::FakeHost() : ids(gateway::runtime::make_seeded_ids(clock, 7)) {
-    host = std::make_unique<sdk::Host>(
-        sdk::Host{http, tokens, documents, keys, state, *ids, clock, log, metrics});
+    host = std::make_unique<sdk::Host>(sdk::Host{http, tokens, documents, keys, state, *ids, clock,
+                                                 log, metrics, registers, inbound, spools, work});
 }
 
 }   // namespace tests

@@ -4,6 +4,7 @@
 // documents, state and keys in memory, and a log that remembers every word.
 
 #include "gateway/sdk/adapter.hpp"
+#include "tests/support/fake_roles.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/scripted_http_client.hpp"
 
@@ -113,6 +114,10 @@ struct FakeHost {
     std::unique_ptr<sdk::Ids> ids;
     RecordingLog log;
     NoMetrics metrics;
+    ScriptedRegisters registers{clock};
+    RecordedInbound inbound;
+    MemorySpools spools;
+    InlineWork work;
     std::unique_ptr<sdk::Host> host;
 
     FakeHost();

@@ -5,6 +5,8 @@
 
 #include "gateway/ports/connections.hpp"
 #include "gateway/sdk/clock.hpp"
+#include "tests/support/fake_roles.hpp"
+#include "tests/support/manual_clock.hpp"
 
 #include <deque>
 #include <functional>
@@ -97,8 +99,11 @@ public:
     std::shared_ptr<gateway::ports::Connection>
     find(const gateway::core::ConnectionId& id) const override;
     std::vector<std::shared_ptr<gateway::ports::Connection>> all() const override;
+    ScriptedRegisters& registers() override { return registers_; }
 
 private:
+    ManualClock clock_;   // of the registers
+    ScriptedRegisters registers_{clock_};
     std::map<gateway::core::ConnectionId, std::shared_ptr<ScriptedConnection>> connections_;
 };
 

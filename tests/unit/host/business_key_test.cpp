@@ -6,6 +6,7 @@
 #include "tests/support/inline_executor.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
+#include "tests/unit/host/fakes.hpp"
 
 #include <catch2/catch.hpp>
 #include <openssl/evp.h>
@@ -32,22 +33,6 @@ std::string made_key() {
     return result;
 }
 
-class NoDocuments final : public ports::Documents {
-public:
-    sdk::Task<core::Result<std::unique_ptr<ports::DocumentWriter>>>
-    create(core::TenantId, core::SystemId, std::uint64_t) override {
-        co_return core::Failure(core::Errc::unsupported);
-    }
-    sdk::Task<core::Result<std::unique_ptr<ports::DocumentReader>>> open(core::TenantId,
-                                                                         core::Sha256) override {
-        co_return core::Failure(core::Errc::unsupported);
-    }
-    sdk::Task<core::Result<std::size_t>> collect(core::Time) override { co_return std::size_t{0}; }
-    sdk::Task<core::Result<std::vector<std::string>>> verify() override {
-        co_return std::vector<std::string>();
-    }
-};
-
 struct World {
     boost::asio::io_context io;
     tests::ManualClock clock;
@@ -55,12 +40,16 @@ struct World {
     tests::RecordingLog log;
     tests::NoMetrics metrics;
     std::unique_ptr<ports::Store> store = store::make_memory_store();
-    NoDocuments documents;
+    tests::NoDocuments documents;
+    tests::RecordedHandovers inbound;
+    tests::MemorySpools spools;
     tests::LoopExecutor blocking{io};
     std::map<std::string, std::string> files;
     int reads = 0;
     host::Services services{*store,
                             documents,
+                            inbound,
+                            spools,
                             clock,
                             *ids,
                             log,

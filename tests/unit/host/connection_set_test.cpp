@@ -6,6 +6,7 @@
 #include "tests/support/inline_executor.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
+#include "tests/unit/host/fakes.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <catch2/catch.hpp>
@@ -142,24 +143,6 @@ public:
     }
 };
 
-class NoDocuments final : public ports::Documents {
-public:
-    sdk::Task<core::Result<std::unique_ptr<ports::DocumentWriter>>>
-    create(core::TenantId, core::SystemId, std::uint64_t) override {
-        co_return core::Failure(core::Errc::unsupported);
-    }
-    sdk::Task<core::Result<std::unique_ptr<ports::DocumentReader>>> open(core::TenantId tenant,
-                                                                         core::Sha256) override {
-        opened.push_back(tenant);
-        co_return core::Failure(core::Errc::corrupted);
-    }
-    sdk::Task<core::Result<std::size_t>> collect(core::Time) override { co_return std::size_t{0}; }
-    sdk::Task<core::Result<std::vector<std::string>>> verify() override {
-        co_return std::vector<std::string>();
-    }
-    std::vector<core::TenantId> opened;
-};
-
 const core::TenantId oslo("958935420");
 
 struct World {
@@ -170,7 +153,9 @@ struct World {
     tests::RecordingLog log;
     tests::NoMetrics metrics;
     std::unique_ptr<ports::Store> store = store::make_memory_store();
-    NoDocuments documents;
+    tests::NoDocuments documents;
+    tests::RecordedHandovers inbound;
+    tests::MemorySpools spools;
     tests::LoopExecutor blocking{io};
     std::map<std::string, std::size_t> budgets;
     host::Services services;
@@ -179,6 +164,8 @@ struct World {
     World()
         : services{*store,
                    documents,
+                   inbound,
+                   spools,
                    clock,
                    *ids,
                    log,
