@@ -62,6 +62,14 @@ struct Entry {
     std::uint64_t offset = 0;
 };
 
+/// The file being written.
+struct OpenFile {
+    PackedFile told;
+    Entry entry;
+    crypto::Sha256Stream digest;
+    bool zip64 = false;
+};
+
 std::uint32_t or_elsewhere(std::uint64_t value) {
     return static_cast<std::uint32_t>(std::min<std::uint64_t>(value, zip::elsewhere32));
 }
@@ -137,13 +145,7 @@ struct AsicWriter::Impl {
     std::uint64_t at = 0;                    // bytes that went out
     bool finished = false;
 
-    struct Open {
-        PackedFile told;
-        Entry entry;
-        crypto::Sha256Stream digest;
-        bool zip64 = false;
-    };
-    std::optional<Open> open;
+    std::optional<OpenFile> open;
 
     std::string local_header(const Entry& entry, bool zip64) const {
         std::string header;
@@ -310,7 +312,7 @@ core::Result<void> AsicWriter::begin_file(FileToPack file, std::string& out) {
     if (!impl_->names.insert(folded_name(file.name)).second) {
         return refused(Refusal::zip_name_duplicate);
     }
-    Impl::Open& open = impl_->open.emplace();
+    OpenFile& open = impl_->open.emplace();
     open.zip64 = file.size > plain_bytes_max;
     open.entry.name = file.name;
     open.entry.version = open.zip64 ? zip::version_zip64 : zip::version_deflated;
@@ -328,7 +330,7 @@ core::Result<void> AsicWriter::write(std::string_view bytes, std::string& out) {
     if (!impl_->open) {
         return misuse("no file is open");
     }
-    Impl::Open& open = *impl_->open;
+    OpenFile& open = *impl_->open;
     if (bytes.size() > open.told.size - open.entry.size) {
         return misuse("more bytes than the file has");
     }
@@ -343,7 +345,7 @@ core::Result<PackedFile> AsicWriter::end_file(std::string& out) {
     if (!impl_->open) {
         return misuse("no file is open");
     }
-    Impl::Open& open = *impl_->open;
+    OpenFile& open = *impl_->open;
     if (open.entry.size != open.told.size) {
         return misuse("fewer bytes than the file has");
     }

@@ -1,4 +1,5 @@
 #include "tests/fuzz/altinn_answers.hpp"
+#include "tests/fuzz/cms.hpp"
 #include "tests/fuzz/content_digest.hpp"
 #include "tests/fuzz/http_head.hpp"
 #include "tests/fuzz/http_target.hpp"
@@ -8,6 +9,7 @@
 #include "tests/fuzz/maskinporten_answers.hpp"
 #include "tests/fuzz/multipart.hpp"
 #include "tests/fuzz/times_ids.hpp"
+#include "tests/fuzz/zip.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -79,4 +81,12 @@ TEST_CASE("fuzz: kept answers in the name of Maskinporten are taken for what the
 
 TEST_CASE("fuzz: kept multipart bodies have the same parts however they are cut") {
     replay("multipart", fuzz::multipart::one_input);
+}
+
+TEST_CASE("fuzz: kept ZIP files stay within their limits and are written again the same") {
+    replay("zip", fuzz::zip::one_input);
+}
+
+TEST_CASE("fuzz: kept envelopes open the same however they are cut") {
+    replay("cms", fuzz::cms::one_input);
 }
