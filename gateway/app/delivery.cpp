@@ -24,7 +24,8 @@ constexpr std::chrono::seconds write_again_after{1};
 bool only_expires(const ports::DeliveryRow& row, core::Time now) {
     const bool unsent =
         row.state == core::DeliveryState::queued || row.state == core::DeliveryState::pending;
-    return unsent && row.work == Work::send && !row.cancel_requested && row.expires_at &&
+    const bool to_be_sent = row.work == Work::send || row.work == Work::choose;
+    return unsent && to_be_sent && !row.cancel_requested && row.expires_at &&
            *row.expires_at <= now;
 }
 
@@ -65,10 +66,14 @@ const char* name(sdk::Verdict verdict) {
 sdk::Task<void> DeliveryCarrier::carry_through(ports::ClaimedDelivery claimed,
                                                dispatch::Place place) {
     GATEWAY_CRASH_POINT("dispatch.after_claim");
-    auto cargo = unpack(std::move(claimed));   // unsealed; its connection found, or chosen by route
+    auto cargo = unpack(std::move(claimed));   // unsealed; its connection found
     const auto opening = open(cargo);          // one call to the component, or an end without one
     if (opening.settle) {
         co_await end_without_call(cargo, *opening.settle);
+        co_return;
+    }
+    if (!cargo.claimed.row.connection) {
+        co_await choose_way(cargo);   // durable before anything else: sent at the next claim
         co_return;
     }
     const auto stop = co_await boost::asio::this_coro::cancellation_state;
@@ -144,11 +149,8 @@ std::optional<core::ConnectionId> DeliveryCarrier::needs(const ports::ClaimedDel
     if (only_expires(claimed.row, services_.clock.now()) || claimed.row.work == Work::none) {
         return std::nullopt;
     }
-    const auto cargo = claimed.row.connection ? std::nullopt : std::optional(unpack(claimed));
-    const auto connection = cargo && cargo->connection
-                                ? cargo->connection->id()
-                                : claimed.row.connection.value_or(core::ConnectionId());
-    if (connection.empty() || services_.connections.find(connection) == nullptr) {
+    const auto& connection = claimed.row.connection;
+    if (!connection || services_.connections.find(*connection) == nullptr) {
         return std::nullopt;
     }
     return connection;
@@ -160,20 +162,28 @@ dispatch::Cargo DeliveryCarrier::unpack(ports::ClaimedDelivery claimed) const {
     if (row.connection) {
         const auto settings = row.settings;
         dispatch::find_carrier(services_, cargo, *row.connection, settings);
-        return cargo;
     }
-    if (cargo.fault) {
-        return cargo;
-    }
+    return cargo;
+}
+
+sdk::Task<void> DeliveryCarrier::choose_way(dispatch::Cargo& cargo) {
     const auto choice = route::choose(*cargo.configuration, cargo.claimed.tenant, cargo.content,
                                       cargo.claimed.type);
     if (choice.refusal) {
         cargo.fault.emplace(choice.refusal->code, choice.refusal->params);
-        return cargo;
+        co_await end_without_call(cargo, MachineEvent::unusable);
+        co_return;
     }
-    dispatch::find_carrier(services_, cargo, choice.targets.front().connection,
-                           choice.targets.front().with);
-    return cargo;
+    const auto now = services_.clock.now();
+    auto command = receipt::give_back(cargo.claimed, now, now);
+    command.state = core::DeliveryState::queued;
+    command.work = Work::send;
+    command.chosen.emplace();
+    command.chosen->connection = choice.targets.front().connection;
+    command.chosen->settings = choice.targets.front().with;
+    core::Params params{{"connection", command.chosen->connection.value}};
+    command.events.push_back(finishing(cargo).events.make("route_chosen", {}, std::move(params)));
+    co_await write(std::move(command));
 }
 
 core::Opening DeliveryCarrier::open(const dispatch::Cargo& cargo) const {
@@ -211,10 +221,6 @@ sdk::Task<bool> DeliveryCarrier::record_intent(dispatch::Cargo& cargo) {
     command.connection = cargo.connection->id();
     command.settings = cargo.delivery.settings;
     command.counts = row.state != core::DeliveryState::pending;
-    if (!row.connection) {
-        core::Params params{{"connection", command.connection.value}};
-        command.events.push_back(with.events.make("route_chosen", {}, std::move(params)));
-    }
     if (command.counts) {
         cargo.delivery.attempt = row.attempts + 1;
         core::Params params{{"attempt", std::to_string(cargo.delivery.attempt)}};

@@ -24,6 +24,7 @@ private:
     sdk::Task<void> carry_through(ports::ClaimedDelivery claimed, dispatch::Place place);
     dispatch::Cargo unpack(ports::ClaimedDelivery claimed) const;
     core::Opening open(const dispatch::Cargo& cargo) const;
+    sdk::Task<void> choose_way(dispatch::Cargo& cargo);
     sdk::Task<bool> find_documents(dispatch::Cargo& cargo);
     sdk::Task<bool> record_intent(dispatch::Cargo& cargo);
     sdk::Task<void> fetch_receipts(const dispatch::Cargo& cargo, dispatch::Place& place);

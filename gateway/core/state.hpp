@@ -46,6 +46,7 @@ enum class Work : unsigned char {
     receipts = 3,   // ask the component for news
     cancel = 4,
     none = 5,
+    choose = 6,   // no connection yet: policy is to choose one, which may need a register
 };
 
 }   // namespace gateway::core

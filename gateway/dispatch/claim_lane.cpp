@@ -14,7 +14,12 @@ constexpr std::chrono::milliseconds breath{
     20};   // after a claim that found nothing though something seemed due
 
 const char* name(ports::Lane lane) {
-    return lane == ports::Lane::attempts ? "attempts" : "receipts";
+    switch (lane) {
+    case ports::Lane::receipts: return "receipts";
+    case ports::Lane::choices: return "choices";
+    case ports::Lane::attempts: break;
+    }
+    return "attempts";
 }
 
 }   // namespace

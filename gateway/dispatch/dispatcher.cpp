@@ -18,6 +18,7 @@ Dispatcher::Dispatcher(Services services, Traffic& traffic, Carrier& carrier,
       loops_(executor),
       attempts_(ports::Lane::attempts, services, traffic, carrier, carryings_, executor),
       receipts_(ports::Lane::receipts, services, traffic, carrier, carryings_, executor),
+      choices_(ports::Lane::choices, services, traffic, carrier, carryings_, executor),
       executor_(executor) {}
 
 Dispatcher::~Dispatcher() = default;
@@ -27,26 +28,31 @@ void Dispatcher::start() {
         return;
     }
     started_ = true;
-    services_.store.on_work([attempts = attempts_.hint(), receipts = receipts_.hint()] {
-        attempts();
-        receipts();
-    });
-    loops_.spawn_on(boost::asio::make_strand(executor_), attempts_.run());
-    loops_.spawn_on(boost::asio::make_strand(executor_), receipts_.run());
+    services_.store.on_work(
+        [attempts = attempts_.hint(), receipts = receipts_.hint(), choices = choices_.hint()] {
+            attempts();
+            receipts();
+            choices();
+        });
+    for (auto* lane : {&attempts_, &receipts_, &choices_}) {
+        loops_.spawn_on(boost::asio::make_strand(executor_), lane->run());
+    }
 }
 
 void Dispatcher::wake() {
     attempts_.wake();
     receipts_.wake();
+    choices_.wake();
 }
 
 int Dispatcher::running() const {
-    return attempts_.running() + receipts_.running();
+    return attempts_.running() + receipts_.running() + choices_.running();
 }
 
 sdk::Task<void> Dispatcher::stop(core::Duration patience) {
     attempts_.stop();
     receipts_.stop();
+    choices_.stop();
     const auto latest = services_.clock.steady() + patience;
     while (loops_.size() + carryings_.size() > 0 && services_.clock.steady() < latest) {
         const auto next = services_.clock.steady() + look_while_draining;

@@ -1,8 +1,8 @@
 #pragma once
 
-// Keeps deliveries moving: claims what is due in two lanes (attempts, and news of what was handed
-// over), so that sending never waits behind polling. Everything it knows is in the store: killed at
-// any point, the next one goes on.
+// Keeps deliveries moving: claims what is due in three lanes (attempts, news of what was handed
+// over, and choices of a channel), so that sending never waits behind polling or a slow register.
+// Everything it knows is in the store: killed at any point, the next one goes on.
 
 #include "gateway/dispatch/claim_lane.hpp"
 
@@ -36,6 +36,7 @@ private:
     runtime::TaskGroup loops_;
     ClaimLane attempts_;
     ClaimLane receipts_;
+    ClaimLane choices_;
     boost::asio::any_io_executor executor_;
     bool started_ = false;
 };

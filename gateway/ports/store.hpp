@@ -52,10 +52,10 @@ public:
     virtual Task<Result<void>> remember(DeliveryKey key, core::Fence fence,
                                         std::string sealed_progress,
                                         std::vector<NewEvent> events) = 0;
-    /// Ends the claim: new state, next work and when, events.
+    /// Ends the claim: new state, next work and when, events, and what takes over.
     virtual Task<Result<void>> finish(FinishCommand command) = 0;
     /// Receipts, each once by its dedupe id; state moves by core::after_receipt. With or without a
-    /// claim.
+    /// claim. What takes over is opened in the same transaction.
     virtual Task<Result<ReceiptAnswer>> apply_receipt(ReceiptCommand command) = 0;
 
     // --- a person's or a system's wish
@@ -127,6 +127,9 @@ public:
 
     // --- maintenance
     virtual Task<Result<StoreCounts>> counts() = 0;
+    /// Exact, without counting rows, by tenant, system, channel and state; of one tenant or of all.
+    virtual Task<Result<std::vector<MessageCount>>>
+    message_counts(std::optional<core::TenantId> tenant) = 0;
     /// Online: `<folder>/sluse-data.db` without the key table, and `<folder>/sluse-keys.db`. The
     /// folder must be empty.
     virtual Task<Result<void>> backup(std::string folder) = 0;

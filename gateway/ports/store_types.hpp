@@ -3,10 +3,12 @@
 // Commands to the store and its answers. Strings named sealed_* are sealed by crypto::Vault; tokens
 // are 32-byte HMACs.
 
+#include "gateway/core/channel.hpp"
 #include "gateway/core/code.hpp"
 #include "gateway/core/ids.hpp"
 #include "gateway/core/state.hpp"
 #include "gateway/core/time.hpp"
+#include "gateway/ports/store_small_types.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -39,8 +41,10 @@ struct NewEvent {
 struct NewDelivery {
     core::DeliveryId id;
     std::optional<core::ConnectionId>
-        connection;                // none: chosen by dispatch before the first attempt
-    std::string settings = "{}";   // the route's `with`; plain: never personal
+        connection;                         // none: chosen by dispatch before the first attempt
+    std::string settings = "{}";            // the route's `with`; plain: never personal
+    std::optional<core::Channel> channel;   // with the connection
+    std::string choice;   // what policy chose and has tried (route::Trail); plain: never personal
     core::Time due{};
     std::optional<core::Time> expires_at;
     std::string upstream_key;
@@ -92,8 +96,9 @@ struct IdempotencyEntry {
     IdempotencyEntry() = default;
 };
 
-/// Attempts and look-ups do not wait behind polling.
-enum class Lane : std::uint8_t { attempts = 1, receipts = 2 };   // attempts: send, look_up, cancel
+/// Attempts (send, look_up, cancel) do not wait behind polling, nor behind a slow register.
+enum class Lane : std::uint8_t { attempts = 1, receipts = 2, choices = 3 };
+inline constexpr std::size_t lanes = 3;
 
 struct ClaimCommand {
     core::Time now{};
@@ -126,6 +131,9 @@ struct DeliveryRow {
     std::optional<core::Time> due;
     std::optional<core::Time> expires_at;
     std::optional<core::Time> overdue_at;   // when a missing receipt becomes an event
+    std::optional<core::Time> unread_at;   // when, still unopened, the letter's unread rule applies
+    std::optional<core::Channel> channel;   // with the connection
+    std::string choice;
     int attempts = 0;
     int failures = 0;   // in a row, for back-off
     std::string upstream_key;
@@ -167,6 +175,27 @@ struct BeginAttempt {
     BeginAttempt() = default;
 };
 
+/// What policy chose for a delivery that had no connection.
+struct ChosenWay {
+    core::ConnectionId connection;
+    std::string settings = "{}";
+    core::Channel channel = core::Channel::digital;
+    std::string choice;
+    std::optional<core::Time> expires_at;   // none: as it was
+
+    ChosenWay() = default;
+};
+
+/// A delivery that takes over from one that ends, or goes beside one that nobody has opened:
+/// opened in the same transaction, or not at all. It replaces the old and keeps its place in the
+/// order. Never after a wish to cancel, never beside a newer delivery of the message.
+struct TakeOver {
+    NewDelivery delivery;
+    std::vector<NewEvent> events;   // on the new
+
+    TakeOver() = default;
+};
+
 struct FinishCommand {
     DeliveryKey key;
     core::Fence fence;
@@ -188,6 +217,13 @@ struct FinishCommand {
     core::Code code;
     core::Params params;
     std::vector<NewEvent> events;
+    std::optional<ChosenWay> chosen;       // with state queued: where it is to be sent
+    std::optional<core::Time> unread_at;   // with state delivered
+    /// The unread rule has been applied, or cannot be: `unread_at` is cleared.
+    bool unread_settled = false;
+    /// Opened when this command ends the delivery as failed or expired; with `unread_settled`, when
+    /// the delivery still is `delivered` and its rule had not been settled before.
+    std::optional<TakeOver> take_over;
 
     FinishCommand() = default;
 };
@@ -202,6 +238,9 @@ struct ReceiptCommand {
     core::Code code;
     core::Params params;
     std::vector<NewEvent> events;
+    std::optional<core::Time> unread_at;   // kept when this makes it `delivered`
+    /// Opened when this receipt makes the delivery fail, unless a person held it.
+    std::optional<TakeOver> take_over;
 
     ReceiptCommand() = default;
 };
@@ -209,6 +248,7 @@ struct ReceiptCommand {
 struct ReceiptAnswer {
     bool duplicate = false;
     core::DeliveryState state = core::DeliveryState::queued;
+    bool taken_over = false;
 
     ReceiptAnswer() = default;
 };
@@ -310,111 +350,16 @@ struct EventPage {
     EventPage() = default;
 };
 
-struct InboundCommand {
-    core::TenantId tenant;
-    core::InboxId id;
-    core::ConnectionId connection;
-    std::string dedupe_key;
-    std::string type;
-    core::Time at{};
-    std::string sealed_content;
-    std::string wrapped_key;
-    std::vector<core::Sha256> documents;
-    std::vector<core::SystemId>
-        copies;   // each its own copy and acknowledgement; empty: quarantined
-    std::string order_token;
-
-    InboundCommand() = default;
-};
-
-enum class InboundAnswer { stored, duplicate };
-
-struct InboxLease {
+/// How many messages of a system stand so now, each counted by its newest delivery.
+struct MessageCount {
     core::TenantId tenant;
     core::SystemId system;
-    core::Time now{};
-    core::Time until{};
-    std::size_t limit = 20;
+    std::optional<core::Channel> channel;   // none: not chosen yet
+    core::DeliveryState state = core::DeliveryState::queued;
+    std::uint64_t count = 0;
 
-    InboxLease() = default;
-};
-
-struct InboxItem {
-    core::InboxId id;
-    core::ConnectionId connection;
-    std::string type;
-    core::Time at{};
-    std::string sealed_content;
-    std::string wrapped_key;
-    core::Fence lease;
-    core::Time lease_until{};
-    int deliveries = 0;
-
-    InboxItem() = default;
-};
-
-struct InboxSettle {
-    core::TenantId tenant;
-    core::SystemId system;
-    core::InboxId id;
-    core::Fence lease;
-    bool acknowledged = true;   // false: rejected
-    core::Code reason;
-    core::Time at{};
-
-    InboxSettle() = default;
-};
-
-struct DocumentRecord {
-    core::TenantId tenant;
-    core::Sha256 hash;
-    std::string md5_hex;
-    std::uint64_t size = 0;
-    std::string wrapped_key;
-    core::SystemId uploader;
-    core::Time created{};
-
-    DocumentRecord() = default;
-};
-
-struct StateEntry {
-    std::string value;
-    std::uint64_t version = 0;
-
-    StateEntry() = default;
-};
-
-struct Credential {
-    std::string key_id;
-    core::TenantId tenant;
-    core::SystemId system;
-    std::string kind;          // "system" | "admin"
-    std::string secret_hash;   // SHA-256, 32 bytes
-    core::Time created{};
-    std::optional<core::Time> revoked;
-    std::string note;
-
-    Credential() = default;
-};
-
-struct ConfigVersion {
-    std::uint64_t version = 0;   // given by the store
-    core::Time at{};
-    std::string who;
-    std::string why;
-    std::string files;   // JSON: file name -> text
-
-    ConfigVersion() = default;
-};
-
-struct Subscription {
-    core::TenantId tenant;
-    core::SystemId system;
-    core::Uuid id;
-    std::string sealed_settings;
-    core::Time created{};
-
-    Subscription() = default;
+    MessageCount() = default;
+    friend bool operator==(const MessageCount&, const MessageCount&) = default;
 };
 
 struct StoreCounts {

@@ -13,12 +13,29 @@ void stop(DeliveryRecord& record) {
     record.row.work = Work::none;
     record.row.due.reset();
     record.row.overdue_at.reset();
+    record.row.unread_at.reset();
+}
+
+bool is_sending_work(Work work) {
+    return work == Work::send || work == Work::choose;
 }
 
 bool waits_to_be_sent(const DeliveryRecord& record) {
     const auto state = record.row.state;
-    return record.row.work == Work::send &&
+    return is_sending_work(record.row.work) &&
            (state == DeliveryState::queued || state == DeliveryState::pending);
+}
+
+/// A delivery without a connection needs one before it can be sent.
+Work first_work(const ports::DeliveryRow& row) {
+    return row.connection ? Work::send : Work::choose;
+}
+
+/// Polling does not sleep past the moment the unread rule applies.
+void wake_for_unread(ports::DeliveryRow& row, core::Time now) {
+    if (row.work == Work::receipts && row.unread_at && *row.unread_at > now) {
+        row.due = row.due ? std::min(*row.due, *row.unread_at) : row.unread_at;
+    }
 }
 
 /// What a holder says about a delivery that receipts may have moved since it was claimed.
@@ -45,6 +62,9 @@ DeliveryRecord opened(const ports::NewDelivery& delivery, core::TenantId tenant,
     record.row.message = message;
     record.row.connection = delivery.connection;
     record.row.settings = delivery.settings;
+    record.row.channel = delivery.channel;
+    record.row.choice = delivery.choice;
+    record.row.work = first_work(record.row);
     record.row.created = at;
     record.row.changed = at;
     record.row.due = delivery.due;
@@ -55,9 +75,12 @@ DeliveryRecord opened(const ports::NewDelivery& delivery, core::TenantId tenant,
 }
 
 ports::Lane lane(const DeliveryRecord& record) {
-    const auto work = record.row.work;
-    const bool later = work == Work::receipts || work == Work::none;
-    return later ? ports::Lane::receipts : ports::Lane::attempts;
+    switch (record.row.work) {
+    case Work::receipts:
+    case Work::none: return ports::Lane::receipts;
+    case Work::choose: return ports::Lane::choices;
+    default: return ports::Lane::attempts;
+    }
 }
 
 std::optional<core::Time> wake(const DeliveryRecord& record) {
@@ -72,14 +95,14 @@ std::optional<core::Time> wake(const DeliveryRecord& record) {
     if (row.state == DeliveryState::held) {
         return std::nullopt;
     }
-    if (lane(record) == ports::Lane::attempts) {
-        return record.blocked && row.work == Work::send ? std::nullopt : row.due;
+    if (lane(record) != ports::Lane::receipts) {
+        return record.blocked && is_sending_work(row.work) ? std::nullopt : row.due;
     }
-    const auto due = row.work == Work::receipts ? row.due : std::nullopt;
-    if (due && row.overdue_at) {
-        return std::min(*due, *row.overdue_at);
+    auto wakes = row.work == Work::receipts ? row.due : row.unread_at;
+    if (row.overdue_at) {
+        wakes = wakes ? std::min(*wakes, *row.overdue_at) : row.overdue_at;
     }
-    return due ? due : row.overdue_at;
+    return wakes;
 }
 
 std::optional<core::Time> expiry(const DeliveryRecord& record) {
@@ -139,6 +162,18 @@ void finish(DeliveryRecord& record, const ports::FinishCommand& command) {
     if (command.overdue_said) {
         row.overdue_at.reset();
     }
+    if (command.unread_settled) {
+        row.unread_at.reset();
+    } else if (command.unread_at && as_said && state == DeliveryState::delivered) {
+        row.unread_at = command.unread_at;
+    }
+    if (command.chosen && as_said && state == DeliveryState::queued) {
+        row.connection = command.chosen->connection;
+        row.settings = command.chosen->settings;
+        row.channel = command.chosen->channel;
+        row.choice = command.chosen->choice;
+        row.expires_at = command.chosen->expires_at ? command.chosen->expires_at : row.expires_at;
+    }
     const bool still_asked = state == DeliveryState::read && command.work == Work::receipts;
     if (core::is_terminal(state) && !still_asked) {
         stop(record);
@@ -158,6 +193,39 @@ void finish(DeliveryRecord& record, const ports::FinishCommand& command) {
         row.work = Work::cancel;
         row.due = during_the_claim ? command.at : command.due.value_or(command.at);
     }
+    wake_for_unread(row, command.at);
+}
+
+bool takes_over(const DeliveryRecord& before, const DeliveryRecord& after,
+                const ports::FinishCommand& command) {
+    if (!command.take_over || after.cancel != CancelWish::none) {
+        return false;
+    }
+    if (command.unread_settled) {
+        return before.row.unread_at.has_value() && after.row.state == DeliveryState::delivered;
+    }
+    const auto state = after.row.state;
+    return !core::is_terminal(before.row.state) && state == command.state &&
+           (state == DeliveryState::failed || state == DeliveryState::expired);
+}
+
+bool takes_over(const DeliveryRecord& before, const DeliveryRecord& after,
+                const ports::ReceiptCommand& command) {
+    return command.take_over && after.cancel == CancelWish::none &&
+           before.row.state != DeliveryState::held && before.row.state != after.row.state &&
+           after.row.state == DeliveryState::failed;
+}
+
+DeliveryRecord opened_instead(const ports::NewDelivery& delivery, const DeliveryRecord& old,
+                              core::Time at) {
+    auto next = opened(delivery, old.tenant, old.system, old.row.message, at);
+    next.row.replaces = old.row.id;
+    next.place = old.place;
+    return next;
+}
+
+bool keeps_place_of(const DeliveryRecord& old, const DeliveryRecord& next) {
+    return !next.order_token.empty() && next.order_token == old.order_token;
 }
 
 bool receive(DeliveryRecord& record, const ports::ReceiptCommand& command) {
@@ -176,15 +244,19 @@ bool receive(DeliveryRecord& record, const ports::ReceiptCommand& command) {
     if (*after != DeliveryState::sent) {
         row.overdue_at.reset();
     }
-    if (row.work == Work::send && before != DeliveryState::sending) {
+    if (*after == DeliveryState::delivered) {
+        row.unread_at = command.unread_at ? command.unread_at : row.unread_at;
+    }
+    if (is_sending_work(row.work) && before != DeliveryState::sending) {
         record.lease_until.reset();   // claimed, but not begun: it must not begin
     }
     if (core::is_terminal(*after)) {
         stop(record);
-    } else if (row.work == Work::send || row.work == Work::look_up) {
+    } else if (is_sending_work(row.work) || row.work == Work::look_up) {
         row.work = Work::receipts;
         row.due = command.at;
     }
+    wake_for_unread(row, command.at);
     return true;
 }
 
@@ -246,7 +318,7 @@ bool release(DeliveryRecord& record, core::Time at) {
         row.state = DeliveryState::sending;
     } else {
         row.state = DeliveryState::queued;
-        row.work = Work::send;
+        row.work = first_work(row);
     }
     row.due = at;
     row.changed = at;

@@ -54,6 +54,17 @@ bool claim(DeliveryRecord&, core::Time lease_until);
 bool begin(DeliveryRecord&, const ports::BeginAttempt&);
 /// A receipt that came meanwhile is not undone.
 void finish(DeliveryRecord&, const ports::FinishCommand&);
+/// Whether what is to take over may be opened: `before` and `after` the rule above, of the newest
+/// delivery of its message.
+bool takes_over(const DeliveryRecord& before, const DeliveryRecord& after,
+                const ports::FinishCommand&);
+bool takes_over(const DeliveryRecord& before, const DeliveryRecord& after,
+                const ports::ReceiptCommand&);
+/// The delivery that takes over from `old`, in its place of the order.
+DeliveryRecord opened_instead(const ports::NewDelivery& delivery, const DeliveryRecord& old,
+                              core::Time at);
+/// It stands in the order where the old one stood.
+bool keeps_place_of(const DeliveryRecord& old, const DeliveryRecord& next);
 /// True when the state moved.
 bool receive(DeliveryRecord&, const ports::ReceiptCommand&);
 

@@ -30,12 +30,9 @@ MemoryEngine::claim(const ports::ClaimCommand& command) {
     std::map<core::TenantId, std::vector<Due>> due;
     for (const auto& key : waiting_) {
         auto& record = deliveries_.at(key);
-        if (lane(record) != command.lane) {
-            continue;
-        }
         const auto expires = expiry(record);
-        const auto wakes = wake(record);
-        if (expires && *expires <= command.now) {
+        const auto wakes = lane(record) == command.lane ? wake(record) : std::nullopt;
+        if (command.lane == ports::Lane::attempts && expires && *expires <= command.now) {
             due[key.first].emplace_back(std::pair(false, *expires), &record);
         } else if (wakes && *wakes <= command.now &&
                    !contains(command.excluded, record.row.connection)) {
@@ -49,7 +46,7 @@ MemoryEngine::claim(const ports::ClaimCommand& command) {
         });
         tenants.push_back(tenant);
     }
-    auto& turns = turns_[command.lane == ports::Lane::attempts ? 0 : 1];
+    auto& turns = turns_.at(static_cast<std::size_t>(command.lane) - 1);
     std::vector<std::pair<core::TenantId, std::vector<Due>>> candidates;
     for (const auto& tenant : turns.order(tenants)) {
         candidates.emplace_back(tenant, std::move(due.at(tenant)));
@@ -84,11 +81,10 @@ MemoryEngine::next_due(ports::Lane asked, const std::vector<core::ConnectionId>&
     std::optional<core::Time> next;
     for (const auto& key : waiting_) {
         const auto& record = deliveries_.at(key);
-        if (lane(record) != asked) {
-            continue;
-        }
-        const auto wakes = contains(excluded, record.row.connection) ? std::nullopt : wake(record);
-        for (const auto& when : {wakes, expiry(record)}) {
+        const bool asked_for = lane(record) == asked && !contains(excluded, record.row.connection);
+        const auto wakes = asked_for ? wake(record) : std::nullopt;
+        const auto expires = asked == ports::Lane::attempts ? expiry(record) : std::nullopt;
+        for (const auto& when : {wakes, expires}) {
             if (when && (!next || *when < *next)) {
                 next = when;
             }
@@ -153,7 +149,7 @@ MemoryEngine::Nothing MemoryEngine::finish(const ports::FinishCommand& command) 
     if (record == nullptr) {
         return stale();
     }
-    const bool kept = keeps_place(*record);
+    const auto before = *record;
     store::finish(*record, command);
     if (!command.sealed_upstream_reference.empty()) {
         record->row.sealed_upstream_reference = command.sealed_upstream_reference;
@@ -165,8 +161,11 @@ MemoryEngine::Nothing MemoryEngine::finish(const ports::FinishCommand& command) 
     for (const auto& token : command.tokens) {
         message.tokens.emplace(token.kind, token.token);
     }
-    save(*record, kept);
+    save(*record, keeps_place(before));
     append(*record, command.events);
+    if (takes_over(before, *record, command)) {
+        open_instead(*record, *command.take_over, command.at);
+    }
     section.changed();
     section.made_work();
     return {};
@@ -189,12 +188,15 @@ MemoryEngine::apply_receipt(const ports::ReceiptCommand& command) {
     answer.duplicate =
         !receipts_.emplace(command.key.tenant, command.key.delivery, command.dedupe_id).second;
     if (!answer.duplicate) {
-        const bool kept = keeps_place(*record);
+        const auto before = *record;
         if (receive(*record, command)) {
-            save(*record, kept);
+            save(*record, keeps_place(before));
             section.made_work();
         }
         append(*record, command.events);
+        if (takes_over(before, *record, command)) {
+            answer.taken_over = open_instead(*record, *command.take_over, command.at);
+        }
         section.changed();
     }
     answer.state = record->row.state;
@@ -280,10 +282,8 @@ MemoryEngine::Nothing MemoryEngine::retry(const ports::RetryCommand& command) {
     if (newest != command.old || find(command.tenant, command.delivery.id) != nullptr) {
         return Failure(Errc::conflict, "has been retried already");
     }
-    auto next = opened(command.delivery, command.tenant, old->system, old->row.message, command.at);
-    next.row.replaces = command.old;
-    const bool same_order = !next.order_token.empty() && next.order_token == old->order_token;
-    next.place = old->place;
+    auto next = opened_instead(command.delivery, *old, command.at);
+    const bool same_order = keeps_place_of(*old, next);
     const bool kept = keeps_place(*old);
     auto closed = *old;
     if (!store::close(closed, command.at)) {

@@ -113,6 +113,21 @@ void MemoryEngine::append(const DeliveryRecord& record,
     }
 }
 
+bool MemoryEngine::open_instead(const DeliveryRecord& old, const ports::TakeOver& take_over,
+                                core::Time at) {
+    const auto& message = messages_.at({old.tenant, old.row.message});
+    if (message.deliveries.back() != old.row.id ||
+        find(old.tenant, take_over.delivery.id) != nullptr) {
+        return false;
+    }
+    auto next = opened_instead(take_over.delivery, old, at);
+    const auto tenant = next.tenant;
+    const bool kept = keeps_place_of(old, next);
+    add_delivery(std::move(next), kept);
+    append(*find(tenant, take_over.delivery.id), take_over.events);
+    return true;
+}
+
 core::Result<ports::AcceptAnswer> MemoryEngine::accept(const ports::AcceptCommand& command) {
     Section section(*this);
     if (section.is_closed()) {
@@ -230,6 +245,34 @@ MemoryEngine::timeline(const core::TenantId& tenant, core::MessageId message, st
         }
     }
     return events;
+}
+
+core::Result<std::vector<ports::MessageCount>>
+MemoryEngine::message_counts(const std::optional<core::TenantId>& tenant) {
+    Section section(*this);
+    if (section.is_closed()) {
+        return closing();
+    }
+    using Key = std::tuple<core::TenantId, core::SystemId, int, core::DeliveryState>;
+    std::map<Key, ports::MessageCount> found;
+    for (const auto& [key, message] : messages_) {
+        if (tenant && key.first != *tenant) {
+            continue;
+        }
+        const auto& newest = deliveries_.at({key.first, message.deliveries.back()}).row;
+        const int channel = newest.channel ? static_cast<int>(*newest.channel) : 0;
+        auto& count = found[{key.first, message.system, channel, newest.state}];
+        count.tenant = key.first;
+        count.system = message.system;
+        count.channel = newest.channel;
+        count.state = newest.state;
+        ++count.count;
+    }
+    std::vector<ports::MessageCount> counts;
+    for (auto& [key, count] : found) {
+        counts.push_back(std::move(count));
+    }
+    return counts;
 }
 
 core::Result<ports::SearchPage> MemoryEngine::search(const ports::SearchQuery& query) {

@@ -82,6 +82,8 @@ public:
     Nothing remove_subscription(const core::TenantId&, core::Uuid);
 
     core::Result<ports::StoreCounts> counts();
+    core::Result<std::vector<ports::MessageCount>>
+    message_counts(const std::optional<core::TenantId>&);
     core::Result<std::vector<std::string>> verify();
     Nothing close();
 
@@ -133,6 +135,8 @@ private:
     /// After any change to a record: indexes and order.
     void save(DeliveryRecord& record, bool kept_place);
     void append(const DeliveryRecord&, const std::vector<ports::NewEvent>&);
+    /// False when `old` is not its message's newest delivery, or the new id is taken.
+    bool open_instead(const DeliveryRecord& old, const ports::TakeOver&, core::Time at);
     ports::MessageView view(core::MessageId, const Message&) const;
 
     std::mutex mutex_;
@@ -157,7 +161,7 @@ private:
     std::map<std::string, ports::Credential> credentials_;
     std::vector<ports::ConfigVersion> config_;
     std::map<std::pair<core::TenantId, core::Uuid>, ports::Subscription> subscriptions_;
-    TenantTurns turns_[2];
+    std::array<TenantTurns, ports::lanes> turns_;
     std::uint64_t numbers_ = 0;
     std::uint64_t flushes_ = 0;
 };

@@ -145,6 +145,10 @@ public:
         co_return engine_.remove_subscription(tenant, id);
     }
     Task<Result<ports::StoreCounts>> counts() override { co_return engine_.counts(); }
+    Task<Result<std::vector<ports::MessageCount>>>
+    message_counts(std::optional<core::TenantId> tenant) override {
+        co_return engine_.message_counts(tenant);
+    }
     Task<Result<std::vector<std::string>>> verify() override { co_return engine_.verify(); }
     Task<Result<void>> close() override { co_return engine_.close(); }
     Task<Result<void>> backup(std::string) override {

@@ -75,6 +75,7 @@ Result<ports::AcceptAnswer> accept(Engine& engine, const ports::AcceptCommand& c
                      place++, command.system, hash);
     }
     insert_delivery(engine, record, false);
+    engine.count_message({record.tenant, record.system, record.row.channel, record.row.state});
     append_events(engine, record, command.events);
     engine.made_work();
     return answer;

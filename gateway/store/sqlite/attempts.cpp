@@ -17,6 +17,17 @@ std::optional<DeliveryRecord> load_claimed(Database& db, const ports::DeliveryKe
     return record && holds_claim(*record, fence) ? std::move(record) : std::nullopt;
 }
 
+template <class Command>
+bool open_what_takes_over(Engine& engine, const DeliveryRecord& before, const DeliveryRecord& after,
+                          const Command& command) {
+    if (!takes_over(before, after, command) ||
+        !may_open_instead(engine.db(), after, command.take_over->delivery.id)) {
+        return false;
+    }
+    open_instead(engine, after, command.take_over->delivery, command.at, command.take_over->events);
+    return true;
+}
+
 }   // namespace
 
 Result<void> extend(Engine& engine, const ports::DeliveryKey& key, core::Fence fence,
@@ -69,6 +80,10 @@ Result<void> finish(Engine& engine, const ports::FinishCommand& command) {
     auto record = *before;
     store::finish(record, command);
     save_delivery(engine, *before, record);
+    if (command.chosen) {
+        db.run("UPDATE delivery SET settings = ?, choice = ? WHERE tenant = ? AND id = ?",
+               record.row.settings, record.row.choice, record.tenant, record.row.id);
+    }
     if (!command.sealed_upstream_reference.empty()) {
         db.run("UPDATE delivery SET upstream_reference = ? WHERE tenant = ? AND id = ?",
                Blob(command.sealed_upstream_reference), record.tenant, record.row.id);
@@ -89,6 +104,7 @@ Result<void> finish(Engine& engine, const ports::FinishCommand& command) {
         }
     }
     append_events(engine, record, command.events);
+    open_what_takes_over(engine, *before, record, command);
     engine.made_work();
     return {};
 }
@@ -117,6 +133,7 @@ Result<ports::ReceiptAnswer> apply_receipt(Engine& engine, const ports::ReceiptC
         engine.made_work();
     }
     append_events(engine, record, command.events);
+    answer.taken_over = open_what_takes_over(engine, *before, record, command);
     answer.state = record.row.state;
     return answer;
 }

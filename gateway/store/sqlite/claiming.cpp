@@ -82,13 +82,15 @@ std::vector<Candidate> candidates_of(Database& db, const core::TenantId& tenant,
                       tenant, command.now, command.limit),
              false);
     }
+    // Those that have expired stand above already; in other lanes they are claimed like the rest.
+    const auto expired_by = command.lane == ports::Lane::attempts ? command.now : core::Time::min();
     for (const auto& connection : open_connections(db, tenant, command.lane, command.excluded)) {
         take(db.query("SELECT id, wake, number FROM delivery INDEXED BY delivery_waking WHERE wake "
                       "IS NOT NULL AND "
                       "tenant = ? AND lane = ? AND connection = ? AND wake <= ? AND (expiry IS "
                       "NULL OR expiry > ?) "
                       "ORDER BY wake, number LIMIT ?",
-                      tenant, static_cast<int>(command.lane), connection, command.now, command.now,
+                      tenant, static_cast<int>(command.lane), connection, command.now, expired_by,
                       command.limit),
              true);
     }
@@ -130,7 +132,7 @@ ports::ClaimedDelivery claimed(Database& db, const DeliveryRecord& record, bool 
 Result<std::vector<ports::ClaimedDelivery>> claim(Engine& engine,
                                                   const ports::ClaimCommand& command) {
     auto& db = engine.db();
-    auto& turns = engine.turns(command.lane == ports::Lane::attempts);
+    auto& turns = engine.turns(command.lane);
     std::vector<std::pair<core::TenantId, std::vector<Candidate>>> candidates;
     // From the tenant after the one served last to the end, then from the first up to it. One
     // delivery each is enough to fill the claim, so no more than `limit` tenants are asked in full.

@@ -11,7 +11,7 @@ constexpr const char* delivery_columns =
     "created, changed, "
     "due, expires_at, overdue_at, attempts, failures, cancel, fence, lease_until, upstream_key, "
     "upstream_reference, "
-    "progress, replaces, code, params";
+    "progress, replaces, code, params, channel, choice, unread_at";
 
 DeliveryRecord read_delivery(const Rows& rows, const core::TenantId& tenant) {
     DeliveryRecord record;
@@ -49,11 +49,24 @@ DeliveryRecord read_delivery(const Rows& rows, const core::TenantId& tenant) {
     }
     row.code = core::Code(rows.text(25));
     row.params = read_params(rows.text(26));
+    if (const auto channel = rows.integer(27); channel != 0) {
+        row.channel = static_cast<core::Channel>(channel);
+    }
+    row.choice = rows.text(28);
+    row.unread_at = rows.optional_time(29);
     return record;
 }
 
 std::optional<std::uint64_t> open_place(const DeliveryRecord& record) {
     return keeps_place(record) ? std::optional(record.place) : std::nullopt;
+}
+
+int channel_number(const ports::DeliveryRow& row) {
+    return row.channel ? static_cast<int>(*row.channel) : 0;
+}
+
+Standing standing_of(const DeliveryRecord& record) {
+    return {record.tenant, record.system, record.row.channel, record.row.state};
 }
 
 std::string connection_text(const std::optional<core::ConnectionId>& connection) {
@@ -165,8 +178,9 @@ void insert_delivery(Engine& engine, DeliveryRecord& record, bool keeps_place) {
                     "connection, settings, state, work, lane, created, changed, due, expires_at, "
                     "overdue_at, attempts, failures, "
                     "cancel, fence, lease_until, wake, expiry, upstream_key, upstream_reference, "
-                    "progress, replaces, code, params) "
-                    "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                    "progress, replaces, code, params, channel, choice, unread_at) "
+                    "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
+                    "?)",
                     record.tenant, row.id, row.message, record.system, record.number, record.place,
                     open_place(record), Blob(record.order_token), record.blocked,
                     connection_text(row.connection), row.settings, static_cast<int>(row.state),
@@ -175,7 +189,8 @@ void insert_delivery(Engine& engine, DeliveryRecord& record, bool keeps_place) {
                     row.failures, static_cast<int>(record.cancel), record.fence.value,
                     record.lease_until, wake(record), expiry(record), row.upstream_key,
                     Blob(row.sealed_upstream_reference), Blob(row.sealed_progress), row.replaces,
-                    row.code.value, write_params(row.params));
+                    row.code.value, write_params(row.params), channel_number(row), row.choice,
+                    row.unread_at);
     engine.count_delivery(row.state);
 }
 
@@ -184,19 +199,25 @@ void save_delivery(Engine& engine, const DeliveryRecord& before, const DeliveryR
     engine.db().run(
         "UPDATE delivery SET state = ?, work = ?, lane = ?, changed = ?, due = ?, overdue_at = ?, "
         "attempts = ?, failures = ?, cancel = ?, fence = ?, lease_until = ?, wake = ?, expiry = ?, "
-        "open_place = ?, connection = ?, code = ?, params = ? WHERE tenant = ? AND id = ?",
+        "open_place = ?, connection = ?, code = ?, params = ?, channel = ?, unread_at = ?, "
+        "expires_at = ? WHERE tenant = ? AND id = ?",
         static_cast<int>(row.state), static_cast<int>(row.work), static_cast<int>(lane(after)),
         row.changed, row.due, row.overdue_at, row.attempts, row.failures,
         static_cast<int>(after.cancel), after.fence.value, after.lease_until, wake(after),
         expiry(after), open_place(after), connection_text(row.connection), row.code.value,
-        write_params(row.params), after.tenant, row.id);
+        write_params(row.params), channel_number(row), row.unread_at, row.expires_at, after.tenant,
+        row.id);
     engine.count_state(before.row.state, row.state);
-    if (before.row.state != row.state || before.row.connection != row.connection) {
-        engine.db().run("UPDATE message SET state = ?, connection = ?, changed = ? WHERE tenant = "
-                        "? AND id = ? AND "
-                        "newest = ?",
-                        static_cast<int>(row.state), connection_text(row.connection), row.changed,
-                        after.tenant, row.message, row.id);
+    if (before.row.state != row.state || before.row.connection != row.connection ||
+        before.row.channel != row.channel) {
+        const auto newest =
+            engine.db().run("UPDATE message SET state = ?, connection = ?, changed = ? WHERE "
+                            "tenant = ? AND id = ? AND newest = ?",
+                            static_cast<int>(row.state), connection_text(row.connection),
+                            row.changed, after.tenant, row.message, row.id);
+        if (newest > 0) {
+            engine.move_message(standing_of(before), standing_of(after));
+        }
     } else if (before.row.changed != row.changed) {
         engine.db().run("UPDATE message SET changed = ? WHERE tenant = ? AND id = ? AND newest = ?",
                         row.changed, after.tenant, row.message, row.id);
@@ -206,6 +227,31 @@ void save_delivery(Engine& engine, const DeliveryRecord& before, const DeliveryR
             write_blocked(engine, after.tenant, next->first, false);
         }
     }
+}
+
+bool may_open_instead(Database& database, const DeliveryRecord& old, core::DeliveryId id) {
+    {
+        auto rows =
+            database.query("SELECT 1 FROM message WHERE tenant = ? AND id = ? AND newest = ?",
+                           old.tenant, old.row.message, old.row.id);
+        if (!rows.next()) {
+            return false;
+        }
+    }
+    return !load_delivery(database, old.tenant, id);
+}
+
+void open_instead(Engine& engine, const DeliveryRecord& old, const ports::NewDelivery& delivery,
+                  core::Time at, const std::vector<ports::NewEvent>& events) {
+    auto next = opened_instead(delivery, old, at);
+    insert_delivery(engine, next, keeps_place_of(old, next));
+    engine.db().run(
+        "UPDATE message SET newest = ?, state = ?, connection = ?, changed = ? WHERE tenant = ? "
+        "AND id = ?",
+        next.row.id, static_cast<int>(next.row.state), connection_text(next.row.connection), at,
+        next.tenant, next.row.message);
+    engine.move_message(standing_of(old), standing_of(next));
+    append_events(engine, next, events);
 }
 
 void append_events(Engine& engine, const DeliveryRecord& record,

@@ -31,6 +31,11 @@ std::vector<DeliveryRecord> deliveries_of(Database& database, const core::Tenant
 /// A new delivery of a message that is there; becomes its newest. `keeps_place`: record.place is
 /// that of another.
 void insert_delivery(Engine& engine, DeliveryRecord& record, bool keeps_place);
+/// False when `old` is not its message's newest delivery, or the new id is taken.
+bool may_open_instead(Database& database, const DeliveryRecord& old, core::DeliveryId id);
+/// The delivery that takes over from `old`, which has been saved, and its events.
+void open_instead(Engine& engine, const DeliveryRecord& old, const ports::NewDelivery& delivery,
+                  core::Time at, const std::vector<ports::NewEvent>& events);
 /// Writes what a rule changed, frees the next of its order when it has left it, moves the message.
 void save_delivery(Engine& engine, const DeliveryRecord& before, const DeliveryRecord& after);
 

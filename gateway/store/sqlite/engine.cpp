@@ -69,6 +69,7 @@ void Engine::begin() {
 
 std::optional<core::Failure> Engine::commit() {
     counters_.write(*database_, committed_);
+    write_moved();
     database_->run("COMMIT");
     if (auto failure = database_->take_failure()) {
         roll_back();
@@ -82,9 +83,31 @@ std::optional<core::Failure> Engine::commit() {
 
 void Engine::roll_back() {
     database_->roll_back();
+    moved_.clear();
     counters_ = committed_;
     made_work_ = false;
     destroyed_key_ = false;
+}
+
+void Engine::move_message(const Standing& before, const Standing& now) {
+    if (before != now) {
+        --moved_[before];
+        ++moved_[now];
+    }
+}
+
+/// Most of a message's moves fall within the same transaction as others': each row is written once.
+void Engine::write_moved() {
+    for (const auto& [standing, by] : moved_) {
+        if (by != 0) {
+            database_->run("INSERT INTO message_count (tenant, system, channel, state, count) "
+                           "VALUES (?, ?, ?, ?, ?) ON CONFLICT (tenant, system, channel, state) DO "
+                           "UPDATE SET count = count + excluded.count",
+                           standing.tenant, standing.system, standing.channel,
+                           static_cast<int>(standing.state), by);
+        }
+    }
+    moved_.clear();
 }
 
 void Engine::count_delivery(core::DeliveryState state) {

@@ -3,13 +3,18 @@
 // The writer's side of the database: one connection, the counters, whose turn it is. Lives on the
 // writer executor alone.
 
+#include "gateway/core/channel.hpp"
 #include "gateway/core/state.hpp"
+#include "gateway/ports/store_types.hpp"
 #include "gateway/store/sqlite/database.hpp"
 #include "gateway/store/tenant_turns.hpp"
 
 #include <array>
+#include <compare>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <string>
 
 namespace gateway::store::sqlite {
 
@@ -28,6 +33,22 @@ struct Counters {
     void write(Database& database, const Counters& before) const;
 };
 
+/// Where a message stands: one row of message_count.
+struct Standing {
+    core::TenantId tenant;
+    core::SystemId system;
+    int channel = 0;
+    core::DeliveryState state = core::DeliveryState::queued;
+
+    Standing(const core::TenantId& whose, core::SystemId from, std::optional<core::Channel> by,
+             core::DeliveryState now)
+        : tenant(whose),
+          system(std::move(from)),
+          channel(by ? static_cast<int>(*by) : 0),
+          state(now) {}
+    friend auto operator<=>(const Standing&, const Standing&) = default;
+};
+
 class Engine {
 public:
     explicit Engine(std::unique_ptr<Database> database);
@@ -44,7 +65,9 @@ public:
     void count_event() { ++counters_.events; }
     void count_state(core::DeliveryState before, core::DeliveryState after);
     void count_delivery(core::DeliveryState state);
-    TenantTurns& turns(bool attempts) { return turns_[attempts ? 0 : 1]; }
+    void count_message(const Standing& now) { ++moved_[now]; }
+    void move_message(const Standing& before, const Standing& now);
+    TenantTurns& turns(ports::Lane lane) { return turns_.at(static_cast<std::size_t>(lane) - 1); }
 
     // What hints are due after the commit.
     bool added_events() const { return added_events_; }
@@ -56,10 +79,13 @@ public:
     bool wrote() const { return wrote_; }
 
 private:
+    void write_moved();
+
     std::unique_ptr<Database> database_;
     Counters counters_;
     Counters committed_;
-    TenantTurns turns_[2];
+    std::map<Standing, std::int64_t> moved_;   // since begin()
+    std::array<TenantTurns, ports::lanes> turns_;
     std::int64_t changes_before_ = 0;
     bool added_events_ = false;
     bool made_work_ = false;

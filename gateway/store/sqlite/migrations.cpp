@@ -12,7 +12,7 @@ using core::Errc;
 using core::Failure;
 
 std::span<const Migration> migrations() {
-    static const std::array<Migration, 1> steps{{{1, embedded::first}}};
+    static const std::array<Migration, 2> steps{{{1, embedded::first}, {2, embedded::policy}}};
     return steps;
 }
 

@@ -49,6 +49,8 @@ Result<std::vector<ports::StoredEvent>> timeline(Database&, const core::TenantId
 Result<ports::EventPage> events_after(Database&, const ports::EventQuery&);
 Result<std::uint64_t> last_position(Database&);
 Result<ports::StoreCounts> counts(Database&);
+Result<std::vector<ports::MessageCount>> message_counts(Database&,
+                                                        const std::optional<core::TenantId>&);
 
 // search.cpp
 Result<ports::SearchPage> search(Database&, const ports::SearchQuery&);

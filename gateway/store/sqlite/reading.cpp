@@ -116,6 +116,33 @@ Result<ports::EventPage> events_after(Database& db, const ports::EventQuery& que
     return page;
 }
 
+Result<std::vector<ports::MessageCount>>
+message_counts(Database& db, const std::optional<core::TenantId>& tenant) {
+    std::vector<ports::MessageCount> counts;
+    const auto take = [&counts](Rows rows) {
+        while (rows.next()) {
+            ports::MessageCount count;
+            count.tenant = core::TenantId(rows.text(0));
+            count.system = core::SystemId(rows.text(1));
+            if (const auto channel = rows.integer(2); channel != 0) {
+                count.channel = static_cast<core::Channel>(channel);
+            }
+            count.state = static_cast<core::DeliveryState>(rows.integer(3));
+            count.count = rows.number(4);
+            counts.push_back(std::move(count));
+        }
+    };
+    if (tenant) {
+        take(db.query("SELECT tenant, system, channel, state, count FROM message_count WHERE "
+                      "count > 0 AND tenant = ? ORDER BY tenant, system, channel, state",
+                      *tenant));
+    } else {
+        take(db.query("SELECT tenant, system, channel, state, count FROM message_count WHERE "
+                      "count > 0 ORDER BY tenant, system, channel, state"));
+    }
+    return counts;
+}
+
 Result<ports::StoreCounts> counts(Database& db) {
     ports::StoreCounts counts;
     const auto counters = Counters::read(db);

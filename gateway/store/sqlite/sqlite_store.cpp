@@ -293,6 +293,13 @@ public:
         };
         return readers_->call<Result<ports::StoreCounts>>(std::move(work));
     }
+    Task<Result<std::vector<ports::MessageCount>>>
+    message_counts(std::optional<core::TenantId> tenant) override {
+        auto work = [tenant = std::move(tenant)](sqlite::Database& db) {
+            return sqlite::message_counts(db, tenant);
+        };
+        return readers_->call<Result<std::vector<ports::MessageCount>>>(std::move(work));
+    }
     Task<Result<std::vector<std::string>>> verify() override {
         auto work = [](sqlite::Database& db) {
             return Result<std::vector<std::string>>(sqlite::verify(db));
@@ -395,32 +402,6 @@ core::Result<std::unique_ptr<ports::Store>> make_sqlite_store(SqliteOptions opti
     auto read_side = std::make_shared<sqlite::Readers>(readers, open, std::move(on_failure));
     return std::unique_ptr<ports::Store>(
         std::make_unique<SqliteStore>(open, std::move(write_side), std::move(read_side)));
-}
-
-core::Result<RestoreAnswer> restore_backup(const std::string& data_file,
-                                           const std::string& keys_file, const std::string& into) {
-    const auto restored = sqlite::restore_backup(data_file, keys_file, into);
-    if (!restored) {
-        return restored.error();
-    }
-    RestoreAnswer answer;
-    answer.messages = restored->messages;
-    answer.without_key = restored->without_key;
-    return answer;
-}
-
-core::Result<std::vector<std::string>> verify_database(const std::string& path) {
-    sqlite::OpenOptions open;
-    open.path = path;
-    auto database = sqlite::Database::open(open);
-    if (!database) {
-        return database.error();
-    }
-    auto faults = sqlite::verify(**database);
-    if (auto failure = (*database)->take_failure()) {
-        return *failure;
-    }
-    return faults;
 }
 
 }   // namespace gateway::store

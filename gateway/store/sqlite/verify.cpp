@@ -9,7 +9,7 @@ namespace {
 constexpr int faults_max = 100;   // of each kind: more say nothing new
 
 /// Each statement finds rows that should not be; its first column is what to name.
-constexpr std::array<std::pair<const char*, const char*>, 17> rules{{
+constexpr std::array<std::pair<const char*, const char*>, 19> rules{{
     {"message without its key",
      "SELECT hex(m.id) FROM message m LEFT JOIN content_key k ON k.tenant = m.tenant AND "
      "k.kind = 1 AND k.owner = m.id WHERE k.owner IS NULL"},
@@ -63,6 +63,15 @@ constexpr std::array<std::pair<const char*, const char*>, 17> rules{{
      "SELECT c.name FROM counter c WHERE c.name LIKE 'state %' AND c.value <> (SELECT count(*) "
      "FROM delivery d WHERE "
      "'state ' || d.state = c.name)"},
+    {"messages of a system that are counted wrongly",
+     "SELECT f.tenant || ' ' || f.system FROM (SELECT m.tenant, m.system, d.channel, d.state, "
+     "count(*) AS found FROM message m JOIN delivery d ON d.tenant = m.tenant AND d.id = m.newest "
+     "GROUP BY m.tenant, m.system, d.channel, d.state) f LEFT JOIN message_count c ON c.tenant = "
+     "f.tenant AND c.system = f.system AND c.channel = f.channel AND c.state = f.state WHERE "
+     "c.count IS NULL OR c.count <> f.found"},
+    {"messages counted that are not there",
+     "SELECT s.counted FROM (SELECT coalesce(sum(count), 0) AS counted FROM message_count) s WHERE "
+     "s.counted <> (SELECT count(*) FROM message)"},
     {"event beyond the last position", "SELECT e.position FROM event e WHERE e.position > (SELECT "
                                        "value FROM counter WHERE name = 'position')"},
 }};

@@ -73,15 +73,8 @@ Result<void> retry(Engine& engine, const ports::RetryCommand& command) {
     if (!before) {
         return Failure(Errc::not_found, "no such delivery");
     }
-    {
-        auto rows = db.query("SELECT 1 FROM message WHERE tenant = ? AND id = ? AND newest = ?",
-                             command.tenant, before->row.message, command.old);
-        if (!rows.next()) {
-            return Failure(Errc::conflict, "has been retried already");
-        }
-    }
-    if (load_delivery(db, command.tenant, command.delivery.id)) {
-        return Failure(Errc::conflict, "the id is taken");
+    if (!may_open_instead(db, *before, command.delivery.id)) {
+        return Failure(Errc::conflict, "has been retried already");
     }
     auto closed = *before;
     if (!store::close(closed, command.at)) {
@@ -89,18 +82,7 @@ Result<void> retry(Engine& engine, const ports::RetryCommand& command) {
     }
     save_delivery(engine, *before, closed);
     append_events(engine, closed, command.closing);
-    auto next =
-        opened(command.delivery, command.tenant, closed.system, closed.row.message, command.at);
-    next.row.replaces = command.old;
-    next.place = closed.place;
-    const bool same_order = !next.order_token.empty() && next.order_token == closed.order_token;
-    insert_delivery(engine, next, same_order);
-    db.run("UPDATE message SET newest = ?, state = ?, connection = ?, changed = ? WHERE tenant = ? "
-           "AND id = ?",
-           next.row.id, static_cast<int>(next.row.state),
-           next.row.connection ? next.row.connection->value : std::string(), command.at,
-           command.tenant, next.row.message);
-    append_events(engine, next, command.events);
+    open_instead(engine, closed, command.delivery, command.at, command.events);
     engine.made_work();
     return {};
 }

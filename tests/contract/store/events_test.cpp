@@ -93,6 +93,7 @@ TEST_CASE("store: a follower skips no event while many strands commit on real th
           "[contract]") {
     TemporaryFolder folder;
     Commands commands;
+    boost::asio::io_context io;   // the executors' threads let go of it last
     const auto writer = gateway::runtime::make_thread_executor(1, "store");
     const auto readers = gateway::runtime::make_thread_executor(2, "readers");
     gateway::store::SqliteOptions options;
@@ -101,7 +102,6 @@ TEST_CASE("store: a follower skips no event while many strands commit on real th
     auto opened = gateway::store::make_sqlite_store(options, *writer, *readers, commands.clock);
     REQUIRE(opened.has_value());
     auto& store = **opened;
-    boost::asio::io_context io;
     int ended = 0;
     std::vector<std::uint64_t> seen;
     std::exception_ptr failure;

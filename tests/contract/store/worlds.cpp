@@ -152,6 +152,19 @@ ports::RetryCommand Commands::retry(const core::TenantId& tenant, core::Delivery
     return command;
 }
 
+ports::TakeOver Commands::instead(const std::string& order) {
+    ports::TakeOver take_over;
+    take_over.delivery.id = ids->next<core::DeliveryId>();
+    take_over.delivery.connection = svarut;
+    take_over.delivery.channel = core::Channel::paper;
+    take_over.delivery.choice = "instead";
+    take_over.delivery.due = now();
+    take_over.delivery.upstream_key = take_over.delivery.id.to_string();
+    take_over.delivery.order_token = order;
+    take_over.events = events("taken_over");
+    return take_over;
+}
+
 ports::DocumentRecord Commands::document(const core::TenantId& tenant, char fill) {
     ports::DocumentRecord record;
     record.tenant = tenant;

@@ -73,6 +73,8 @@ public:
                                   DeliveryState reached);
     ports::CancelCommand cancel(const ports::AcceptCommand& letter, bool component_can);
     ports::RetryCommand retry(const core::TenantId& tenant, core::DeliveryId old);
+    /// A paper letter by SvarUt, due now, with an event `taken_over`.
+    ports::TakeOver instead(const std::string& order = {});
     ports::DocumentRecord document(const core::TenantId& tenant, char fill);
 };
 
