@@ -111,11 +111,35 @@ sdk::Task<sdk::Result<std::string>> BusinessKey::sign_rs256(std::string bytes) {
     auto job = [signer = *current, text = std::move(bytes)] { return signer->sign_rs256(text); };
     auto signature = co_await services_.blocking.run(std::move(job));
     if (signature.has_error()) {
-        loaded_ = Loaded();   // a token pulled out, a session lost: opened anew next time
-        looked_at_.reset();
+        forget();
         co_return unavailable(signature.error());
     }
     co_return std::move(*signature);
+}
+
+sdk::Task<sdk::Result<std::string>>
+BusinessKey::unwrap_key(core::KeyTransport transport, std::string wrapped, std::size_t key_bytes) {
+    auto current = co_await key();
+    if (current.has_error()) {
+        co_return current.error();
+    }
+    auto job = [holder = *current, transport, bytes = std::move(wrapped), key_bytes] {
+        return holder->unwrap_key(transport, bytes, key_bytes);
+    };
+    auto unwrapped = co_await services_.blocking.run(std::move(job));
+    if (unwrapped.has_error()) {
+        if (unwrapped.error().is(core::Errc::invalid_argument)) {
+            co_return unwrapped.error();
+        }
+        forget();
+        co_return unavailable(unwrapped.error());
+    }
+    co_return std::move(*unwrapped);
+}
+
+void BusinessKey::forget() {
+    loaded_ = Loaded();
+    looked_at_.reset();
 }
 
 sdk::Task<sdk::Result<std::vector<std::string>>> BusinessKey::certificate_chain() {

@@ -9,14 +9,16 @@
 namespace gateway::host {
 
 /// A connection's key, loaded when first needed and again when its file changes (looked at every
-/// half minute) or after a failure: a renewed certificate needs no restart. Loading and signing run
-/// on the blocking executor. One strand.
+/// half minute) or after a failure: a renewed certificate needs no restart. Loading, signing and
+/// unwrapping run on the blocking executor. One strand.
 class BusinessKey final : public sdk::Keys {
 public:
     BusinessKey(Services services, core::ConnectionConfig connection)
         : services_(std::move(services)), connection_(std::move(connection)) {}
 
     sdk::Task<sdk::Result<std::string>> sign_rs256(std::string bytes) override;
+    sdk::Task<sdk::Result<std::string>>
+    unwrap_key(core::KeyTransport transport, std::string wrapped, std::size_t key_bytes) override;
     sdk::Task<sdk::Result<std::vector<std::string>>> certificate_chain() override;
 
     static constexpr std::chrono::seconds look_again{30};
@@ -33,6 +35,8 @@ private:
     static core::Result<Loaded>
     load(const Services& services, const core::ConnectionConfig& connection, const Loaded& before);
     sdk::Task<sdk::Result<Key>> key();
+    /// After the key failed: a token pulled out, a session lost. It is opened anew next time.
+    void forget();
 
     Services services_;
     core::ConnectionConfig connection_;

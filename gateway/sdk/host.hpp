@@ -4,6 +4,7 @@
 // own. Every service is called from the adapter's strand and returns there.
 
 #include "gateway/core/delivery.hpp"
+#include "gateway/core/key_transport.hpp"
 #include "gateway/sdk/bytes.hpp"
 #include "gateway/sdk/clock.hpp"
 #include "gateway/sdk/http_client.hpp"
@@ -78,13 +79,17 @@ public:
                                                            core::Sha256 document) = 0;
 };
 
-/// The connection's business key: signs without being seen.
+/// The connection's business key: signs and unwraps without being seen.
 class Keys {
 public:
     virtual ~Keys() = default;
     /// RSASSA-PKCS1-v1_5 with SHA-256 over `bytes` (JWS RS256). `unavailable` when the key file or
     /// token is away.
     virtual Task<Result<std::string>> sign_rs256(std::string bytes) = 0;
+    /// The content key of `key_bytes` (at most 32) of an envelope for this key. What does not
+    /// unwrap gives a key that opens nothing, so that no sender learns why. `unavailable` as above.
+    virtual Task<Result<std::string>> unwrap_key(core::KeyTransport transport, std::string wrapped,
+                                                 std::size_t key_bytes) = 0;
     /// DER certificates, leaf first; empty when only a bare key is configured.
     virtual Task<Result<std::vector<std::string>>> certificate_chain() = 0;
 };

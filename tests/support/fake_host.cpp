@@ -62,6 +62,17 @@ sdk::Task<core::Result<std::string>> FakeKeys::sign_rs256(std::string bytes) {
     co_return "signature over " + std::to_string(bytes.size()) + " bytes";
 }
 
+sdk::Task<core::Result<std::string>>
+FakeKeys::unwrap_key(core::KeyTransport transport, std::string wrapped, std::size_t key_bytes) {
+    if (failure) {
+        co_return *failure;
+    }
+    if (unwrapper) {
+        co_return unwrapper(transport, wrapped, key_bytes);
+    }
+    co_return std::string(key_bytes, 'k');
+}
+
 sdk::Task<core::Result<std::vector<std::string>>> FakeKeys::certificate_chain() {
     if (failure) {
         co_return *failure;

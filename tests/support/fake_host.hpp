@@ -53,9 +53,13 @@ private:
 class FakeKeys final : public sdk::Keys {
 public:
     sdk::Task<core::Result<std::string>> sign_rs256(std::string bytes) override;
+    sdk::Task<core::Result<std::string>>
+    unwrap_key(core::KeyTransport transport, std::string wrapped, std::size_t key_bytes) override;
     sdk::Task<core::Result<std::vector<std::string>>> certificate_chain() override;
 
     std::function<std::string(const std::string&)> signer;
+    /// Without it every key unwraps to as many 'k' as are asked for.
+    std::function<std::string(core::KeyTransport, const std::string&, std::size_t)> unwrapper;
     std::vector<std::string> chain{"leaf-der", "issuer-der"};
     std::optional<core::Failure> failure;
     int signed_count = 0;

@@ -33,6 +33,25 @@ std::string made_key() {
     return result;
 }
 
+/// Wraps with OAEP and SHA-256 for the private key in `pem`.
+std::string wrap_for(const std::string& pem, const std::string& secret) {
+    BIO* in = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
+    EVP_PKEY* key = PEM_read_bio_PrivateKey(in, nullptr, nullptr, nullptr);
+    EVP_PKEY_CTX* context = EVP_PKEY_CTX_new(key, nullptr);
+    std::string wrapped(256, '\0');
+    std::size_t length = wrapped.size();
+    EVP_PKEY_encrypt_init(context);
+    EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING);
+    EVP_PKEY_CTX_set_rsa_oaep_md(context, EVP_sha256());
+    EVP_PKEY_CTX_set_rsa_mgf1_md(context, EVP_sha256());
+    EVP_PKEY_encrypt(context, reinterpret_cast<unsigned char*>(wrapped.data()), &length,
+                     reinterpret_cast<const unsigned char*>(secret.data()), secret.size());
+    EVP_PKEY_CTX_free(context);
+    EVP_PKEY_free(key);
+    BIO_free(in);
+    return wrapped;
+}
+
 struct World {
     boost::asio::io_context io;
     tests::ManualClock clock;
@@ -126,9 +145,29 @@ TEST_CASE("host: a key that is away is unavailable, and found as soon as it is t
     CHECK(world.sign(key).has_value());
 }
 
+TEST_CASE("host: a business key unwraps content keys without being seen") {
+    World world;
+    const std::string secret(32, 's');
+    constexpr auto oaep = core::KeyTransport::rsa_oaep_sha256;
+    auto key = world.key();
+    CHECK(run(world.io, key.unwrap_key(oaep, "x", 32)).error().is(core::Errc::unavailable));
+    world.files["file:key.pem"] = made_key();
+    const std::string wrapped = wrap_for(world.files["file:key.pem"], secret);
+    CHECK(run(world.io, key.unwrap_key(oaep, wrapped, 32)).value() == secret);
+    // What was not wrapped for it gives a key as well: only the content shows that it is none.
+    const auto other = run(world.io, key.unwrap_key(oaep, std::string(256, 'x'), 32));
+    REQUIRE(other.has_value());
+    CHECK(other->size() == 32);
+    CHECK(
+        run(world.io, key.unwrap_key(oaep, wrapped, 33)).error().is(core::Errc::invalid_argument));
+    CHECK(world.reads == 2);
+}
+
 TEST_CASE("host: a connection without a key says so") {
     World world;
     core::ConnectionConfig config;
     host::BusinessKey key(world.services, config);
     CHECK(world.sign(key).error().is(core::Errc::not_found));
+    constexpr auto oaep = core::KeyTransport::rsa_oaep_sha256;
+    CHECK(run(world.io, key.unwrap_key(oaep, "x", 32)).error().is(core::Errc::not_found));
 }
