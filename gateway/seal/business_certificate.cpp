@@ -127,13 +127,13 @@ Findings judge_purpose(const CertificateDetails& certificate, Purpose purpose) {
     const bool allowed =
         signing ? usage.digital_signature || usage.non_repudiation : usage.key_encipherment;
     if (!usage.stated || !allowed) {
-        findings.emplace_back(
-            "seal.certificate_key_usage",
-            core::Params{{"needed", signing ? "digitalSignature" : "keyEncipherment"}});
+        findings.push_back(
+            Finding("seal.certificate_key_usage",
+                    core::Params{{"needed", signing ? "digitalSignature" : "keyEncipherment"}}));
     }
     if (certificate.rsa_bits < rsa_bits_min) {
-        findings.emplace_back("seal.certificate_key_weak",
-                              core::Params{{"bits", std::to_string(certificate.rsa_bits)}});
+        findings.push_back(Finding("seal.certificate_key_weak",
+                                   core::Params{{"bits", std::to_string(certificate.rsa_bits)}}));
     }
     return findings;
 }

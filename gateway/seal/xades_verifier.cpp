@@ -67,7 +67,7 @@ Judged<VerifiedSignature> verify_xades(std::string_view signatures_xml,
     verified.certificates = std::move(signature->certificates);
     verified.signing_time = signature->signing_time;
     if (signature->certificate_digest_is_sha1) {
-        verified.remarks.emplace_back("seal.signer_named_by_sha1");
+        verified.remarks.push_back(Finding("seal.signer_named_by_sha1"));
     }
     return verified;
 }

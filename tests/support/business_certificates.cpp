@@ -168,6 +168,12 @@ std::string pem_of(EVP_PKEY* key) {
     return {data, static_cast<std::size_t>(size)};
 }
 
+Owned<EVP_PKEY> key_from(const std::string& pem) {
+    const Owned<BIO> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
+                         [](BIO* one) { BIO_free(one); });
+    return {PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
+}
+
 int reason_code(const std::string& reason) {
     const std::map<std::string, int> codes{{"keyCompromise", CRL_REASON_KEY_COMPROMISE},
                                            {"certificateHold", CRL_REASON_CERTIFICATE_HOLD},
@@ -195,10 +201,7 @@ Time judged_at() {
 }
 
 std::string BusinessIdentity::sign(std::string_view bytes) const {
-    const Owned<BIO> bio(BIO_new_mem_buf(key_pem.data(), static_cast<int>(key_pem.size())),
-                         [](BIO* one) { BIO_free(one); });
-    const Owned<EVP_PKEY> key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr),
-                              EVP_PKEY_free);
+    const auto key = key_from(key_pem);
     const Owned<EVP_MD_CTX> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
     std::string signature(static_cast<std::size_t>(EVP_PKEY_get_size(key.get())), '\0');
     std::size_t size = signature.size();
@@ -254,6 +257,13 @@ BusinessIdentity BusinessAuthority::issue(const BusinessWishes& wishes) const {
     return {der_of(leaf.get(), i2d_X509), pem_of(blank.key)};
 }
 
+BusinessIdentity BusinessAuthority::issue_by(const BusinessIdentity& issuer,
+                                             const BusinessWishes& wishes) {
+    const Blank blank = blank_of(wishes);
+    const auto leaf = make(blank, certificate_of(issuer.der).get(), key_from(issuer.key_pem).get());
+    return {der_of(leaf.get(), i2d_X509), pem_of(blank.key)};
+}
+
 BusinessIdentity BusinessAuthority::self_signed(const BusinessWishes& wishes) const {
     const Blank blank = blank_of(wishes);
     const auto leaf = make(blank, nullptr, blank.key);
@@ -296,18 +306,13 @@ std::string BusinessAuthority::ocsp_answer(const std::string& der, const OcspWis
                                               {"unknown", V_OCSP_CERTSTATUS_UNKNOWN}};
     const int status = statuses.at(wishes.status);
     const auto revoked_at = generalized_time(wishes.this_update);
+    const auto next_update = generalized_time(wishes.next_update);
     require(OCSP_basic_add1_status(basic.get(), id.get(), status, OCSP_REVOKED_STATUS_KEYCOMPROMISE,
                                    status == V_OCSP_CERTSTATUS_REVOKED ? revoked_at.get() : nullptr,
                                    generalized_time(wishes.this_update).get(),
-                                   generalized_time(wishes.next_update).get()) != nullptr,
+                                   wishes.says_next_update ? next_update.get() : nullptr) !=
+                nullptr,
             "status");
-    if (!wishes.request.empty()) {
-        const auto* at = reinterpret_cast<const unsigned char*>(wishes.request.data());
-        const Owned<OCSP_REQUEST> request(
-            d2i_OCSP_REQUEST(nullptr, &at, static_cast<long>(wishes.request.size())),
-            OCSP_REQUEST_free);
-        require(request != nullptr && OCSP_copy_nonce(basic.get(), request.get()) == 1, "nonce");
-    }
     Blank delegate;
     delegate.subject = {{"C", "NO"}, {"CN", "OCSP responder"}};
     delegate.key = key_of("RSA-2048/responder");

@@ -59,7 +59,7 @@ struct OcspWishes {
     std::string status = "good";   // good, revoked, unknown
     gateway::core::Time this_update = judged_at() - std::chrono::hours(1);
     gateway::core::Time next_update = judged_at() + std::chrono::hours(4);
-    std::string request;                  // DER: its nonce is answered; empty: no nonce
+    bool says_next_update = true;
     std::string responder = "delegate";   // delegate, issuer, delegate_without_usage, stranger
     bool refused = false;                 // answers tryLater
 
@@ -77,6 +77,8 @@ public:
     std::string root() const;           // DER
     std::string intermediate() const;   // DER
     BusinessIdentity issue(const BusinessWishes& wishes = BusinessWishes()) const;
+    /// By one that may not issue.
+    static BusinessIdentity issue_by(const BusinessIdentity& issuer, const BusinessWishes& wishes);
     /// Signed by its own key.
     BusinessIdentity self_signed(const BusinessWishes& wishes = BusinessWishes()) const;
     /// DER, of the intermediate.
