@@ -5,13 +5,14 @@ Reads one order or a list of them as JSON from standard input and writes <out>.j
 leaves out is right; what it changes goes wrong on purpose:
 
   out, token, key, chain (PEM: leaf, issuing), root (PEM), operator (certificate, DER)     needed
-  type "digital" | "utskrift", sender, avsender, receiver, mailbox, unit, documents [{name, mime, title, text | bytes}]
+  type "digital" | "utskrift", sender, avsender, receiver, mailbox, unit, documents [{name, mime, title, text | random: bytes}]
   body       members merged into the business message's body; null removes
   payload    [[pointer, value]] set in the payload, null removes; header: members of the JWS header, null removes
   signature  "broken": the JWS's last signature bytes are turned
   manifest   [[from, to]] in manifest.xml; template: in signatures.xml before signing; signed: after
   zip        {"mimetype": "deflated" | "last" | "missing" | "other", "extra": {name: text}, "missing": [name],
               "swapped": {name: text after signing}, "twice": name}
+  only_leaf  one certificate in the package's signature; signed_at: its SigningTime
   asic       {key, chain, root}: other signing material for the package
   cms        {"oaep": "sha256" | "sha1" | "", "cipher": "aes-256-cbc", "stream": true, "recipients": [more], "broken": true}
   digest     instead of the package's
@@ -108,7 +109,7 @@ def manifest(order, documents):
     return replaced(text, order.get("manifest", []))
 
 
-def template(files, chain):
+def template(files, chain, signed_at):
     """signatures.xml with empty digests; `files` are (name, type), `chain` is base64 of leaf, issuing, root."""
     der = base64.b64decode(chain[0])
     said = run("openssl", "x509", "-inform", "DER", "-noout", "-serial", "-issuer", "-nameopt", "RFC2253", input=der).decode()
@@ -129,7 +130,7 @@ def template(files, chain):
         f'Algorithm="{C14N}"/></Transforms><DigestMethod Algorithm="{SHA256}"/><DigestValue/></Reference></SignedInfo>'
         f"<SignatureValue/><KeyInfo><X509Data>{listed}</X509Data></KeyInfo><Object><QualifyingProperties "
         f'xmlns="http://uri.etsi.org/01903/v1.3.2#" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" Target="#Signature">'
-        f'<SignedProperties Id="SignedProperties"><SignedSignatureProperties><SigningTime>{now()}</SigningTime>'
+        f'<SignedProperties Id="SignedProperties"><SignedSignatureProperties><SigningTime>{signed_at}</SigningTime>'
         f'<SigningCertificate><Cert><CertDigest><ds:DigestMethod Algorithm="http://www.w3.org/2000/09/xmldsig#sha1"/>'
         f"<ds:DigestValue>{sha1}</ds:DigestValue></CertDigest><IssuerSerial><ds:X509IssuerName>{escape(issuer)}"
         f"</ds:X509IssuerName><ds:X509SerialNumber>{serial}</ds:X509SerialNumber></IssuerSerial></Cert></SigningCertificate>"
@@ -141,7 +142,10 @@ def signatures(order, contents, types):
     """signatures.xml over `contents` (name -> bytes), signed by xmlsec1."""
     material = order.get("asic", order)
     chain = certificates(material["chain"])[:2] + certificates(material["root"])
-    text = replaced(template(list(types.items()), chain), order.get("template", []))
+    if order.get("only_leaf"):
+        chain = chain[:1]
+    text = template(list(types.items()), chain, order.get("signed_at") or now())
+    text = replaced(text, order.get("template", []))
     with tempfile.TemporaryDirectory() as folder:
         for name, content in contents.items():
             with open(os.path.join(folder, name), "wb") as file:
@@ -159,7 +163,7 @@ def package(order):
     contents = {"manifest.xml": manifest(order, documents).encode()}
     types = {"manifest.xml": "application/xml"}
     for document in documents:
-        given = b"x" * document["bytes"] if "bytes" in document else document["text"].encode()
+        given = os.urandom(document["random"]) if "random" in document else document["text"].encode()
         contents[document["name"]] = given
         types[document["name"]] = document["mime"]
     wish = order.get("zip", {})
@@ -256,13 +260,26 @@ def jws(order, payload):
     return text + "." + url64(signature)
 
 
+PACKAGE = ("type", "key", "chain", "root", "operator", "avsender", "mailbox", "unit", "documents", "manifest", "template", "signed",
+           "zip", "only_leaf", "signed_at", "asic", "cms")
+packages = {}
+
+
+def sealed_package(order):
+    """The same bytes for orders that differ in their message only."""
+    name = json.dumps([order.get(part) for part in PACKAGE])
+    if name not in packages:
+        packages[name] = seal(order, package(order))
+    return packages[name]
+
+
 def build(order):
     """(the JWS, the CMS) of one order."""
     order = {"type": "digital", "sender": "310000019", "avsender": "310000019", "mailbox": "kari.nordmann#4F2K",
              "receiver": "974761076" if order.get("type") == "utskrift" else "984661185",
              "documents": [{"name": "vedtak.pdf", "mime": "application/pdf", "title": "Vedtak", "text": "%PDF-1.4 vedtak"}],
              **order}
-    sealed = seal(order, package(order))
+    sealed = sealed_package(order)
     return jws(order, business_message(order, sealed)), sealed
 
 

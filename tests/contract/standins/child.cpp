@@ -156,10 +156,13 @@ TemporaryFolder::~TemporaryFolder() {
     std::filesystem::remove_all(path_, ignored);
 }
 
+std::string Child::program(const std::string& name) {
+    return std::string(SLUSE_BINARY_DIR) + "/lib/sluse/standins/standin-" + name;
+}
+
 Child::Child(const std::string& name, const std::string& state, std::vector<std::string> options) {
-    const std::string program =
-        std::string(SLUSE_BINARY_DIR) + "/lib/sluse/standins/standin-" + name;
-    std::vector<std::string> words{program, "--port", "0", "--control-port", "0", "--state", state};
+    const std::string file = program(name);
+    std::vector<std::string> words{file, "--port", "0", "--control-port", "0", "--state", state};
     words.insert(words.end(), options.begin(), options.end());
     std::array<int, 2> in{};
     std::array<int, 2> out{};
@@ -175,7 +178,7 @@ Child::Child(const std::string& name, const std::string& state, std::vector<std:
             arguments.push_back(word.data());
         }
         arguments.push_back(nullptr);
-        ::execv(program.c_str(), arguments.data());
+        ::execv(file.c_str(), arguments.data());
         ::_exit(127);
     }
     ::close(in[0]);

@@ -56,6 +56,9 @@ public:
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
 
+    /// Where the stand-in of that name lies.
+    static std::string program(const std::string& name);
+
     const json::Value& line() const { return line_; }
     std::string url() const { return line_["url"].as_string(); }
     std::string control() const { return line_["control"].as_string(); }
