@@ -58,6 +58,11 @@ public:
     /// claim. What takes over is opened in the same transaction.
     virtual Task<Result<ReceiptAnswer>> apply_receipt(ReceiptCommand command) = 0;
 
+    /// The delivery of the first of these tenants that has one of this id, whatever became of it;
+    /// as if claimed, but without a claim.
+    virtual Task<Result<std::optional<ClaimedDelivery>>>
+    find_delivery(std::vector<core::TenantId> tenants, core::DeliveryId delivery) = 0;
+
     // --- a person's or a system's wish
     virtual Task<Result<CancelAnswer>> cancel(CancelCommand command) = 0;
     virtual Task<Result<void>> hold(core::TenantId tenant, core::DeliveryId delivery, core::Time at,
@@ -90,6 +95,13 @@ public:
     virtual Task<Result<std::vector<InboxItem>>> lease_inbox(InboxLease command) = 0;
     /// not_found | conflict (leased by another since) | done, also when repeated.
     virtual Task<Result<void>> settle_inbox(InboxSettle command) = 0;
+
+    /// What is quarantined, newest first, without its bytes. Always by an index.
+    virtual Task<Result<std::vector<QuarantinedItem>>> quarantined(QuarantineQuery query) = 0;
+    virtual Task<Result<std::optional<QuarantinedItem>>> find_quarantined(core::TenantId tenant,
+                                                                          core::InboxId id) = 0;
+    /// A person has looked at it. not_found | conflict: settled before.
+    virtual Task<Result<void>> resolve_quarantined(ResolveCommand command) = 0;
 
     // --- documents (the bytes lie behind ports::Documents)
     /// The same document again is the same: keeps the first key, adds the uploader.

@@ -366,7 +366,8 @@ struct StoreCounts {
     std::vector<std::pair<core::DeliveryState, std::uint64_t>> deliveries;
     std::optional<core::Time> oldest_waiting;   // due time of the oldest queued
     std::uint64_t events = 0;
-    std::uint64_t flushes = 0;   // fsyncs of the log since start
+    std::uint64_t quarantined = 0;   // and not settled
+    std::uint64_t flushes = 0;       // fsyncs of the log since start
 
     StoreCounts() = default;
 };

@@ -20,6 +20,20 @@ Failure stale() {
 
 }   // namespace
 
+ports::ClaimedDelivery MemoryEngine::with_message(const DeliveryRecord& record) const {
+    const auto& message = messages_.at({record.tenant, record.row.message});
+    ports::ClaimedDelivery item;
+    item.tenant = record.tenant;
+    item.system = record.system;
+    item.type = message.type;
+    item.accepted_at = message.created;
+    item.sealed_content = message.sealed_content;
+    item.wrapped_key = message.wrapped_key;
+    item.documents = message.documents;
+    item.row = record.row;
+    return item;
+}
+
 core::Result<std::vector<ports::ClaimedDelivery>>
 MemoryEngine::claim(const ports::ClaimCommand& command) {
     Section section(*this);
@@ -53,18 +67,10 @@ MemoryEngine::claim(const ports::ClaimCommand& command) {
     }
     std::vector<ports::ClaimedDelivery> claimed;
     for (const auto& [when, record] : turns.pick(std::move(candidates), command.limit)) {
-        ports::ClaimedDelivery item;
-        item.was_interrupted = store::claim(*record, command.lease_until);
+        const bool was_interrupted = store::claim(*record, command.lease_until);
         save(*record, keeps_place(*record));
-        const auto& message = messages_.at({record->tenant, record->row.message});
-        item.tenant = record->tenant;
-        item.system = record->system;
-        item.type = message.type;
-        item.accepted_at = message.created;
-        item.sealed_content = message.sealed_content;
-        item.wrapped_key = message.wrapped_key;
-        item.documents = message.documents;
-        item.row = record->row;
+        auto item = with_message(*record);
+        item.was_interrupted = was_interrupted;
         item.fence = record->fence;
         claimed.push_back(std::move(item));
         section.changed();
@@ -201,6 +207,22 @@ MemoryEngine::apply_receipt(const ports::ReceiptCommand& command) {
     }
     answer.state = record->row.state;
     return answer;
+}
+
+core::Result<std::optional<ports::ClaimedDelivery>>
+MemoryEngine::find_delivery(const std::vector<core::TenantId>& tenants, core::DeliveryId delivery) {
+    Section section(*this);
+    if (section.is_closed()) {
+        return closing();
+    }
+    std::optional<ports::ClaimedDelivery> found;
+    for (const auto& tenant : tenants) {
+        if (const auto* record = find(tenant, delivery)) {
+            found = with_message(*record);
+            break;
+        }
+    }
+    return found;
 }
 
 core::Result<ports::CancelAnswer> MemoryEngine::cancel(const ports::CancelCommand& command) {

@@ -33,6 +33,8 @@ public:
                      const std::vector<ports::NewEvent>&);
     Nothing finish(const ports::FinishCommand&);
     core::Result<ports::ReceiptAnswer> apply_receipt(const ports::ReceiptCommand&);
+    core::Result<std::optional<ports::ClaimedDelivery>>
+    find_delivery(const std::vector<core::TenantId>&, core::DeliveryId);
 
     core::Result<ports::CancelAnswer> cancel(const ports::CancelCommand&);
     Nothing hold(const core::TenantId&, core::DeliveryId, core::Time,
@@ -53,6 +55,10 @@ public:
     core::Result<ports::InboundAnswer> store_inbound(const ports::InboundCommand&);
     core::Result<std::vector<ports::InboxItem>> lease_inbox(const ports::InboxLease&);
     Nothing settle_inbox(const ports::InboxSettle&);
+    core::Result<std::vector<ports::QuarantinedItem>> quarantined(const ports::QuarantineQuery&);
+    core::Result<std::optional<ports::QuarantinedItem>> find_quarantined(const core::TenantId&,
+                                                                         core::InboxId);
+    Nothing resolve_quarantined(const ports::ResolveCommand&);
 
     core::Result<ports::DocumentRecord> put_document(const ports::DocumentRecord&);
     core::Result<std::optional<ports::DocumentRecord>> find_document(const core::TenantId&,
@@ -138,6 +144,9 @@ private:
     /// False when `old` is not its message's newest delivery, or the new id is taken.
     bool open_instead(const DeliveryRecord& old, const ports::TakeOver&, core::Time at);
     ports::MessageView view(core::MessageId, const Message&) const;
+    /// As a claim would give it, but without its fence.
+    ports::ClaimedDelivery with_message(const DeliveryRecord&) const;
+    void put_in_quarantine(const ports::InboundCommand&, std::uint64_t number);
 
     std::mutex mutex_;
     bool closed_ = false;
@@ -155,6 +164,7 @@ private:
     std::map<std::pair<core::TenantId, core::Sha256>, Document> documents_;
     std::map<std::pair<core::TenantId, core::InboxId>, Inbound> inbound_;
     std::set<std::tuple<core::TenantId, core::ConnectionId, std::string>> inbound_keys_;
+    std::map<std::pair<core::TenantId, core::InboxId>, ports::QuarantinedItem> quarantine_;
     std::map<std::tuple<core::TenantId, core::SystemId, std::uint64_t>, Copy> copies_;
     std::map<std::pair<core::ConnectionId, std::string>, ports::StateEntry> states_;
     std::map<std::string, Lease> leases_;

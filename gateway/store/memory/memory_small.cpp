@@ -37,6 +37,7 @@ MemoryEngine::store_inbound(const ports::InboundCommand& command) {
         for (const auto& hash : command.documents) {
             documents_.at({command.tenant, hash}).readers.insert(core::SystemId());
         }
+        put_in_quarantine(command, number);
     }
     inbound_[{command.tenant, command.id}] = Inbound{command, number};
     section.changed();
@@ -390,6 +391,9 @@ core::Result<ports::StoreCounts> MemoryEngine::counts() {
         }
     }
     counts.events = events_.size();
+    counts.quarantined = static_cast<std::uint64_t>(
+        std::count_if(quarantine_.begin(), quarantine_.end(),
+                      [](const auto& entry) { return !entry.second.resolved; }));
     counts.flushes = flushes_;
     return counts;
 }

@@ -43,6 +43,10 @@ public:
     Task<Result<ports::ReceiptAnswer>> apply_receipt(ports::ReceiptCommand command) override {
         co_return engine_.apply_receipt(command);
     }
+    Task<Result<std::optional<ports::ClaimedDelivery>>>
+    find_delivery(std::vector<core::TenantId> tenants, core::DeliveryId delivery) override {
+        co_return engine_.find_delivery(tenants, delivery);
+    }
     Task<Result<ports::CancelAnswer>> cancel(ports::CancelCommand command) override {
         co_return engine_.cancel(command);
     }
@@ -80,6 +84,17 @@ public:
     }
     Task<Result<void>> settle_inbox(ports::InboxSettle command) override {
         co_return engine_.settle_inbox(command);
+    }
+    Task<Result<std::vector<ports::QuarantinedItem>>>
+    quarantined(ports::QuarantineQuery query) override {
+        co_return engine_.quarantined(query);
+    }
+    Task<Result<std::optional<ports::QuarantinedItem>>>
+    find_quarantined(core::TenantId tenant, core::InboxId id) override {
+        co_return engine_.find_quarantined(tenant, id);
+    }
+    Task<Result<void>> resolve_quarantined(ports::ResolveCommand command) override {
+        co_return engine_.resolve_quarantined(command);
     }
     Task<Result<ports::DocumentRecord>> put_document(ports::DocumentRecord record) override {
         co_return engine_.put_document(record);

@@ -215,8 +215,22 @@ std::optional<core::Time> oldest_waiting(Database& db) {
     return oldest;
 }
 
+Result<std::optional<ports::ClaimedDelivery>>
+find_delivery(Database& db, const std::vector<core::TenantId>& tenants, core::DeliveryId delivery) {
+    std::optional<ports::ClaimedDelivery> found;
+    for (const auto& tenant : tenants) {
+        if (const auto record = load_delivery(db, tenant, delivery)) {
+            found = claimed(db, *record, false);
+            found->fence = core::Fence();
+            break;
+        }
+    }
+    return found;
+}
+
 void end_old_claims(Engine& engine) {
     auto& db = engine.db();
+    db.run("UPDATE named_lease SET until = 0");
     std::vector<std::pair<core::TenantId, core::DeliveryId>> old;
     {
         auto rows = db.query("SELECT tenant, id FROM delivery INDEXED BY delivery_claimed WHERE "

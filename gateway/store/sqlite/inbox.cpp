@@ -43,6 +43,7 @@ Result<ports::InboundAnswer> store_inbound(Engine& engine, const ports::InboundC
     put_key(db, command.tenant, Content::inbound, command.id.to_bytes(), command.wrapped_key);
     auto readers = command.copies;
     if (readers.empty()) {
+        put_in_quarantine(db, command, number);
         readers.emplace_back();   // quarantined: nobody's yet, but kept
     }
     for (const auto& system : readers) {

@@ -12,7 +12,8 @@ using core::Errc;
 using core::Failure;
 
 std::span<const Migration> migrations() {
-    static const std::array<Migration, 2> steps{{{1, embedded::first}, {2, embedded::policy}}};
+    static const std::array<Migration, 3> steps{
+        {{1, embedded::first}, {2, embedded::policy}, {3, embedded::quarantine}}};
     return steps;
 }
 

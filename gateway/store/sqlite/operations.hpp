@@ -23,7 +23,10 @@ Result<std::vector<ports::ClaimedDelivery>> claim(Engine&, const ports::ClaimCom
 Result<std::optional<core::Time>> next_due(Database&, ports::Lane,
                                            const std::vector<core::ConnectionId>& excluded);
 std::optional<core::Time> oldest_waiting(Database&);
-/// Claims of a process that is gone: nobody else may have this database open, so they end at once.
+Result<std::optional<ports::ClaimedDelivery>>
+find_delivery(Database&, const std::vector<core::TenantId>&, core::DeliveryId);
+/// Claims and named leases of a process that is gone: nobody else may have this database open, so
+/// they end at once.
 void end_old_claims(Engine&);
 
 // attempts.cpp
@@ -61,6 +64,15 @@ std::string search_sql(const ports::SearchQuery&);
 Result<ports::InboundAnswer> store_inbound(Engine&, const ports::InboundCommand&);
 Result<std::vector<ports::InboxItem>> lease_inbox(Engine&, const ports::InboxLease&);
 Result<void> settle_inbox(Engine&, const ports::InboxSettle&);
+
+// quarantine.cpp
+/// Beside the row of the item itself, which has the number.
+void put_in_quarantine(Database&, const ports::InboundCommand&, std::uint64_t number);
+Result<std::vector<ports::QuarantinedItem>> quarantined(Database&, const ports::QuarantineQuery&);
+Result<std::optional<ports::QuarantinedItem>> find_quarantined(Database&, const core::TenantId&,
+                                                               core::InboxId);
+Result<void> resolve_quarantined(Engine&, const ports::ResolveCommand&);
+std::uint64_t count_quarantined(Database&);
 
 // documents.cpp
 bool has_document(Database&, const core::TenantId&, core::Sha256);

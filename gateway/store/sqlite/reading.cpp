@@ -153,6 +153,7 @@ Result<ports::StoreCounts> counts(Database& db) {
         }
     }
     counts.events = counters.events;
+    counts.quarantined = count_quarantined(db);
     counts.oldest_waiting = oldest_waiting(db);
     return counts;
 }

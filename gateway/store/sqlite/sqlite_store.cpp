@@ -1,19 +1,12 @@
-#include "gateway/store/sqlite/sqlite_store.hpp"
-
 #include "gateway/store/sqlite/backup.hpp"
-#include "gateway/store/sqlite/migrations.hpp"
 #include "gateway/store/sqlite/operations.hpp"
-#include "gateway/store/sqlite/readers.hpp"
-#include "gateway/store/sqlite/writer.hpp"
+#include "gateway/store/sqlite/port.hpp"
 
 namespace gateway::store {
 namespace {
 
 using sdk::Result;
 using sdk::Task;
-
-constexpr int writer_cache_kib = 8'192;
-constexpr int reader_cache_kib = 1'024;
 
 /// Every method hands its command to the writer or to the readers. None is a coroutine that holds
 /// `this`: what runs later owns what it needs.
@@ -85,6 +78,13 @@ public:
             return sqlite::apply_receipt(engine, command);
         };
         return writer_->call<Result<ports::ReceiptAnswer>>(std::move(work));
+    }
+    Task<Result<std::optional<ports::ClaimedDelivery>>>
+    find_delivery(std::vector<core::TenantId> tenants, core::DeliveryId delivery) override {
+        auto work = [tenants = std::move(tenants), delivery](sqlite::Database& db) {
+            return sqlite::find_delivery(db, tenants, delivery);
+        };
+        return readers_->call<Result<std::optional<ports::ClaimedDelivery>>>(std::move(work));
     }
     Task<Result<ports::CancelAnswer>> cancel(ports::CancelCommand command) override {
         auto work = [command = std::move(command)](sqlite::Engine& engine) {
@@ -159,6 +159,26 @@ public:
     Task<Result<void>> settle_inbox(ports::InboxSettle command) override {
         auto work = [command = std::move(command)](sqlite::Engine& engine) {
             return sqlite::settle_inbox(engine, command);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::QuarantinedItem>>>
+    quarantined(ports::QuarantineQuery query) override {
+        auto work = [query = std::move(query)](sqlite::Database& db) {
+            return sqlite::quarantined(db, query);
+        };
+        return readers_->call<Result<std::vector<ports::QuarantinedItem>>>(std::move(work));
+    }
+    Task<Result<std::optional<ports::QuarantinedItem>>>
+    find_quarantined(core::TenantId tenant, core::InboxId id) override {
+        auto work = [tenant = std::move(tenant), id](sqlite::Database& db) {
+            return sqlite::find_quarantined(db, tenant, id);
+        };
+        return readers_->call<Result<std::optional<ports::QuarantinedItem>>>(std::move(work));
+    }
+    Task<Result<void>> resolve_quarantined(ports::ResolveCommand command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::resolve_quarantined(engine, command);
         };
         return writer_->call<Result<void>>(std::move(work));
     }
@@ -329,79 +349,15 @@ private:
     std::shared_ptr<sqlite::Readers> readers_;
 };
 
-core::Result<std::unique_ptr<sqlite::Database>> open_to_write(const SqliteOptions& options,
-                                                              const sdk::Clock& clock) {
-    sqlite::OpenOptions open;
-    open.path = options.path;
-    open.vfs = options.vfs;
-    open.may_write = true;
-    open.create = true;
-    open.cache_kib = writer_cache_kib;
-    auto database = sqlite::Database::open(open);
-    if (!database) {
-        return database.error();
-    }
-    std::string mode;
-    {
-        auto rows = (*database)->query("PRAGMA journal_mode=WAL");
-        mode = rows.next() ? rows.text(0) : mode;
-    }
-    (*database)->run("PRAGMA journal_size_limit=67108864");
-    if (auto failure = (*database)->take_failure()) {
-        return *failure;
-    }
-    if (mode != "wal") {
-        return core::Failure(core::Errc::storage_failed,
-                             "the disk cannot keep a write-ahead log: use a local one");
-    }
-    const auto schema = sqlite::schema_of(**database);
-    auto time = core::to_rfc3339(clock.now());
-    std::erase(time, ':');
-    const auto folder = options.path + ".before-" + std::to_string(schema) + "-" + time;
-    if (auto migrated = sqlite::migrate(**database, open, sqlite::migrations(), folder);
-        !migrated) {
-        return migrated.error();
-    }
-    return database;
-}
-
 }   // namespace
 
-core::Result<std::unique_ptr<ports::Store>> make_sqlite_store(SqliteOptions options,
-                                                              runtime::Executor& writer,
-                                                              runtime::Executor& readers,
-                                                              const sdk::Clock& clock) {
-    auto database = open_to_write(options, clock);
-    if (!database) {
-        return database.error();
-    }
-    auto engine = std::make_unique<sqlite::Engine>(std::move(*database));
-    engine->begin();
-    sqlite::end_old_claims(*engine);
-    if (auto failure = engine->db().take_failure()) {
-        return *failure;
-    }
-    if (auto failure = engine->commit()) {
-        return *failure;
-    }
-    sqlite::WriterLimits limits;
-    limits.batch_max = options.batch_max;
-    limits.queue_max = options.queue_max;
-    limits.checkpoint_pages = options.checkpoint_pages;
-    sqlite::OpenOptions open;
-    open.path = options.path;
-    open.vfs = options.vfs;
-    open.cache_kib = reader_cache_kib;
-    auto write_side = std::make_shared<sqlite::Writer>(writer, std::move(engine), limits,
-                                                       std::move(options.on_fatal));
-    auto on_failure = [weak = std::weak_ptr(write_side)](const core::Failure& failure) {
-        if (const auto alive = weak.lock()) {
-            alive->report(failure);
-        }
-    };
-    auto read_side = std::make_shared<sqlite::Readers>(readers, open, std::move(on_failure));
-    return std::unique_ptr<ports::Store>(
-        std::make_unique<SqliteStore>(open, std::move(write_side), std::move(read_side)));
+namespace sqlite {
+
+std::unique_ptr<ports::Store> make_port(OpenOptions options, std::shared_ptr<Writer> writer,
+                                        std::shared_ptr<Readers> readers) {
+    return std::make_unique<SqliteStore>(std::move(options), std::move(writer), std::move(readers));
 }
+
+}   // namespace sqlite
 
 }   // namespace gateway::store

@@ -9,7 +9,7 @@ namespace {
 constexpr int faults_max = 100;   // of each kind: more say nothing new
 
 /// Each statement finds rows that should not be; its first column is what to name.
-constexpr std::array<std::pair<const char*, const char*>, 19> rules{{
+constexpr std::array<std::pair<const char*, const char*>, 20> rules{{
     {"message without its key",
      "SELECT hex(m.id) FROM message m LEFT JOIN content_key k ON k.tenant = m.tenant AND "
      "k.kind = 1 AND k.owner = m.id WHERE k.owner IS NULL"},
@@ -59,6 +59,9 @@ constexpr std::array<std::pair<const char*, const char*>, 19> rules{{
     {"inbox copy without its item",
      "SELECT hex(c.item) FROM inbox_copy c LEFT JOIN inbound i ON i.tenant = c.tenant AND "
      "i.id = c.item WHERE i.id IS NULL"},
+    {"quarantined item that is not described, or described and not quarantined",
+     "SELECT hex(i.id) FROM inbound i LEFT JOIN quarantine q ON q.tenant = i.tenant AND q.number = "
+     "i.number AND q.item = i.id WHERE (i.copies = 0) <> (q.item IS NOT NULL)"},
     {"state whose deliveries are counted wrongly",
      "SELECT c.name FROM counter c WHERE c.name LIKE 'state %' AND c.value <> (SELECT count(*) "
      "FROM delivery d WHERE "

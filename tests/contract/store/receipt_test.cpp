@@ -122,3 +122,27 @@ TEMPLATE_TEST_CASE("store: a cancelled or expired delivery is moved by no receip
               ->state == state);
     CHECK(world.event_names(letter).back() == "receipt_delivered");
 }
+
+TEMPLATE_TEST_CASE("store: a delivery is found by its id among the tenants asked for, however "
+                   "long ago it ended",
+                   "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    const auto letter = world.letter(oslo);
+    const auto item = world.begun(letter);
+    world.ok(world.store->finish(world.finish(item, DeliveryState::cancelled, Work::none)));
+    world.clock.advance(24h * 300);
+    world.restart();
+    const std::vector<core::TenantId> both{bergen, oslo};
+    const auto found = world.run(world.store->find_delivery(both, letter.delivery.id));
+    REQUIRE(found->has_value());
+    CHECK((*found)->tenant == oslo);
+    CHECK((*found)->system == visma);
+    CHECK((*found)->wrapped_key == letter.wrapped_key);
+    CHECK((*found)->row.message == letter.message);
+    CHECK((*found)->row.connection == altinn);
+    CHECK((*found)->row.state == DeliveryState::cancelled);
+    const std::vector<core::TenantId> other{bergen};
+    CHECK_FALSE(world.run(world.store->find_delivery(other, letter.delivery.id))->has_value());
+    const auto stranger = world.ids->template next<core::DeliveryId>();
+    CHECK_FALSE(world.run(world.store->find_delivery(both, stranger))->has_value());
+}

@@ -208,10 +208,11 @@ TEST_CASE("store: a migration runs forward once, after a backup, whole or not at
 }
 
 TEST_CASE("store: verify names each kind of damage", "[contract]") {
-    const auto* damage = GENERATE(
-        "DELETE FROM content_key", "DELETE FROM message_content", "DELETE FROM delivery",
-        "DELETE FROM event", "UPDATE message SET state = 7", "DELETE FROM document",
-        "UPDATE document SET uses = 5", "UPDATE counter SET value = 0", "DELETE FROM message");
+    const auto* damage =
+        GENERATE("DELETE FROM content_key", "DELETE FROM message_content", "DELETE FROM delivery",
+                 "DELETE FROM event", "UPDATE message SET state = 7", "DELETE FROM document",
+                 "UPDATE document SET uses = 5", "UPDATE counter SET value = 0",
+                 "DELETE FROM message", "DELETE FROM quarantine");
     World<InSqlite> world;
     const auto document = world.document(oslo, 'a');
     REQUIRE(world.run(world.store->put_document(document)).has_value());
@@ -219,6 +220,11 @@ TEST_CASE("store: verify names each kind of damage", "[contract]") {
     letter.documents = {document.hash};
     letter.tokens.emplace_back(std::uint8_t{1}, "token");
     world.accept(letter);
+    ports::InboundCommand oddity;
+    oddity.tenant = oslo;
+    oddity.id = world.ids->next<core::InboxId>();
+    oddity.connection = altinn;
+    REQUIRE(world.run(world.store->store_inbound(oddity)).has_value());
     world.check_sound();
     raw(world.kind.path())->script(damage);
     INFO(damage);
@@ -250,4 +256,18 @@ TEST_CASE("store: what starts the store and claims work reads only small indexes
         CHECK(rows.text(3).find("TEMP B-TREE") == std::string::npos);
     }
     CHECK_FALSE(database->failure().has_value());
+}
+
+TEST_CASE("store: a named lease of the process before costs the next one no wait", "[contract]") {
+    World<InSqlite> world;
+    const auto take = [&world](const std::string& owner) {
+        return world.run(
+            world.store->take_named_lease("receiver/dpi", owner, world.now(), world.now() + 60s));
+    };
+    const auto before = take("process 1");
+    REQUIRE((before.has_value() && before->has_value()));
+    world.restart();
+    const auto after = take("process 2");
+    REQUIRE((after.has_value() && after->has_value()));
+    CHECK(**after > **before);
 }
