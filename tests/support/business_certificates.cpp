@@ -194,6 +194,34 @@ void revoke(X509_CRL* list, const std::string& der, const RevocationListWishes& 
     require(X509_CRL_add0_revoked(list, entry.release()) == 1, "revoked");
 }
 
+std::string make_list(X509* issuer, EVP_PKEY* issuer_key, const RevocationListWishes& wishes) {
+    const Owned<X509_CRL> list(X509_CRL_new(), X509_CRL_free);
+    X509_CRL_set_version(list.get(), X509_CRL_VERSION_2);
+    X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(issuer));
+    X509_CRL_set1_lastUpdate(list.get(), asn1_time(wishes.this_update).get());
+    X509_CRL_set1_nextUpdate(list.get(), asn1_time(wishes.next_update).get());
+    for (const auto& der : wishes.revoked) {
+        revoke(list.get(), der, wishes);
+    }
+    X509V3_CTX context;
+    X509V3_set_ctx(&context, issuer, nullptr, nullptr, list.get(), 0);
+    for (const auto& [name, value] : wishes.extensions) {
+        const bool number = name == "crlNumber" || name == "deltaCRL";   // have no text form
+        if (number) {
+            const Owned<ASN1_INTEGER> integer(ASN1_INTEGER_new(), ASN1_INTEGER_free);
+            ASN1_INTEGER_set(integer.get(), std::stol(value));
+            X509_CRL_add1_ext_i2d(list.get(), name == "deltaCRL" ? NID_delta_crl : NID_crl_number,
+                                  integer.get(), name == "deltaCRL" ? 1 : 0, 0);
+        } else {
+            X509_CRL_add_ext(list.get(), extension_of(context, name, value).get(), -1);
+        }
+    }
+    X509_CRL_sort(list.get());
+    EVP_PKEY* const key = wishes.signed_by_another_key ? key_of("RSA-2048/stranger") : issuer_key;
+    require(X509_CRL_sign(list.get(), key, EVP_sha256()) > 0, "signature");
+    return der_of(list.get(), i2d_X509_CRL);
+}
+
 }   // namespace
 
 Time judged_at() {
@@ -271,24 +299,11 @@ BusinessIdentity BusinessAuthority::self_signed(const BusinessWishes& wishes) co
 }
 
 std::string BusinessAuthority::revocation_list(const RevocationListWishes& wishes) const {
-    const Owned<X509_CRL> list(X509_CRL_new(), X509_CRL_free);
-    X509_CRL_set_version(list.get(), X509_CRL_VERSION_2);
-    X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(impl_->intermediate.get()));
-    X509_CRL_set1_lastUpdate(list.get(), asn1_time(wishes.this_update).get());
-    X509_CRL_set1_nextUpdate(list.get(), asn1_time(wishes.next_update).get());
-    for (const auto& der : wishes.revoked) {
-        revoke(list.get(), der, wishes);
-    }
-    X509V3_CTX context;
-    X509V3_set_ctx(&context, impl_->intermediate.get(), nullptr, nullptr, list.get(), 0);
-    for (const auto& [name, value] : wishes.extensions) {
-        X509_CRL_add_ext(list.get(), extension_of(context, name, value).get(), -1);
-    }
-    X509_CRL_sort(list.get());
-    EVP_PKEY* const key =
-        wishes.signed_by_another_key ? key_of("RSA-2048/stranger") : impl_->intermediate_key;
-    require(X509_CRL_sign(list.get(), key, EVP_sha256()) > 0, "signature");
-    return der_of(list.get(), i2d_X509_CRL);
+    return make_list(impl_->intermediate.get(), impl_->intermediate_key, wishes);
+}
+
+std::string BusinessAuthority::root_list(const RevocationListWishes& wishes) const {
+    return make_list(impl_->root.get(), impl_->root_key, wishes);
 }
 
 std::string BusinessAuthority::ocsp_answer(const std::string& der, const OcspWishes& wishes) const {

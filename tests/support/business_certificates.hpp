@@ -83,6 +83,8 @@ public:
     BusinessIdentity self_signed(const BusinessWishes& wishes = BusinessWishes()) const;
     /// DER, of the intermediate.
     std::string revocation_list(const RevocationListWishes& wishes = RevocationListWishes()) const;
+    /// DER, of the root.
+    std::string root_list(const RevocationListWishes& wishes = RevocationListWishes()) const;
     /// DER of an OCSP answer about a certificate of the intermediate.
     std::string ocsp_answer(const std::string& der, const OcspWishes& wishes = OcspWishes()) const;
 
