@@ -9,57 +9,16 @@ receipt it writes, and every kind of message that its tests send, by ajv against
 import argparse
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
 import digital_post_messages  # noqa: E402
+from prism_proxy import Proxy, call, expect, failures, need, verdict  # noqa: E402
 
 BOUNDARY = "grense"
-failures = []
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def call(method, url, body=None, headers=None):
-    headers = dict(headers or {})
-    if isinstance(body, dict):
-        body = json.dumps(body).encode()
-        headers["Content-Type"] = "application/json"
-    request = urllib.request.Request(url, data=body, method=method, headers=headers)
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, answer.read(), dict(answer.headers)
-    except urllib.error.HTTPError as error:
-        return error.code, error.read(), dict(error.headers)
-
-
-def expect(what, status, answer):
-    got, body, headers = answer
-    violated = b"stoplight.io/prism/errors" in body or any(n.lower() == "sl-violations" for n in headers)
-    if got != status or violated:
-        failures.append(f"{what}: {got} instead of {status}: {headers.get('sl-violations', '')} {body[:600].decode('utf-8', 'replace')}")
-    return json.loads(body) if body[:1] in (b"{", b"[") else body
-
-
-def wait_for(port, process):
-    for _ in range(1800):
-        if process.poll() is not None:
-            sys.exit("prism ended by itself")
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    sys.exit("prism did not come up")
 
 
 def multipart(compact, sealed):
@@ -165,31 +124,22 @@ def main():
     parser.add_argument("--peers", required=True)
     options = parser.parse_args()
     modules = os.path.join(options.peers, "node_modules")
-    prism = os.path.join(modules, ".bin", "prism")
     node = os.path.join(modules, ".bin", "node")
     document = os.path.join(options.reference, "openapi", "dpi-corner2-openapi.yaml")
-    for needed in (prism, node, document):
-        if not os.path.exists(needed):
-            sys.exit(f"{needed} is missing (peers: run `npm ci` in tests/node)")
+    need(node, document)
     with tempfile.TemporaryDirectory() as folder:
         world = World(folder, options.standins)
-        port = free_port()
-        with open(os.path.join(folder, "prism.log"), "wb") as log:
-            proxy = subprocess.Popen([node, os.path.realpath(prism), "proxy", "-h", "127.0.0.1", "-p", str(port), "--errors",
-                                      document, world.line["url"]], stdout=log, stderr=log)
         try:
-            wait_for(port, proxy)
-            texts = drive(world, f"http://127.0.0.1:{port}")
+            proxy = Proxy(modules, document, world.line["url"])
+            try:
+                texts = drive(world, proxy.url)
+            finally:
+                proxy.end()
         finally:
-            proxy.terminate()
-            proxy.wait()
             world.end()
     judged = subprocess.run([node, os.path.join(options.peers, "verify_digital_post.mjs"), os.path.join(options.reference, "schemas")],
                             input=json.dumps(texts).encode(), check=False)
-    for failure in failures:
-        print(failure)
-    print(f"{len(failures)} violations")
-    sys.exit(1 if failures or judged.returncode else 0)
+    verdict(judged.returncode == 0)
 
 
 main()

@@ -15,55 +15,15 @@ import hashlib
 import io
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 import uuid
 
+from prism_proxy import Proxy, call, expect, failures, need, verdict
+
 ORGANISATION = "urn:altinn:organization:identifier-no:310356875"
-failures = []
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def call(method, url, body=None, headers=None):
-    headers = dict(headers or {})
-    if isinstance(body, (dict, list)):
-        body = json.dumps(body).encode()
-        headers["Content-Type"] = "application/json"
-    request = urllib.request.Request(url, data=body, method=method, headers=headers)
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, answer.read(), dict(answer.headers)
-    except urllib.error.HTTPError as error:
-        return error.code, error.read(), dict(error.headers)
-
-
-def expect(what, status, answer):
-    got, body, headers = answer
-    violated = b"stoplight.io/prism/errors" in body or any(n.lower() == "sl-violations" for n in headers)
-    if got != status or violated:
-        failures.append(f"{what}: {got} instead of {status}: {body[:600].decode('utf-8', 'replace')}")
-    return json.loads(body) if body.startswith(b"{") else body
-
-
-def wait_for(port, process):
-    for _ in range(1800):
-        if process.poll() is not None:
-            sys.exit("prism ended by itself")
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    sys.exit("prism did not come up")
 
 
 def letter(**changes):
@@ -170,39 +130,28 @@ def main():
     parser.add_argument("--document", required=True)
     parser.add_argument("--peers", required=True)
     options = parser.parse_args()
-    prism = os.path.join(options.peers, ".bin", "prism")
-    node = os.path.join(options.peers, ".bin", "node")
-    for needed in (prism, node, options.document, options.standin):
-        if not os.path.exists(needed):
-            sys.exit(f"{needed} is missing (peers: run `npm ci` in tests/node)")
+    need(options.document, options.standin)
     with tempfile.TemporaryDirectory() as state:
         standin = subprocess.Popen([options.standin, "--port", "0", "--control-port", "0", "--state", state, "--time-scale", "1000"],
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         line = json.loads(standin.stdout.readline())
-        port = free_port()
-        with open(os.path.join(state, "prism.log"), "wb") as log:
-            proxy = subprocess.Popen([node, os.path.realpath(prism), "proxy", "-h", "127.0.0.1", "-p", str(port), "--errors",
-                                      options.document, line["url"]], stdout=log, stderr=log)
         try:
-            wait_for(port, proxy)
+            proxy = Proxy(options.peers, options.document, line["url"])
+            try:
+                def token(organisation, scope):
+                    answer = call("POST", line["control"] + "/control/token", {"organisation": organisation, "scope": scope})
+                    return {"Authorization": "Bearer " + json.loads(answer[1])["token"]}
 
-            def token(organisation, scope):
-                answer = call("POST", line["control"] + "/control/token", {"organisation": organisation, "scope": scope})
-                return {"Authorization": "Bearer " + json.loads(answer[1])["token"]}
-
-            sender = token("310000019", "altinn:serviceowner altinn:correspondence.write")
-            reader = token("310356875", "altinn:correspondence.read")
-            drive(f"http://127.0.0.1:{port}/correspondence/api/v1", sender, reader)
-            multipart(line["url"] + "/correspondence/api/v1", line["control"], sender)
+                sender = token("310000019", "altinn:serviceowner altinn:correspondence.write")
+                reader = token("310356875", "altinn:correspondence.read")
+                drive(proxy.url + "/correspondence/api/v1", sender, reader)
+                multipart(line["url"] + "/correspondence/api/v1", line["control"], sender)
+            finally:
+                proxy.end()
         finally:
-            proxy.terminate()
             standin.stdin.close()
-            proxy.wait()
             standin.wait()
-    for failure in failures:
-        print(failure)
-    print(f"{len(failures)} violations")
-    sys.exit(1 if failures else 0)
+    verdict()
 
 
 main()
