@@ -3,6 +3,7 @@
 #include "adapters/altinn/altinn_adapter.hpp"
 #include "adapters/altinn/altinn_answers.hpp"
 #include "adapters/altinn/altinn_errors.hpp"
+#include "gateway/runtime/crash_point.hpp"
 
 #include <algorithm>
 
@@ -93,8 +94,10 @@ sdk::Task<AltinnAdapter::Said> AltinnAdapter::make(Attempt& attempt, std::size_t
     if (auto stopped = co_await remember(attempt)) {
         co_return stopped;
     }
+    GATEWAY_CRASH_POINT("altinn.before_attachment");
     const auto exchange = make_attachment(attempt.letter, settings_, index);
     auto reply = co_await client_.call(delivery.tenant, exchange, attempt.deadline);
+    GATEWAY_CRASH_POINT("altinn.attachment_made");
     if (!reply.response) {
         if (reply.outcome.verdict == Verdict::unknown) {
             co_return later(std::move(reply.outcome));   // remembered as under way: lost
@@ -127,6 +130,7 @@ sdk::Task<AltinnAdapter::Said> AltinnAdapter::make(Attempt& attempt, std::size_t
     if (auto stopped = co_await remember(attempt)) {
         co_return stopped;
     }
+    GATEWAY_CRASH_POINT("altinn.attachment_known");
     const auto held = attempt.steps.held_ids();
     co_await hold(delivery, held);
     co_return std::nullopt;
@@ -138,8 +142,10 @@ sdk::Task<AltinnAdapter::Said> AltinnAdapter::upload(Attempt& attempt, std::size
     if (auto stopped = co_await remember(attempt)) {
         co_return stopped;
     }
+    GATEWAY_CRASH_POINT("altinn.before_upload");
     const auto exchange = upload_attachment(attempt.steps.id(index), delivery.documents[index]);
     auto reply = co_await client_.call(delivery.tenant, exchange, attempt.deadline);
+    GATEWAY_CRASH_POINT("altinn.attachment_uploaded");
     if (!reply.response) {
         if (reply.outcome.verdict == Verdict::rejected) {
             co_return co_await refuse(attempt, reply.outcome);
@@ -198,6 +204,7 @@ sdk::Task<AltinnAdapter::Said> AltinnAdapter::judge(Attempt& attempt, std::size_
     }
     switch (overview->status) {
     case AttachmentStatus::published:
+        GATEWAY_CRASH_POINT("altinn.attachment_published");
         attempt.steps.published(index);
         attempt.progress.note("attachment_published", {});
         co_return co_await remember(attempt);
@@ -265,6 +272,7 @@ sdk::Task<AltinnAdapter::Said> AltinnAdapter::remove(Attempt& attempt) {
     const auto exchange = delete_attachment(attempt.steps.first_unwanted());
     const auto reply =
         co_await client_.call(attempt.letter.delivery->tenant, exchange, attempt.deadline);
+    GATEWAY_CRASH_POINT("altinn.attachment_deleted");
     bool passes = !reply.response && reply.outcome.verdict != Verdict::rejected;
     bool gone = false;
     if (reply.response) {
@@ -290,8 +298,10 @@ sdk::Task<AltinnAdapter::Said> AltinnAdapter::remove(Attempt& attempt) {
 /// All attachments are there: the letter itself.
 sdk::Task<AltinnAdapter::Said> AltinnAdapter::finish(Attempt& attempt) {
     const core::Delivery& delivery = *attempt.letter.delivery;
+    GATEWAY_CRASH_POINT("altinn.before_letter");
     const auto exchange = send_json(attempt.letter, attempt.steps.ids());
     auto reply = co_await client_.call(delivery.tenant, exchange, attempt.deadline);
+    GATEWAY_CRASH_POINT("altinn.letter_made");
     const int number = reply.response ? problem_number(*reply.response) : 0;
     if (number == not_published && attempt.steps.not_ready()) {
         auto waiting = wait_for_scan(attempt);

@@ -335,6 +335,10 @@ use = [{{ connection = "altinn-test", with = {{ resource = "{resource}" }} }}]
         """The names of the events on the timeline, in order."""
         return [event["event"] for event in self.timeline(message_id)]
 
+    def codes_of(self, message_id):
+        """What each event on the timeline is about, in order."""
+        return [event["code"] for event in self.timeline(message_id)]
+
     def correspondence_of(self, message_id):
         """The one correspondence made of a message; fails when there is none, or more than one."""
         deliveries = {delivery["id"] for delivery in self.message(message_id)["deliveries"]}

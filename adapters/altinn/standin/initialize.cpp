@@ -130,9 +130,15 @@ Initialize::Wrong Initialize::check_recipients(const Value& request) {
 
 Initialize::Wrong Initialize::check_attachments(const Value& request,
                                                 std::vector<Uploaded>& files) {
-    std::set<std::string> existing;
+    std::vector<std::string> existing;   // in the order given, each once
+    const auto add = [&existing](const Value& id) {
+        const std::string name = kit::lower(id.as_string());
+        if (std::find(existing.begin(), existing.end(), name) == existing.end()) {
+            existing.push_back(name);
+        }
+    };
     for (const Value& id : get(request, "existingAttachments").items()) {
-        existing.insert(kit::lower(id.as_string()));
+        add(id);
     }
     std::size_t described = 0;
     std::multiset<std::string> names;
@@ -141,7 +147,7 @@ Initialize::Wrong Initialize::check_attachments(const Value& request,
             return Refusal(2009);
         }
         if (is_existing(file)) {
-            existing.insert(kit::lower(get(file, "id").as_string()));
+            add(get(file, "id"));
             continue;
         }
         ++described;

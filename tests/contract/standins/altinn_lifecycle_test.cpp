@@ -108,6 +108,30 @@ TEST_CASE("altinn stand-in: a letter goes its way by itself once its attachment 
     CHECK(altinn.act("DELETE", path + "/purge", reader).json()["errorCode"].as_int() == 1014);
 }
 
+TEST_CASE("altinn stand-in: existing attachments keep the order they were named in, each once") {
+    TemporaryFolder folder;
+    Altinn altinn(folder.path());
+    std::vector<std::string> ids;
+    for (int i = 0; i < 4; ++i) {
+        ids.push_back(altinn.published_attachment());
+    }
+    std::sort(ids.begin(), ids.end(), std::greater<>());   // the order no sorted container gives
+    Value named = Value::array();
+    for (const std::string& id : ids) {
+        named.push(id);
+    }
+    named.push(ids.front());
+    Value request = letter();
+    request.set("existingAttachments", std::move(named));
+    const std::string id = made(altinn.send("/correspondence", request));
+    std::vector<std::string> told;
+    const Value overview = altinn.read("/correspondence/" + id).json();
+    for (const Value& file : overview["content"]["attachments"].items()) {
+        told.push_back(file["id"].as_string());
+    }
+    CHECK(told == ids);
+}
+
 TEST_CASE("altinn stand-in: the sender may withdraw a letter until it is published") {
     TemporaryFolder folder;
     Altinn altinn(folder.path());
