@@ -116,6 +116,8 @@ int run_command(int argc, char** argv) {
     app.footer(context.say(footer_nb, footer_en));
     app.require_subcommand(1);
     app.fallthrough();
+    app.set_version_flag("--version", "sluse " SLUSE_VERSION,
+                         context.say("Viser utgaven", "Shows the version"));
     std::string language;
     app.add_option("--lang", language, context.say("Språk: nb eller en", "Language: nb or en"))
         ->check(CLI::IsMember({"nb", "nn", "en"}));

@@ -73,6 +73,24 @@ SendOptions letter() {
 
 }   // namespace
 
+TEST_CASE("client: health is 0 only when the service is ready, else it says what is in the way") {
+    TestDesk test;
+    test.script.answers.emplace_back(200,
+                                     R"({"ready":true,"checks":[{"name":"store","ok":true}]})");
+    CHECK(run_health(test.desk, HealthOptions{}) == exit_ok);
+    CHECK(test.script.asked.back().target == "/readyz");
+    CHECK(test.out.str() == "klar\n");
+    test.script.answers.emplace_back(503,
+                                     R"({"ready":false,"checks":[{"name":"store","ok":true},)"
+                                     R"({"name":"disk","ok":false,"title":"Disken er full"}]})");
+    CHECK(run_health(test.desk, HealthOptions{}) == exit_failed);
+    CHECK(has(test.out, "disk: Disken er full\nikke klar\n"));
+    test.script.answers.emplace_back(200, "<html>");   // something else listens there
+    CHECK(run_health(test.desk, HealthOptions{}) == exit_failed);
+    CHECK(has(test.err, "ikke Sluse"));
+    CHECK(run_health(test.desk, HealthOptions{}) == exit_unreachable);
+}
+
 TEST_CASE("client: no gateway at the socket is said with what to try, and has its own exit code") {
     TestDesk test;
     CHECK(run_trace(test.desk, message_options()) == exit_unreachable);

@@ -192,6 +192,17 @@ void add_trace_and_search(CLI::App& app, Context& context) {
     verb.runs(options, client::run_search);
 }
 
+void add_health(CLI::App& app, Context& context) {
+    const auto options = std::make_shared<HealthOptions>();
+    Verb verb(app, context, "health",
+              {"Sier om tjenesten tar imot meldinger nå, og hva som er i veien",
+               "Says whether the service accepts messages now, and what is in the way"},
+              {"sluse health && echo klar", "sluse health && echo ready"});
+    verb.json(options->json);
+    verb.place(options->place);
+    verb.runs(options, run_health);
+}
+
 void add_store_verbs(CLI::App& app, Context& context) {
     {
         const auto options = std::make_shared<StoreOptions>();
@@ -328,6 +339,7 @@ void add_client_verbs(CLI::App& app, Context& context) {
     add_message_act(app, context, "release",
                     {"Slipper en melding som holdes igjen", "Releases a held message"});
     add_message_act(app, context, "cancel", {"Trekker en melding tilbake", "Withdraws a message"});
+    add_health(app, context);
     add_store_verbs(app, context);
     add_config(app, context);
 }

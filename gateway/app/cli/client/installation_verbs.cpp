@@ -10,6 +10,7 @@ namespace gateway::app::client {
 namespace {
 
 constexpr std::chrono::hours long_patience{24};
+constexpr std::chrono::seconds health_patience{10};   // who asks this asks again soon
 
 int change_config(const Desk& desk, const ConfigOptions& options, const char* what) {
     json::Value body = json::Value::object();
@@ -75,6 +76,37 @@ int run_verify(const Desk& desk, const StoreOptions& options) {
         faults.push_back(fault.as_string());
     }
     return say_faults(desk, faults, static_cast<std::uint64_t>((*answer)["found"].as_int()));
+}
+
+int run_health(const Desk& desk, const HealthOptions& options) {
+    const auto gate = desk.open_gate(options.place);
+    if (!gate) {
+        desk.err << "sluse: " << gate.error().detail << "\n";
+        return gate.error().is(core::Errc::not_found) ? exit_not_found : exit_usage;
+    }
+    Question question("/readyz");
+    question.patience = health_patience;
+    const auto answer = (*gate)->ask(question);
+    if (!answer) {
+        return say_unreachable(desk, answer.error(), (*gate)->where());
+    }
+    // A service that is not ready says why in the same form, with another status.
+    const auto view = json::parse(answer->body);
+    if (!view || !view->has("ready")) {
+        return say_refusal(desk, *answer, options.json);
+    }
+    const bool ready = (*view)["ready"].as_bool();
+    if (options.json) {
+        desk.out << answer->body << "\n";
+        return ready ? exit_ok : exit_failed;
+    }
+    for (const auto& check : (*view)["checks"].items()) {
+        if (!check["ok"].as_bool()) {
+            desk.out << check["name"].as_string() << ": " << check["title"].as_string() << "\n";
+        }
+    }
+    desk.out << (ready ? desk.say("klar", "ready") : desk.say("ikke klar", "not ready")) << "\n";
+    return ready ? exit_ok : exit_failed;
 }
 
 int run_config_apply(const Desk& desk, const ConfigOptions& options) {

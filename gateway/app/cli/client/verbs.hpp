@@ -54,6 +54,13 @@ struct StoreOptions {
 int run_backup(const Desk& desk, const StoreOptions& options);
 int run_verify(const Desk& desk, const StoreOptions& options);
 
+struct HealthOptions {
+    GatePlace place;
+    bool json = false;
+};
+/// Whether the service takes letters now, and what is in the way; for containers and monitors.
+int run_health(const Desk& desk, const HealthOptions& options);
+
 struct OfflineOptions {
     std::string config_folder;
     std::string data;   // folder (verify), file (restore)
