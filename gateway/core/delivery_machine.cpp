@@ -35,7 +35,8 @@ Opening DeliveryMachine::open() const {
     if ((is_terminal(now_.state) && !reads_on) || now_.state == DeliveryState::held) {
         return {Work::none, MachineEvent::idle};
     }
-    if (is_unknown()) {
+    const bool taken_back = now_.work == Work::cancel && !now_.was_interrupted;
+    if (is_unknown() && !taken_back) {
         if (traits_.answers_lookup) {
             return {Work::look_up, std::nullopt};
         }
@@ -63,8 +64,16 @@ Step DeliveryMachine::handed_over() const {
     return {DeliveryState::sent, Work::receipts, When::first_receipt, false, false};
 }
 
+/// Nobody can tell whether it is there: for a person, unless it is to be taken back anyway.
+Step DeliveryMachine::undecidable() const {
+    if (now_.cancel_requested && traits_.can_cancel) {
+        return {DeliveryState::sending, Work::cancel, When::now, false, false};
+    }
+    return {DeliveryState::held, Work::none, When::never, false, false};
+}
+
 /// Sent, and no answer: looked up if the component can, repeated only if somebody deduplicates,
-/// else for a person.
+/// else undecidable.
 Step DeliveryMachine::lost() const {
     if (traits_.answers_lookup) {
         return {DeliveryState::sending, Work::look_up, When::backoff, true, false};
@@ -72,7 +81,7 @@ Step DeliveryMachine::lost() const {
     if (traits_.upstream_deduplicates) {
         return {DeliveryState::queued, Work::send, When::backoff, true, false};
     }
-    return {DeliveryState::held, Work::none, When::never, false, false};
+    return undecidable();
 }
 
 /// The state stays and the work is what that state asks for: a cancel may have taken its place.
@@ -80,7 +89,11 @@ Step DeliveryMachine::as_before() const {
     switch (now_.state) {
     case DeliveryState::queued:
     case DeliveryState::pending: return {now_.state, Work::send, When::now, false, false};
-    case DeliveryState::sending: return lost();
+    case DeliveryState::sending: {
+        DeliveryMachine kept = *this;
+        kept.now_.cancel_requested = false;   // it was answered
+        return kept.lost();
+    }
     case DeliveryState::sent:
     case DeliveryState::delivered:
         if (traits_.receipts_arrive_later) {
@@ -110,7 +123,7 @@ Step DeliveryMachine::resume(MachineEvent event) const {
         if (traits_.upstream_deduplicates || traits_.lookup_is_final) {
             return {DeliveryState::queued, Work::send, When::backoff, true, false};
         }
-        return {DeliveryState::held, Work::none, When::never, false, false};
+        return undecidable();
     case MachineEvent::lookup_failed:
         return {DeliveryState::sending, Work::look_up, When::backoff, true, false};
     case MachineEvent::expired:

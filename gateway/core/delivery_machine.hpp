@@ -101,14 +101,15 @@ public:
     DeliveryMachine(DeliveryTraits traits, Situation situation)
         : traits_(traits), now_(situation) {}
 
-    /// An unknown outcome is cleared up before anything else; then a wish to cancel; then expiry;
-    /// then the work itself.
+    /// An unknown outcome is cleared up before anything else, by taking it back where that is
+    /// wanted and nothing else tells; then a wish to cancel; then expiry; then the work itself.
     Opening open() const;
     Step resume(MachineEvent event) const;
 
 private:
     bool is_unknown() const;
     Step handed_over() const;
+    Step undecidable() const;
     Step lost() const;
     Step as_before() const;
 

@@ -187,6 +187,10 @@ void finish(DeliveryRecord& record, const ports::FinishCommand& command) {
     if (command.cancel_answered) {
         record.cancel = CancelWish::none;
         row.cancel_requested = false;
+    } else if (record.cancel == CancelWish::asked && state == DeliveryState::held) {
+        row.state = DeliveryState::sending;   // as when it was asked of one that is held already
+        row.work = Work::cancel;
+        row.due = command.at;
     } else if (record.cancel != CancelWish::none && state != DeliveryState::held &&
                state != DeliveryState::sending && state != DeliveryState::read) {
         const bool during_the_claim = record.cancel == CancelWish::asked;
@@ -250,7 +254,9 @@ bool receive(DeliveryRecord& record, const ports::ReceiptCommand& command) {
     if (is_sending_work(row.work) && before != DeliveryState::sending) {
         record.lease_until.reset();   // claimed, but not begun: it must not begin
     }
-    if (core::is_terminal(*after)) {
+    // Who holds it may have more news of the same answer, and says at its end whether it asks on.
+    const bool still_asked = *after == DeliveryState::read && row.work == Work::receipts;
+    if (core::is_terminal(*after) && !still_asked) {
         stop(record);
     } else if (is_sending_work(row.work) || row.work == Work::look_up) {
         row.work = Work::receipts;

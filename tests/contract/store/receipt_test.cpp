@@ -43,6 +43,32 @@ TEMPLATE_TEST_CASE("store: a later receipt of lower rank is an event, not a stat
                                            DeliveryState::sent))));
 }
 
+TEMPLATE_TEST_CASE(
+    "store: who dies between two receipts of one answer is followed by who asks again",
+    "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    const auto letter = world.letter(oslo);
+    auto item = world.begun(letter);
+    auto sent = world.finish(item, DeliveryState::sent, Work::receipts);
+    sent.due = world.now();
+    world.ok(world.store->finish(sent));
+    item = world.claimed(world.claim_receipts()).at(0);
+    auto read = world.receipt(key_of(letter), "read", DeliveryState::read);
+    read.fence = item.fence;
+    CHECK(world.run(world.store->apply_receipt(read))->state == DeliveryState::read);
+    world.restart();
+    world.clock.advance(1h);   // its lease is over
+    item = world.claimed(world.claim_receipts()).at(0);
+    CHECK(item.row.work == Work::receipts);
+    CHECK(item.row.state == DeliveryState::read);
+    auto last = world.receipt(key_of(letter), "delivered", DeliveryState::delivered);
+    last.fence = item.fence;
+    CHECK_FALSE(world.run(world.store->apply_receipt(last))->duplicate);
+    world.ok(world.store->finish(world.finish(item, DeliveryState::read, Work::none)));
+    world.clock.advance(1h);
+    CHECK(world.claimed(world.claim_receipts()).empty());
+}
+
 TEMPLATE_TEST_CASE("store: a receipt during an attempt is not undone by its holder", "[contract]",
                    InMemory, InSqlite) {
     World<TestType> world;

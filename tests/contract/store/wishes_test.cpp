@@ -75,6 +75,24 @@ TEMPLATE_TEST_CASE("store: a cancel that comes during an attempt is done right a
     CHECK(world.newest(letter).state == DeliveryState::cancelled);
 }
 
+TEMPLATE_TEST_CASE("store: what ends held while a cancel was asked for is cancelled, not forgotten",
+                   "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    const auto letter = world.letter(oslo);
+    const auto item = world.begun(letter);
+    CHECK(*world.run(world.store->cancel(world.cancel(letter, true))) == CancelAnswer::requested);
+    world.ok(world.store->finish(world.finish(item, DeliveryState::held, Work::none)));
+    const auto next = world.claim_one();
+    CHECK(next.row.work == Work::cancel);
+    CHECK(next.row.state == DeliveryState::sending);
+    CHECK(next.row.cancel_requested);
+    // Whoever knew of the wish and still holds it back has decided.
+    world.ok(world.store->finish(world.finish(next, DeliveryState::held, Work::none)));
+    CHECK(world.newest(letter).state == DeliveryState::held);
+    world.clock.advance(1h);
+    CHECK(world.claimed(world.claim()).empty());
+}
+
 TEMPLATE_TEST_CASE("store: an unknown outcome is looked up before it is cancelled", "[contract]",
                    InMemory, InSqlite) {
     World<TestType> world;

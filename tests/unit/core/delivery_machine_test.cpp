@@ -119,6 +119,28 @@ TEST_CASE(
           Opening{Work::none, MachineEvent::interrupted});
 }
 
+TEST_CASE("machine: what nobody can look up is asked back when it is to be cancelled, not held") {
+    DeliveryTraits silent = altinn_like();
+    silent.answers_lookup = false;
+    silent.upstream_deduplicates = false;
+    Situation situation = in(sending, Work::send);
+    situation.cancel_requested = true;
+    const Step ask_back{sending, Work::cancel, When::now, false, false};
+    for (const auto event :
+         {MachineEvent::lost, MachineEvent::interrupted, MachineEvent::not_found}) {
+        CHECK(resumed(silent, situation, event) == ask_back);
+    }
+    situation.work = Work::cancel;
+    CHECK(DeliveryMachine(silent, situation).open() == Opening{Work::cancel, std::nullopt});
+    CHECK(resumed(silent, situation, MachineEvent::withdraw_refused) ==
+          Step{DeliveryState::held, Work::none, When::never, false, true});
+    CHECK(resumed(silent, situation, MachineEvent::withdrawn).state == DeliveryState::cancelled);
+    silent.can_cancel = false;
+    CHECK(resumed(silent, situation, MachineEvent::lost).state == DeliveryState::held);
+    CHECK(DeliveryMachine(silent, situation).open() ==
+          Opening{Work::none, MachineEvent::withdraw_refused});
+}
+
 TEST_CASE("machine: a wish to cancel goes before expiry and before the work") {
     for (const auto state : {queued, pending, sent, delivered}) {
         Situation situation = in(state, Work::send);
