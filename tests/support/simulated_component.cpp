@@ -1,5 +1,6 @@
 #include "simulated_component.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tests {
@@ -21,6 +22,7 @@ public:
         capability_.answers_lookup = traits.answers_lookup;
         capability_.lookup_is_final = true;
         capability_.receipts_arrive_later = true;
+        capability_.can_cancel = traits.can_cancel;
     }
     const core::ConnectionId& id() const override { return id_; }
     int in_flight_max() const override { return 4; }
@@ -44,8 +46,8 @@ public:
                                                          sdk::Deadline) override {
         co_return co_await component_.poll(std::move(delivery));
     }
-    sdk::Task<sdk::Outcome> cancel(core::Delivery, sdk::Deadline) override {
-        co_return sdk::Outcome(sdk::Verdict::rejected);
+    sdk::Task<sdk::Outcome> cancel(core::Delivery delivery, sdk::Deadline) override {
+        co_return co_await component_.cancel(std::move(delivery));
     }
     sdk::Task<sdk::Health> check_health(sdk::Deadline) override { co_return sdk::Health(); }
 
@@ -84,7 +86,7 @@ sdk::Task<void> SimulatedComponent::travel() {
 }
 
 /// Without deduplication each call acts again: that is what must not happen.
-void SimulatedComponent::act(const core::Delivery& delivery) {
+void SimulatedComponent::act(const core::Delivery& delivery, std::vector<std::string> files) {
     Effect& effect = effects_[delivery.upstream_key];
     if (effect.count > 0 && traits_.deduplicates) {
         return;
@@ -92,13 +94,23 @@ void SimulatedComponent::act(const core::Delivery& delivery) {
     ++effect.count;
     effect.message = delivery.message.to_string();
     effect.reference = "ref-" + delivery.upstream_key;
+    effect.files = std::move(files);
     effect.published = clock_.steady() + core::Duration(dice(20'000'000));
+    effect.read = effect.published + core::Duration(dice(10'000'000));
 }
 
 sdk::Task<sdk::Outcome> SimulatedComponent::send(core::Delivery delivery) {
     const bool acts_early = dice(2) == 0;
     const bool in_trouble = trouble();
     const int kind = dice(4);
+    std::vector<std::string> files;
+    for (const auto& document : delivery.documents) {
+        auto bytes = co_await reader_(delivery.tenant, document.sha256);
+        if (!bytes) {   // before anything left
+            co_return sdk::Outcome(sdk::Verdict::try_later, core::Code("service.storage_failed"));
+        }
+        files.push_back(std::move(*bytes));
+    }
     if (in_trouble && kind == 0) {
         co_await travel();
         co_return busy();
@@ -108,11 +120,11 @@ sdk::Task<sdk::Outcome> SimulatedComponent::send(core::Delivery delivery) {
         co_return lost();
     }
     if (acts_early) {
-        act(delivery);
+        act(delivery, std::move(files));
         co_await travel();
     } else {
         co_await travel();
-        act(delivery);
+        act(delivery, std::move(files));
     }
     if (in_trouble) {   // lost on its way back
         co_return lost();
@@ -137,6 +149,27 @@ sdk::Task<sdk::Outcome> SimulatedComponent::look_up(core::Delivery delivery) {
     co_return outcome;
 }
 
+/// Possible until the letter is published; said again, it is still withdrawn.
+sdk::Task<sdk::Outcome> SimulatedComponent::cancel(core::Delivery delivery) {
+    const bool in_trouble = trouble();
+    const bool before = dice(2) == 0;
+    co_await travel();
+    if (in_trouble && before) {
+        co_return busy();
+    }
+    const auto found = effects_.find(delivery.upstream_key);
+    const bool published = found != effects_.end() && !found->second.withdrawn &&
+                           found->second.published <= clock_.steady();
+    if (found != effects_.end() && !published) {
+        found->second.withdrawn = true;
+    }
+    if (in_trouble) {
+        co_return lost();
+    }
+    co_return sdk::Outcome(published ? sdk::Verdict::rejected : sdk::Verdict::accepted);
+}
+
+/// All that has happened so far, in any order, each line any number of times.
 sdk::Task<core::Result<sdk::Receipts>> SimulatedComponent::poll(core::Delivery delivery) {
     const bool in_trouble = trouble();
     co_await travel();
@@ -149,13 +182,23 @@ sdk::Task<core::Result<sdk::Receipts>> SimulatedComponent::poll(core::Delivery d
     if (found == effects_.end() || delivery.upstream_reference != found->second.reference) {
         co_return core::Failure(core::Errc::bad_answer);
     }
-    if (found->second.published <= clock_.steady()) {
+    const auto now = clock_.steady();
+    std::vector<sdk::Receipt> all;
+    const auto add = [&](const char* name, sdk::ReceiptKind kind) {
         sdk::Receipt receipt;
-        receipt.dedupe_id = "delivered";
-        receipt.kind = sdk::ReceiptKind::delivered;
-        news.items.push_back(receipt);
+        receipt.dedupe_id = name;
+        receipt.kind = kind;
+        all.insert(all.end(), static_cast<std::size_t>(1 + dice(3)), receipt);
+    };
+    if (found->second.published <= now) {
+        add("delivered", sdk::ReceiptKind::delivered);
+    }
+    if (found->second.read <= now) {
+        add("read", sdk::ReceiptKind::read);
         news.ask_again.reset();
     }
+    std::shuffle(all.begin(), all.end(), random_);
+    news.items = std::move(all);
     co_return news;
 }
 

@@ -1,23 +1,27 @@
 #pragma once
 
 // A national component as the gateway meets it, on virtual time and by one seed: it can be slow,
-// busy, lose answers before or after it acted, and publish later. It outlives the gateway's
-// restarts and counts what it did for each key.
+// busy, lose answers before or after it acted, publish later, tell its receipts in any order and
+// again and again, and withdraw what is not published. It outlives the gateway's restarts and
+// counts what it did for each key.
 
 #include "gateway/ports/connections.hpp"
 #include "gateway/sdk/clock.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
 #include <string>
+#include <vector>
 
 namespace tests {
 
 struct ComponentTraits {
     bool deduplicates = true;
     bool answers_lookup = true;
+    bool can_cancel = true;
     int trouble_percent = 40;   // of calls, while troubled
 };
 
@@ -27,16 +31,25 @@ public:
         int count = 0;
         std::string message;   // id
         std::string reference;
+        std::vector<std::string> files;   // what was in the documents it was given, in their order
+        bool withdrawn = false;
         gateway::core::SteadyTime published{};
+        gateway::core::SteadyTime read{};
     };
+    /// The bytes of a document of the letter, from the gateway that lives at the moment.
+    using Reader = std::function<gateway::sdk::Task<gateway::core::Result<std::string>>(
+        gateway::core::TenantId, gateway::core::Sha256)>;
 
     SimulatedComponent(gateway::sdk::Clock& clock, ComponentTraits traits, std::uint64_t seed);
 
     gateway::sdk::Task<gateway::sdk::Outcome> send(gateway::core::Delivery delivery);
+    gateway::sdk::Task<gateway::sdk::Outcome> cancel(gateway::core::Delivery delivery);
     gateway::sdk::Task<gateway::sdk::Outcome> look_up(gateway::core::Delivery delivery);
     gateway::sdk::Task<gateway::core::Result<gateway::sdk::Receipts>>
     poll(gateway::core::Delivery delivery);
 
+    /// Must be given before a letter with documents comes.
+    void set_reader(Reader reader) { reader_ = std::move(reader); }
     /// No more trouble from now on.
     void heal() { troubled_ = false; }
     const std::map<std::string, Effect>& effects() const { return effects_; }
@@ -48,11 +61,12 @@ private:
     int dice(int sides) { return static_cast<int>(random_() % static_cast<std::uint64_t>(sides)); }
     bool trouble() { return troubled_ && dice(100) < traits_.trouble_percent; }
     gateway::sdk::Task<void> travel();
-    void act(const gateway::core::Delivery& delivery);
+    void act(const gateway::core::Delivery& delivery, std::vector<std::string> files);
 
     gateway::sdk::Clock& clock_;
     ComponentTraits traits_;
     std::mt19937_64 random_;
+    Reader reader_;
     bool troubled_ = true;
     int calls_ = 0;
     std::map<std::string, Effect> effects_;   // by upstream key

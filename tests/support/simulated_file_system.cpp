@@ -312,6 +312,10 @@ void SimulatedFileSystem::power_off_after(int count) {
     disk_->changes_left = count;
 }
 
+bool SimulatedFileSystem::is_off() const {
+    return disk_->changes_left == 0;
+}
+
 int SimulatedFileSystem::changes() const {
     return disk_->changes;
 }

@@ -46,6 +46,7 @@ public:
     void fail_sync(int nth);
     /// After `count` more changes to the disk nothing works until power_cut().
     void power_off_after(int count);
+    bool is_off() const;
     /// Changes made so far (create, append, sync, rename, remove, new folder, folder sync).
     int changes() const;
 

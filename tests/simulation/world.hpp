@@ -1,0 +1,87 @@
+#pragma once
+
+// What lasts over all lives of the gateway, and what the specialist system remembers of it.
+
+#include "gateway/crypto/vault.hpp"
+#include "gateway/ports/configuration.hpp"
+#include "gateway/ports/store_types.hpp"
+#include "gateway/runtime/ids.hpp"
+#include "tests/support/fake_host.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/simulated_component.hpp"
+#include "tests/support/simulated_file_system.hpp"
+#include "tests/support/simulated_vfs.hpp"
+
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace simulation {
+
+using namespace gateway;
+
+inline const core::TenantId oslo("958935420");
+inline const core::SystemId sak("sak");
+
+class Fixed final : public ports::ConfigurationSource {
+public:
+    std::shared_ptr<core::Configuration> now = std::make_shared<core::Configuration>();
+    std::shared_ptr<const core::Configuration> current() const override { return now; }
+};
+
+class OneConnection final : public ports::Connections {
+public:
+    std::shared_ptr<ports::Connection> it;
+    std::shared_ptr<ports::Connection> find(const core::ConnectionId& id) const override {
+        return id == it->id() ? it : nullptr;
+    }
+    std::vector<std::shared_ptr<ports::Connection>> all() const override { return {it}; }
+    sdk::Registers& registers() override { return registers_; }
+
+private:
+    tests::ManualClock clock_;
+    tests::ScriptedRegisters registers_{clock_};
+};
+
+/// What a specialist system remembers: what it wants, and what of it was acknowledged.
+struct Client {
+    struct Letter {
+        std::vector<std::string> files;
+        bool changes_its_mind = false;   // wants it back
+    };
+    std::vector<Letter> wants;
+    std::map<std::string, core::Sha256> uploaded;   // by content
+    std::map<std::size_t, core::MessageId> acknowledged;
+    std::map<std::size_t, ports::CancelAnswer> cancels;
+    std::vector<std::string> surprises;   // answers that break a promise as they come
+};
+
+struct World {
+    std::mt19937_64 random;
+    tests::ManualClock clock;
+    std::unique_ptr<sdk::Ids> ids;
+    tests::SimulatedVfs disk;
+    tests::SimulatedFileSystem files;
+    tests::RecordingLog log;
+    tests::NoMetrics metrics;
+    crypto::Vaults vaults;
+    std::shared_ptr<const crypto::Vault> vault;
+    Fixed configuration;
+    tests::ComponentTraits traits;
+    std::unique_ptr<tests::SimulatedComponent> component;
+    OneConnection connections;
+    Client client;
+
+    explicit World(std::uint64_t seed);
+    int dice(int sides) { return static_cast<int>(random() % static_cast<std::uint64_t>(sides)); }
+    /// Both disks lose what was not synced.
+    void power_cut();
+
+private:
+    void make_letters();
+};
+
+}   // namespace simulation
