@@ -10,6 +10,7 @@
 #include "gateway/runtime/metrics.hpp"
 #include "gateway/store/memory/memory_store.hpp"
 #include "gateway/validate/schema_set.hpp"
+#include "tests/support/fake_roles.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/memory_documents.hpp"
 #include "tests/support/run.hpp"
@@ -69,6 +70,7 @@ public:
 
     std::shared_ptr<ports::Connection> find(const core::ConnectionId& id) const override;
     std::vector<std::shared_ptr<ports::Connection>> all() const override { return {connection}; }
+    sdk::Registers& registers() override { return known; }
     std::shared_ptr<const core::Configuration> current() const override { return configuration; }
 
     struct Ask {
@@ -100,6 +102,7 @@ public:
     crypto::Vaults vaults;
     std::shared_ptr<core::Configuration> configuration;
     std::shared_ptr<RuleConnection> connection;
+    ScriptedRegisters known{clock};
     std::unique_ptr<ports::SchemaSet> schemas;
     std::atomic<bool> disk_full{false};
     std::unique_ptr<ports::Intake> intake;

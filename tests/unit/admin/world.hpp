@@ -32,6 +32,7 @@ public:
         return nullptr;
     }
     std::vector<std::shared_ptr<ports::Connection>> all() const override { return {}; }
+    sdk::Registers& registers() override { return known; }
     std::shared_ptr<const core::Configuration> current() const override { return configuration; }
     sdk::Task<gateway::admin::ConfigAnswer> apply(gateway::admin::Author author,
                                                   texts::Language) override;
@@ -74,6 +75,7 @@ public:
     MemoryDocuments documents;
     crypto::Vaults vaults;
     std::shared_ptr<core::Configuration> configuration;
+    ScriptedRegisters known{clock};
     runtime::Signal news;
     gateway::admin::SystemView system;
     gateway::admin::ConfigAnswer config_answer;
