@@ -254,9 +254,12 @@ bool receive(DeliveryRecord& record, const ports::ReceiptCommand& command) {
     if (is_sending_work(row.work) && before != DeliveryState::sending) {
         record.lease_until.reset();   // claimed, but not begun: it must not begin
     }
-    // Who holds it may have more news of the same answer, and says at its end whether it asks on.
-    const bool still_asked = *after == DeliveryState::read && row.work == Work::receipts;
-    if (core::is_terminal(*after) && !still_asked) {
+    // Its holder may have more news of the same answer, and says at the end whether it asks on.
+    const bool more_may_come =
+        *after == DeliveryState::read && row.work == Work::receipts && command.fence.has_value();
+    if (more_may_come) {
+        row.unread_at.reset();
+    } else if (core::is_terminal(*after)) {
         stop(record);
     } else if (is_sending_work(row.work) || row.work == Work::look_up) {
         row.work = Work::receipts;
