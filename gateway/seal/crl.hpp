@@ -14,7 +14,7 @@
 
 namespace gateway::seal {
 
-inline constexpr std::size_t crl_bytes_max = 16U << 20U;   // Norwegian lists are below 2 MiB
+inline constexpr std::size_t crl_bytes_max = 16U << 20U;   // some 300 000 revoked certificates
 
 struct Revocation {
     core::Time at{};

@@ -17,7 +17,7 @@ namespace {
 
 using crypto::Handle;
 
-// A signature over 2000 files with three certificates is below 1 MiB.
+// Room for a signature over 2000 files with the longest names.
 constexpr std::size_t xml_bytes_max = 2U << 20U;
 constexpr std::size_t depth_max = 24;   // real ones have 9
 constexpr std::size_t nodes_max = 60'000;

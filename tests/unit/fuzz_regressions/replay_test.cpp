@@ -1,4 +1,6 @@
 #include "tests/fuzz/altinn_answers.hpp"
+#include "tests/fuzz/cades.hpp"
+#include "tests/fuzz/certificate.hpp"
 #include "tests/fuzz/cms.hpp"
 #include "tests/fuzz/content_digest.hpp"
 #include "tests/fuzz/http_head.hpp"
@@ -8,7 +10,9 @@
 #include "tests/fuzz/jws_base64url.hpp"
 #include "tests/fuzz/maskinporten_answers.hpp"
 #include "tests/fuzz/multipart.hpp"
+#include "tests/fuzz/revocation.hpp"
 #include "tests/fuzz/times_ids.hpp"
+#include "tests/fuzz/xades.hpp"
 #include "tests/fuzz/zip.hpp"
 
 #include <catch2/catch.hpp>
@@ -89,4 +93,21 @@ TEST_CASE("fuzz: kept ZIP files stay within their limits and are written again t
 
 TEST_CASE("fuzz: kept envelopes open the same however they are cut") {
     replay("cms", fuzz::cms::one_input);
+}
+
+TEST_CASE("fuzz: kept signature files are accepted for exactly the files they cover") {
+    replay("xades", fuzz::xades::one_input);
+}
+
+TEST_CASE(
+    "fuzz: kept manifests with CMS signatures are accepted for exactly the files they cover") {
+    replay("cades", fuzz::cades::one_input);
+}
+
+TEST_CASE("fuzz: kept certificates are text where they say so, and hold numbers that are some") {
+    replay("certificate", fuzz::certificate::one_input);
+}
+
+TEST_CASE("fuzz: kept revocation lists and OCSP answers are read or refused") {
+    replay("revocation", fuzz::revocation::one_input);
 }

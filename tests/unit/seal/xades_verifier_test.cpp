@@ -128,6 +128,21 @@ TEST_CASE("XAdES verifier: white space in base64 and a comment change nothing") 
     CHECK(verdict(replaced(xml, "<SigningTime>2026", "<SigningTime>20<!-- said -->26")) == "good");
 }
 
+TEST_CASE("XAdES verifier: the largest package that is signed is one that is read") {
+    SignedPackage package;
+    package.contents.clear();
+    for (int i = 0; i < 2000; ++i) {
+        std::string name = std::to_string(i) + "-";
+        for (int j = 0; j < 90; ++j) {
+            name += "å";
+        }
+        package.contents.emplace_back(name + ".pdf", std::to_string(i));
+    }
+    CHECK(verdict(verify_xades(package.signatures_xml(), package.files())) == "good");
+    package.contents.emplace_back("one.more", "");
+    CHECK(draft_xades(package.input()).has_error());
+}
+
 TEST_CASE("XAdES verifier: exactly one signature") {
     const std::string xml = SignedPackage().signatures_xml();
     const std::string one = xml.substr(xml.find("<Signature "),
