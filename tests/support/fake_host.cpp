@@ -1,9 +1,9 @@
 #include "tests/support/fake_host.hpp"
 
+#include "gateway/crypto/digest.hpp"
 #include "gateway/runtime/ids.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace tests {
 
@@ -39,10 +39,10 @@ FakeDocuments::open(core::TenantId tenant, core::Sha256 document) {
 
 core::DocumentRef FakeDocuments::add(const std::string& name, std::string bytes) {
     core::DocumentRef ref;
-    ref.sha256.bytes[0] = static_cast<std::uint8_t>(documents_.size() + 1);
-    char md5[33];
-    std::snprintf(md5, sizeof md5, "%032zx", documents_.size() + 1);
-    ref.md5_hex = md5;
+    gateway::crypto::DigestStream digest;
+    digest.update(bytes);
+    ref.sha256 = digest.sha256();
+    ref.md5_hex = digest.md5_hex();
     ref.size = bytes.size();
     ref.name = name;
     ref.title = name.substr(0, name.find('.'));

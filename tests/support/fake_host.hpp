@@ -40,7 +40,7 @@ class FakeDocuments final : public sdk::Documents {
 public:
     sdk::Task<core::Result<std::unique_ptr<sdk::ByteSource>>> open(core::TenantId tenant,
                                                                    core::Sha256 document) override;
-    /// Stores `bytes` under a made-up SHA-256 and MD5 and describes it.
+    /// Stores `bytes` under its SHA-256 and describes it.
     core::DocumentRef add(const std::string& name, std::string bytes);
 
     std::vector<core::TenantId> opened_for;
