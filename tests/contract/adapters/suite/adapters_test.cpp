@@ -204,7 +204,8 @@ TEST_CASE(
                 std::any_of(call.headers.begin(), call.headers.end(), [&](const auto& header) {
                     return header.second == delivery.upstream_key;
                 });
-            CHECK((in_header || call.body.find(delivery.upstream_key) != std::string::npos) ==
+            const std::string words = candidate.unwrap ? candidate.unwrap(call.body) : call.body;
+            CHECK((in_header || words.find(delivery.upstream_key) != std::string::npos) ==
                   (capability.deduplicates == sdk::Deduplicates::upstream));
         },
         true);

@@ -7,6 +7,7 @@
 #include "gateway/sdk/adapter.hpp"
 #include "tests/support/fake_host.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,14 @@ struct Candidate {
     int accepted_status = 200;
     std::string accepted_body;
     std::string lookup_body;
+    /// What the letter of the suite has besides its text, and where it is found.
+    std::vector<gateway::core::DocumentRef> documents;
+    std::function<void(tests::FakeHost&)> furnish;
+    /// A request's body in plain words, where they are wrapped up in it.
+    std::function<std::string(const std::string&)> unwrap;
 };
+
+Candidate digital_post();
 
 inline const std::vector<Candidate>& all() {
     static const std::vector<Candidate> list = [] {
@@ -58,7 +66,7 @@ inline const std::vector<Candidate>& all() {
             R"({"correspondences":[{"correspondenceId":"0198408f-979c-75e0-b23e-aef6e907015f",)"
             R"("status":"Initialized","recipient":"x"}],"attachmentIds":[]})";
         altinn.lookup_body = R"({"ids":["0198408f-979c-75e0-b23e-aef6e907015f"]})";
-        return std::vector<Candidate>{echo, maskinporten, altinn};
+        return std::vector<Candidate>{echo, maskinporten, altinn, digital_post()};
     }();
     return list;
 }
@@ -78,11 +86,15 @@ inline gateway::core::Delivery delivery(const Candidate& candidate) {
         R"({"type":"letter","version":1,"reference":"r","recipient":{"person":"17859130003"},)"
         R"("title":"Tittel","body":"Tekst"})";
     made.settings = candidate.route;
+    made.documents = candidate.documents;
     return made;
 }
 
 inline std::unique_ptr<gateway::sdk::Adapter> create(const Candidate& candidate,
                                                      tests::FakeHost& fake) {
+    if (candidate.furnish) {
+        candidate.furnish(fake);
+    }
     gateway::sdk::ConnectionFacts facts;
     facts.connection = candidate.name;
     facts.base_url = "https://upstream.example";
