@@ -11,7 +11,8 @@ leaves out is right; what it changes goes wrong on purpose:
   signature  "broken": the JWS's last signature bytes are turned
   manifest   [[from, to]] in manifest.xml; template: in signatures.xml before signing; signed: after
   zip        {"mimetype": "deflated" | "last" | "missing" | "other", "extra": {name: text}, "missing": [name],
-              "swapped": {name: text after signing}, "twice": name}
+              "swapped": {name: text after signing}, "twice": name, "link": name of a symbolic link, "zip64": true,
+              "patch": [[text, text of the same length]], first occurrence each, "cut": bytes from the end}
   only_leaf  one certificate in the package's signature; signed_at: its SigningTime
   asic       {key, chain, root}: other signing material for the package
   cms        {"oaep": "sha256" | "sha1" | "", "cipher": "aes-256-cbc", "stream": true, "recipients": [more], "broken": true}
@@ -177,18 +178,27 @@ def package(order):
             file.writestr("mimetype", "application/zip" if how == "other" else MIMETYPE, first)
         for name, content in contents.items():
             if name not in wish.get("missing", []):
-                file.writestr(name, content)
+                with file.open(name, "w", force_zip64=wish.get("zip64", False)) as entry:
+                    entry.write(content)
         if "META-INF/signatures.xml" not in wish.get("missing", []):
             file.writestr("META-INF/signatures.xml", signed)
         for name, text in wish.get("extra", {}).items():
             file.writestr(name, text)
+        if wish.get("link"):
+            link = zipfile.ZipInfo(wish["link"])
+            link.create_system = 3
+            link.external_attr = 0o120777 << 16
+            file.writestr(link, "/etc/passwd")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if wish.get("twice"):
                 file.writestr(wish["twice"], contents[wish["twice"]])
         if how == "last":
             file.writestr("mimetype", MIMETYPE, first)
-    return out.getvalue()
+    plain = out.getvalue()
+    for old, new in wish.get("patch", []):
+        plain = plain.replace(old.encode(), new.encode(), 1)
+    return plain[:len(plain) - wish.get("cut", 0)]
 
 
 def seal(order, plain):

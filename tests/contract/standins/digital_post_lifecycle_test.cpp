@@ -268,7 +268,8 @@ TEST_CASE("digital post stand-in: an operator takes all that real programs write
     const auto built =
         post.build({object(R"({"cms":{"stream":true}})"), object(R"({"cms":{"oaep":"sha1"}})"),
                     newer, Value::object().set("documents", many),
-                    object(R"({"zip":{"extra":{"META-INF/manifest.xml":"<m/>"}}})")});
+                    object(R"({"zip":{"extra":{"META-INF/manifest.xml":"<m/>"}}})"),
+                    object(R"({"zip":{"zip64":true}})")});
     for (const Built& message : built) {
         post.accept(message);
     }
