@@ -128,6 +128,25 @@ std::uint32_t continue_checksum(std::uint32_t checksum, std::string_view bytes) 
         crc32_z(checksum, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
+/// Formats that are compressed themselves: once more costs time and gains nothing.
+bool is_compressed(std::string_view type) {
+    static constexpr std::string_view types[] = {
+        "application/pdf",
+        "application/zip",
+        "application/gzip",
+        "application/vnd.etsi.asic-e+zip",
+        "application/octet-stream",   // DPI has ZIP files sent so
+        "image/",
+        "audio/",
+        "video/",
+        "application/vnd.openxmlformats-",
+        "application/vnd.oasis.opendocument.",
+    };
+    return type != "image/svg+xml" && type != "image/bmp" && type != "image/tiff" &&
+           std::any_of(std::begin(types), std::end(types),
+                       [type](std::string_view known) { return type.starts_with(known); });
+}
+
 core::Failure misuse(const char* what) {
     return {Errc::invalid_argument, what};
 }
@@ -289,6 +308,12 @@ struct AsicWriter::Impl {
     }
 };
 
+FileToPack::FileToPack(std::string path, std::string type, std::uint64_t bytes)
+    : name(std::move(path)),
+      media_type(std::move(type)),
+      size(bytes),
+      compress(!is_compressed(media_type)) {}
+
 AsicWriter::AsicWriter(AsicOptions options) : impl_(std::make_unique<Impl>(options)) {}
 AsicWriter::AsicWriter(AsicWriter&&) noexcept = default;
 AsicWriter& AsicWriter::operator=(AsicWriter&&) noexcept = default;
@@ -321,7 +346,7 @@ core::Result<void> AsicWriter::begin_file(FileToPack file, std::string& out) {
     open.told.name = std::move(file.name);
     open.told.media_type = std::move(file.media_type);
     open.told.size = file.size;
-    impl_->deflater.begin(file.compress ? Z_DEFAULT_COMPRESSION : Z_NO_COMPRESSION);
+    impl_->deflater.begin(file.compress ? Z_BEST_SPEED : Z_NO_COMPRESSION);
     impl_->put(impl_->local_header(open.entry, open.zip64), out);
     return {};
 }

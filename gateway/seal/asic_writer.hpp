@@ -24,13 +24,13 @@ struct AsicOptions {
 
 struct FileToPack {
     std::string name;
-    std::string media_type;   // for the signature; nothing of it is written here
+    std::string media_type;   // for the signature; it is not written into the container
     std::uint64_t size = 0;   // exactly as many bytes follow
-    bool compress = true;     // false: in deflate's stored blocks, for what is compressed already
+    bool compress = true;     // false: in deflate's stored blocks, a tenth of the time
 
     FileToPack() = default;
-    FileToPack(std::string path, std::string type, std::uint64_t bytes)
-        : name(std::move(path)), media_type(std::move(type)), size(bytes) {}
+    /// Compressed unless the type says that it is already.
+    FileToPack(std::string path, std::string type, std::uint64_t bytes);
 };
 
 /// What a signature says of a file.

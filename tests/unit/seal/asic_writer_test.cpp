@@ -102,6 +102,28 @@ TEST_CASE("asic: mimetype comes first, stored, whole in its header, its value at
     CHECK(tests::refusal_of(empty).empty());
 }
 
+TEST_CASE("asic: what is compressed already is not compressed again") {
+    const auto packed_size = [](const std::string& type) {
+        seal::AsicWriter writer(options());
+        std::string out;
+        const std::string content(10'000, 'x');
+        REQUIRE(writer.begin_file({"a", type, content.size()}, out).has_value());
+        REQUIRE(writer.write(content, out).has_value());
+        REQUIRE(writer.end_file(out).has_value());
+        return out.size();
+    };
+    for (const char* type :
+         {"application/pdf", "image/png", "image/jpeg", "application/octet-stream",
+          "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}) {
+        INFO(type);
+        CHECK(packed_size(type) > 10'000);
+    }
+    for (const char* type : {"text/plain", "text/html", "application/xml", "image/svg+xml", ""}) {
+        INFO(type);
+        CHECK(packed_size(type) < 1000);
+    }
+}
+
 TEST_CASE("asic: equal files and times make equal bytes") {
     const std::map<std::string, std::string> files{{"a.txt", "text"}, {"b.txt", "more"}};
     CHECK(container_of(files) == container_of(files));
