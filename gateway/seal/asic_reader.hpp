@@ -5,8 +5,8 @@
 // the local headers, every byte accounted for, so no other program sees other files in it than this
 // one does. In bounded time and memory, whatever the bytes.
 
-#include "gateway/core/code.hpp"
 #include "gateway/core/failure.hpp"
+#include "gateway/seal/finding.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -83,7 +83,7 @@ public:
     /// What is not as ASiC-E asks, and does no harm by itself: `seal.mimetype_missing`,
     /// `seal.mimetype_not_first`, `seal.mimetype_extra_field`, `seal.mimetype_compressed`,
     /// `seal.mimetype_other` (it names another type). Whether to accept it is the caller's.
-    const std::vector<core::Code>& remarks() const { return remarks_; }
+    const Findings& remarks() const { return remarks_; }
 
     EntryReader extract(const AsicEntry& entry) const;
     /// A small file (manifest, signature) whole; `too_large` past `bytes_max`.
@@ -95,7 +95,7 @@ private:
 
     RandomAccess* source_;
     std::vector<AsicEntry> entries_;
-    std::vector<core::Code> remarks_;
+    Findings remarks_;
 };
 
 }   // namespace gateway::seal

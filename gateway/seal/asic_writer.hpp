@@ -5,8 +5,8 @@
 // descriptors, names in UTF-8. ZIP64 where sizes, count or places ask for it.
 
 #include "gateway/core/failure.hpp"
-#include "gateway/core/ids.hpp"
 #include "gateway/core/time.hpp"
+#include "gateway/seal/signed_file.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -33,14 +33,9 @@ struct FileToPack {
     FileToPack(std::string path, std::string type, std::uint64_t bytes);
 };
 
-/// What a signature says of a file.
-struct PackedFile {
-    std::string name;
-    std::string media_type;
+/// What a signature says of a file, and its size.
+struct PackedFile : FileToSign {
     std::uint64_t size = 0;
-    core::Sha256 sha256;
-
-    PackedFile() = default;
 };
 
 /// One thread at a time; each call appends to the caller's `out`. After a failure of write(),

@@ -22,8 +22,8 @@ std::vector<std::string> remarks_of(MadeZip zip) {
     const auto reader = seal::AsicReader::open(source);
     REQUIRE(reader.has_value());
     std::vector<std::string> remarks;
-    for (const auto& code : reader->remarks()) {
-        remarks.push_back(code.value);
+    for (const auto& remark : reader->remarks()) {
+        remarks.push_back(remark.code.value);
     }
     return remarks;
 }
