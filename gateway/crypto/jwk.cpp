@@ -3,14 +3,13 @@
 #include "gateway/crypto/base64url.hpp"
 #include "gateway/crypto/handle.hpp"
 #include "gateway/crypto/openssl_error.hpp"
+#include "gateway/crypto/parsed_certificate.hpp"
 
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 #include <openssl/x509.h>
-
-#include <limits>
 
 namespace gateway::crypto {
 namespace {
@@ -54,15 +53,11 @@ core::Result<Key> key_from(const RsaJwk& jwk) {
 }
 
 core::Result<Key> key_from_certificate(std::string_view der) {
-    const auto* at = reinterpret_cast<const unsigned char*>(der.data());
-    const Handle<X509, X509_free> certificate(
-        der.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())
-            ? nullptr
-            : d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+    const auto certificate = parse_certificate(der);
     if (!certificate) {
-        return openssl_failure(core::Errc::malformed, "not a certificate");
+        return core::Failure(core::Errc::malformed, "not a certificate");
     }
-    Key key(X509_get_pubkey(certificate.get()));
+    Key key(X509_get_pubkey(static_cast<X509*>(certificate.get())));
     if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA) {
         ERR_clear_error();
         return core::Failure(core::Errc::unsupported, "the certificate's key is not RSA");

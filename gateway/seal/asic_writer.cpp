@@ -5,11 +5,11 @@
 #include "gateway/seal/refusal.hpp"
 #include "gateway/seal/zip_format.hpp"
 #include "gateway/seal/zip_names.hpp"
+#include "gateway/seal/zip_packing.hpp"
 
 #include <zlib.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <limits>
 #include <optional>
@@ -22,10 +22,11 @@ namespace {
 using core::Errc;
 using core::Result;
 
-constexpr int raw_deflate = -MAX_WBITS;
-constexpr std::size_t piece_bytes = 16 * 1024;
 // What deflate can add to bytes that do not compress is far below a thousandth.
 constexpr std::uint64_t plain_bytes_max = 0xffffffffULL - 0xffffffffULL / 1000;
+
+// For a small file packing takes as long as half a signature, and saves next to nothing.
+constexpr std::uint64_t worth_compressing = 16 * 1024;
 
 struct DosTime {
     std::uint16_t time = 0;
@@ -68,59 +69,12 @@ struct OpenFile {
     Entry entry;
     crypto::Sha256Stream digest;
     bool zip64 = false;
+    bool compress = true;
 };
 
 std::uint32_t or_elsewhere(std::uint64_t value) {
     return static_cast<std::uint32_t>(std::min<std::uint64_t>(value, zip::elsewhere32));
 }
-
-/// One stream for all files of a container.
-class Deflater {
-public:
-    ~Deflater() {
-        if (ready_) {
-            deflateEnd(&stream_);
-        }
-    }
-    Deflater() = default;
-    Deflater(const Deflater&) = delete;
-    Deflater& operator=(const Deflater&) = delete;
-
-    void begin(int level) {
-        if (!ready_) {
-            GATEWAY_ASSERT(deflateInit2(&stream_, level, Z_DEFLATED, raw_deflate, 8,
-                                        Z_DEFAULT_STRATEGY) == Z_OK);
-            ready_ = true;
-        } else {
-            GATEWAY_ASSERT(deflateReset(&stream_) == Z_OK &&
-                           deflateParams(&stream_, level, Z_DEFAULT_STRATEGY) == Z_OK);
-        }
-    }
-
-    /// Appends what comes out; returns how much.
-    std::uint64_t run(std::string_view bytes, bool last, std::string& out) {
-        const std::size_t before = out.size();
-        do {
-            const std::string_view piece = bytes.substr(0, 1U << 30U);
-            bytes.remove_prefix(piece.size());
-            stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(piece.data()));
-            stream_.avail_in = static_cast<uInt>(piece.size());
-            do {
-                stream_.next_out = reinterpret_cast<Bytef*>(made_.data());
-                stream_.avail_out = static_cast<uInt>(made_.size());
-                const int done = deflate(&stream_, last && bytes.empty() ? Z_FINISH : Z_NO_FLUSH);
-                GATEWAY_ASSERT(done == Z_OK || done == Z_STREAM_END || done == Z_BUF_ERROR);
-                out.append(made_.data(), made_.size() - stream_.avail_out);
-            } while (stream_.avail_out == 0);
-        } while (!bytes.empty());
-        return out.size() - before;
-    }
-
-private:
-    z_stream stream_{};
-    std::array<char, piece_bytes> made_{};
-    bool ready_ = false;
-};
 
 /// crc32() of zlib for any length.
 std::uint32_t continue_checksum(std::uint32_t checksum, std::string_view bytes) {
@@ -158,7 +112,8 @@ struct AsicWriter::Impl {
 
     AsicOptions options;
     DosTime time;
-    Deflater deflater;
+    zip::Compressing compressing;
+    zip::Storing storing;
     std::vector<Entry> entries;
     std::unordered_set<std::string> names;   // folded
     std::uint64_t at = 0;                    // bytes that went out
@@ -288,7 +243,8 @@ struct AsicWriter::Impl {
     }
 
     void deflate_into(std::string_view bytes, bool last, std::string& out) {
-        const std::uint64_t made = deflater.run(bytes, last, out);
+        const std::uint64_t made =
+            open->compress ? compressing.run(bytes, last, out) : storing.run(bytes, last, out);
         open->entry.packed_size += made;
         at += made;
     }
@@ -312,7 +268,7 @@ FileToPack::FileToPack(std::string path, std::string type, std::uint64_t bytes)
     : name(std::move(path)),
       media_type(std::move(type)),
       size(bytes),
-      compress(!is_compressed(media_type)) {}
+      compress(size >= worth_compressing && !is_compressed(media_type)) {}
 
 AsicWriter::AsicWriter(AsicOptions options) : impl_(std::make_unique<Impl>(options)) {}
 AsicWriter::AsicWriter(AsicWriter&&) noexcept = default;
@@ -346,7 +302,10 @@ core::Result<void> AsicWriter::begin_file(FileToPack file, std::string& out) {
     open.told.name = std::move(file.name);
     open.told.media_type = std::move(file.media_type);
     open.told.size = file.size;
-    impl_->deflater.begin(file.compress ? Z_BEST_SPEED : Z_NO_COMPRESSION);
+    open.compress = file.compress;
+    if (open.compress) {
+        impl_->compressing.begin();
+    }
     impl_->put(impl_->local_header(open.entry, open.zip64), out);
     return {};
 }

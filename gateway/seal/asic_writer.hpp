@@ -29,7 +29,7 @@ struct FileToPack {
     bool compress = true;     // false: in deflate's stored blocks, a tenth of the time
 
     FileToPack() = default;
-    /// Compressed unless the type says that it is already.
+    /// Compressed unless it is small, or the type says that it is already.
     FileToPack(std::string path, std::string type, std::uint64_t bytes);
 };
 

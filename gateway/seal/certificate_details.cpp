@@ -2,6 +2,7 @@
 
 #include "gateway/crypto/digest.hpp"
 #include "gateway/crypto/handle.hpp"
+#include "gateway/crypto/parsed_certificate.hpp"
 #include "gateway/seal/asn1_values.hpp"
 
 #include <openssl/bn.h>
@@ -196,22 +197,10 @@ std::vector<std::string> ocsp_urls_of(const X509* certificate) {
     return urls;
 }
 
-void release_x509(void* certificate) {
-    X509_free(static_cast<X509*>(certificate));
-}
-
 }   // namespace
 
 std::shared_ptr<void> parse_x509(std::string_view der) {
-    if (der.size() > certificate_bytes_max) {
-        return nullptr;
-    }
-    const auto* at = reinterpret_cast<const unsigned char*>(der.data());
-    const auto* const end = at + der.size();
-    X509* certificate = d2i_X509(nullptr, &at, static_cast<long>(der.size()));
-    std::shared_ptr<void> owned(certificate, release_x509);
-    ERR_clear_error();
-    return certificate != nullptr && at == end ? owned : nullptr;
+    return der.size() > certificate_bytes_max ? nullptr : crypto::parse_certificate(der);
 }
 
 Judged<CertificateDetails> read_certificate(std::string_view der) {

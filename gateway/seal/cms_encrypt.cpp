@@ -4,6 +4,7 @@
 #include "gateway/crypto/aead.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/crypto/handle.hpp"
+#include "gateway/crypto/parsed_certificate.hpp"
 #include "gateway/seal/cms_names.hpp"
 #include "gateway/seal/refusal.hpp"
 #include "gateway/seal/tlv.hpp"
@@ -19,7 +20,6 @@
 namespace gateway::seal {
 namespace {
 
-using Certificate = crypto::Handle<X509, X509_free>;
 using CipherContext = crypto::Handle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
 using KeyContext = crypto::Handle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 using namespace std::string_view_literals;
@@ -67,13 +67,14 @@ const unsigned char* octets(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-core::Result<Certificate> usable_certificate(std::string_view der) {
-    const auto* at = octets(der);
-    Certificate certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-    const bool whole = certificate && at == octets(der) + der.size();
-    EVP_PKEY* const key = whole ? X509_get0_pubkey(certificate.get()) : nullptr;
+/// The certificate that the DER is, when an envelope may be made for it.
+core::Result<std::shared_ptr<void>> usable_certificate(std::string_view der) {
+    auto parsed = crypto::parse_certificate(der);
+    auto* const certificate = static_cast<X509*>(parsed.get());
+    EVP_PKEY* const key = parsed ? X509_get0_pubkey(certificate) : nullptr;
+    const std::uint32_t flags = parsed ? X509_get_extension_flags(certificate) : 0;
     ERR_clear_error();
-    if (key == nullptr || (X509_get_extension_flags(certificate.get()) & EXFLAG_INVALID) != 0) {
+    if (key == nullptr || (flags & EXFLAG_INVALID) != 0) {
         return refused(Refusal::recipient_malformed);
     }
     if (EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA) {
@@ -83,12 +84,11 @@ core::Result<Certificate> usable_certificate(std::string_view der) {
     if (bits < bits_min || bits > bits_max) {
         return refused(Refusal::recipient_key_length, std::to_string(bits) + " bits");
     }
-    const std::uint32_t flags = X509_get_extension_flags(certificate.get());
     if ((flags & EXFLAG_KUSAGE) != 0 &&
-        (X509_get_key_usage(certificate.get()) & KU_KEY_ENCIPHERMENT) == 0) {
+        (X509_get_key_usage(certificate) & KU_KEY_ENCIPHERMENT) == 0) {
         return refused(Refusal::recipient_no_key_encipherment);
     }
-    return certificate;
+    return parsed;
 }
 
 core::Result<std::string> wrap(EVP_PKEY* key, std::string_view secret) {
@@ -120,17 +120,18 @@ void append_encoded(std::string& out, int (*encode)(const Object*, unsigned char
 
 core::Result<std::string> recipient_info(std::string_view certificate_der,
                                          std::string_view secret) {
-    const auto certificate = usable_certificate(certificate_der);
-    if (certificate.has_error()) {
-        return certificate.error();
+    const auto usable = usable_certificate(certificate_der);
+    if (usable.has_error()) {
+        return usable.error();
     }
-    const auto wrapped = wrap(X509_get0_pubkey(certificate->get()), secret);
+    const auto* const certificate = static_cast<const X509*>(usable->get());
+    const auto wrapped = wrap(X509_get0_pubkey(certificate), secret);
     if (wrapped.has_error()) {
         return wrapped.error();
     }
     std::string who;
-    append_encoded(who, i2d_X509_NAME, X509_get_issuer_name(certificate->get()));
-    append_encoded(who, i2d_ASN1_INTEGER, X509_get0_serialNumber(certificate->get()));
+    append_encoded(who, i2d_X509_NAME, X509_get_issuer_name(certificate));
+    append_encoded(who, i2d_ASN1_INTEGER, X509_get0_serialNumber(certificate));
     std::string info("\x02\x01\0"sv);   // version 0
     tlv::append(info, tlv::sequence, who);
     info += oaep_sha256();

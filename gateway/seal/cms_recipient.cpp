@@ -1,6 +1,7 @@
 #include "gateway/seal/cms_recipient.hpp"
 
 #include "gateway/crypto/handle.hpp"
+#include "gateway/crypto/parsed_certificate.hpp"
 #include "gateway/seal/cms_names.hpp"
 #include "gateway/seal/refusal.hpp"
 #include "gateway/seal/tlv.hpp"
@@ -13,7 +14,6 @@ namespace gateway::seal {
 namespace {
 
 using core::KeyTransport;
-using Certificate = crypto::Handle<X509, X509_free>;
 using Name = crypto::Handle<X509_NAME, X509_NAME_free>;
 
 constexpr std::size_t encrypted_bytes_max = 2048;   // RSA of 16384 bits
@@ -169,11 +169,10 @@ bool is_for(const WrappedKey& key, X509* certificate) {
 
 std::optional<std::size_t> find_recipient(std::span<const WrappedKey> recipients,
                                           std::string_view certificate) {
-    const auto* at = reinterpret_cast<const unsigned char*>(certificate.data());
-    const Certificate owner(d2i_X509(nullptr, &at, static_cast<long>(certificate.size())));
+    const auto owner = crypto::parse_certificate(certificate);
     std::optional<std::size_t> best;
     for (std::size_t i = 0; owner && i < recipients.size(); ++i) {
-        if (recipients[i].transport && is_for(recipients[i], owner.get()) &&
+        if (recipients[i].transport && is_for(recipients[i], static_cast<X509*>(owner.get())) &&
             (!best || *recipients[i].transport < *recipients[*best].transport)) {
             best = i;
         }
