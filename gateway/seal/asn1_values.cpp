@@ -46,6 +46,10 @@ std::string asn1_public_key(const void* key) {
     return der_of(static_cast<const X509_PUBKEY*>(key), i2d_X509_PUBKEY);
 }
 
+std::string asn1_certificate(const void* certificate) {
+    return der_of(static_cast<const X509*>(certificate), i2d_X509);
+}
+
 std::string asn1_text(const void* text) {
     const auto* const value = static_cast<const ASN1_STRING*>(text);
     return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(value)),

@@ -1,13 +1,13 @@
 #include "gateway/seal/cades_manifest.hpp"
 
 #include "gateway/crypto/base64url.hpp"
+#include "gateway/seal/drafting.hpp"
 #include "gateway/seal/xades_names.hpp"
 #include "gateway/seal/xml_document.hpp"
 #include "gateway/seal/xml_text.hpp"
 
 #include <algorithm>
 #include <cctype>
-#include <set>
 
 namespace gateway::seal {
 namespace {
@@ -100,21 +100,14 @@ Judged<CadesReference> read_reference(const XmlElement& element, CadesManifest& 
 
 core::Result<std::string> write_cades_manifest(const std::vector<FileToSign>& files,
                                                std::string_view signature_name) {
-    if (files.empty() || files.size() > signed_files_max) {
-        return core::Failure(core::Errc::invalid_argument, "no files to sign, or more than 2000");
+    if (auto checked = check_files_to_sign(files); !checked) {
+        return checked.error();
     }
     if (!is_signature(signature_name) || !is_xml_text(signature_name)) {
         return core::Failure(core::Errc::invalid_argument, "the signature's name is not its own");
     }
-    std::set<std::string_view> names;
     std::string references;
     for (const auto& file : files) {
-        if (file.name.empty() || !is_xml_text(file.name) || !is_xml_text(file.media_type)) {
-            return core::Failure(core::Errc::invalid_argument, "a file's name or type is no text");
-        }
-        if (!names.insert(file.name).second) {
-            return core::Failure(core::Errc::invalid_argument, "a file's name stands twice");
-        }
         references += reference(file, references.empty());
     }
     return R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>)"

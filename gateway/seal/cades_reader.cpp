@@ -37,15 +37,6 @@ Finding not_allowed(const char* part) {
     return Finding("seal.signature_algorithm", {{"part", part}});
 }
 
-std::string to_der(X509* certificate) {
-    unsigned char* bytes = nullptr;
-    const int size = i2d_X509(certificate, &bytes);
-    std::string der(reinterpret_cast<const char*>(bytes),
-                    static_cast<std::size_t>(std::max(size, 0)));
-    OPENSSL_free(bytes);
-    return der;
-}
-
 const EVP_MD* allowed_digest(const X509_ALGOR* algorithm) {
     switch (OBJ_obj2nid(algorithm->algorithm)) {
     case NID_sha1: return EVP_sha1();
@@ -202,7 +193,7 @@ Judged<CadesSigner> read_signer(CMS_SignerInfo* signer, const Certificates& cert
         return not_allowed("signatureAlgorithm");
     }
     CadesSigner read;
-    read.certificate = to_der(certificate);
+    read.certificate = asn1_certificate(certificate);
     read.sha1 = EVP_MD_get_type(method) == NID_sha1 ||
                 OBJ_obj2nid(signature->algorithm) == NID_sha1WithRSAEncryption;
     read.has_attributes = CMS_signed_get_attr_count(signer) >= 0;
@@ -265,7 +256,7 @@ Judged<CadesSignatures> read_signatures(std::string_view der, std::string_view c
         read.signers.push_back(std::move(*signer));
     }
     for (int i = 0; i < sk_X509_num(certificates.get()); ++i) {
-        read.certificates.push_back(to_der(sk_X509_value(certificates.get(), i)));
+        read.certificates.push_back(asn1_certificate(sk_X509_value(certificates.get(), i)));
     }
     return read;
 }

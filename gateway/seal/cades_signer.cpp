@@ -1,9 +1,8 @@
 #include "gateway/seal/cades_signer.hpp"
 
 #include "gateway/crypto/digest.hpp"
-#include "gateway/crypto/jwk.hpp"
-#include "gateway/seal/certificate_details.hpp"
 #include "gateway/seal/der_writer.hpp"
+#include "gateway/seal/drafting.hpp"
 
 namespace gateway::seal {
 namespace {
@@ -41,17 +40,12 @@ std::string sha256_algorithm() {
 }   // namespace
 
 core::Result<CadesDraft> draft_cades(const CadesInput& input) {
-    if (input.chain.empty() || input.manifest.empty()) {
-        return core::Failure(core::Errc::invalid_argument, "nothing to sign, or nobody to do so");
+    if (input.manifest.empty()) {
+        return core::Failure(core::Errc::invalid_argument, "nothing to sign");
     }
-    for (const auto& der : input.chain) {
-        if (!parse_x509(der)) {
-            return core::Failure(core::Errc::malformed, "not a certificate");
-        }
-    }
-    const auto leaf = read_certificate(input.chain.front());
+    const auto leaf = leaf_of_chain(input.chain);
     if (!leaf) {
-        return core::Failure(core::Errc::malformed, "not a certificate");
+        return leaf.error();
     }
     const std::vector<std::string> attributes{
         attribute(oid_content_type, der::object_identifier(oid_data)),
@@ -67,13 +61,8 @@ core::Result<CadesDraft> draft_cades(const CadesInput& input) {
 }
 
 core::Result<std::string> CadesDraft::finish(std::string_view signature) const {
-    const auto fits = crypto::verify_rs256_with_certificate(chain_.front(), to_sign_, signature);
-    if (!fits) {
-        return fits.error();
-    }
-    if (!*fits) {
-        return core::Failure(core::Errc::invalid_argument,
-                             "the signature is not made by the certificate's key");
+    if (auto checked = check_signed_by(chain_.front(), to_sign_, signature); !checked) {
+        return checked.error();
     }
     const std::string signer_info =
         der::sequence({der::small_integer(version_1), signer_, sha256_algorithm(), attributes_,

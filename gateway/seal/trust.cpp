@@ -1,6 +1,7 @@
 #include "gateway/seal/trust.hpp"
 
 #include "gateway/crypto/handle.hpp"
+#include "gateway/seal/asn1_values.hpp"
 
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
@@ -101,15 +102,6 @@ Finding chain_finding(int error) {
     }
 }
 
-std::string to_der(X509* certificate) {
-    unsigned char* bytes = nullptr;
-    const int size = i2d_X509(certificate, &bytes);
-    std::string der(reinterpret_cast<const char*>(bytes),
-                    static_cast<std::size_t>(std::max(size, 0)));
-    OPENSSL_free(bytes);
-    return der;
-}
-
 }   // namespace
 
 struct TrustStore::Impl {
@@ -182,7 +174,7 @@ TrustStore::Impl::build_chain(std::string_view leaf, const std::vector<std::stri
     std::vector<std::string> chain;
     STACK_OF(X509)* const built = X509_STORE_CTX_get0_chain(context.get());
     for (int i = 0; i < sk_X509_num(built); ++i) {
-        chain.push_back(to_der(sk_X509_value(built, i)));
+        chain.push_back(asn1_certificate(sk_X509_value(built, i)));
     }
     return chain;
 }

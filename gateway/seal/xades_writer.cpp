@@ -2,13 +2,10 @@
 
 #include "gateway/crypto/base64url.hpp"
 #include "gateway/crypto/digest.hpp"
-#include "gateway/crypto/jwk.hpp"
-#include "gateway/seal/certificate_details.hpp"
+#include "gateway/seal/drafting.hpp"
 #include "gateway/seal/sha1.hpp"
 #include "gateway/seal/xades_names.hpp"
 #include "gateway/seal/xml_text.hpp"
-
-#include <set>
 
 namespace gateway::seal {
 namespace {
@@ -73,39 +70,15 @@ std::string signed_properties_content(const XadesInput& input, const Certificate
            element("SignedDataObjectProperties", {}, formats);
 }
 
-core::Result<void> check_files(const std::vector<FileToSign>& files) {
-    if (files.empty() || files.size() > signed_files_max) {
-        return core::Failure(core::Errc::invalid_argument, "no files to sign, or more than 2000");
-    }
-    std::set<Text> names;
-    for (const auto& file : files) {
-        if (file.name.empty() || !is_xml_text(file.name) || !is_xml_text(file.media_type)) {
-            return core::Failure(core::Errc::invalid_argument, "a file's name or type is no text");
-        }
-        if (!names.insert(file.name).second) {
-            return core::Failure(core::Errc::invalid_argument, "a file's name stands twice");
-        }
-    }
-    return {};
-}
-
 }   // namespace
 
 core::Result<XadesDraft> draft_xades(const XadesInput& input) {
-    if (auto checked = check_files(input.files); !checked) {
+    if (auto checked = check_files_to_sign(input.files); !checked) {
         return checked.error();
     }
-    if (input.chain.empty()) {
-        return core::Failure(core::Errc::invalid_argument, "no certificate to sign with");
-    }
-    for (const auto& der : input.chain) {
-        if (!parse_x509(der)) {
-            return core::Failure(core::Errc::malformed, "not a certificate");
-        }
-    }
-    const auto leaf = read_certificate(input.chain.front());
-    if (!leaf || !is_xml_text(leaf->issuer)) {
-        return core::Failure(core::Errc::malformed, "the issuer's name is no text");
+    const auto leaf = leaf_of_chain(input.chain);
+    if (!leaf) {
+        return leaf.error();
     }
 
     const std::string namespaces =
@@ -133,13 +106,8 @@ core::Result<XadesDraft> draft_xades(const XadesInput& input) {
 }
 
 core::Result<std::string> XadesDraft::finish(std::string_view signature) const {
-    const auto fits = crypto::verify_rs256_with_certificate(chain_.front(), to_sign_, signature);
-    if (!fits) {
-        return fits.error();
-    }
-    if (!*fits) {
-        return core::Failure(core::Errc::invalid_argument,
-                             "the signature is not made by the certificate's key");
+    if (auto checked = check_signed_by(chain_.front(), to_sign_, signature); !checked) {
+        return checked.error();
     }
     std::string certificates;
     for (const auto& der : chain_) {
