@@ -11,7 +11,7 @@ using json::Value;
 
 namespace {
 
-constexpr std::int64_t day = 24 * 3600;
+constexpr std::int64_t day = 24LL * 3600;
 
 std::string stem(const std::string& folder, const std::string& organisation) {
     return folder + "/operator-" + organisation;
@@ -71,7 +71,7 @@ void OperatorCertificates::make(std::int64_t now) {
         order.organisation = each.organisation;
         order.name = each.name;
         order.not_before = now - 30 * day;
-        order.not_after = now + 3 * 365 * day;
+        order.not_after = now + 3LL * 365 * day;
         const Issued issued = issue(order, *authority_, *key);
         const std::string path = stem(folder_, each.organisation);
         write_file(path + ".key.pem", issued.key.private_pem());

@@ -72,14 +72,14 @@ void note(void* where, xmlError* error) {
     }
 }
 
-ManifestDocument document_of(const _xmlNode* node) {
+ManifestDocument document_of(const XmlNode* node) {
     ManifestDocument out;
     out.href = attribute_of(node, "href");
     out.mime = attribute_of(node, "mime");
-    const _xmlNode* title = child(node, "tittel", space);
+    const XmlNode* title = child(node, "tittel", space);
     out.title = text_of(title);
     out.language = attribute_of(title, "lang");
-    const _xmlNode* data = child(node, "data", space);
+    const XmlNode* data = child(node, "data", space);
     out.data_href = attribute_of(data, "href");
     out.data_mime = attribute_of(data, "mime");
     return out;
@@ -96,21 +96,21 @@ core::Result<Manifest> read_manifest(std::string_view text) {
         xmlSchemaNewValidCtxt(const_cast<xmlSchema*>(&schema())));
     std::string words;
     xmlSchemaSetValidStructuredErrors(context.get(), note, &words);
-    if (xmlSchemaValidateDoc(context.get(), document.get()) != 0) {
+    if (xmlSchemaValidateDoc(context.get(), reinterpret_cast<xmlDoc*>(document.get())) != 0) {
         return Failure(Errc::malformed, "manifest.xml følger ikke skjemaet (" + words + ")");
     }
-    const _xmlNode* root = root_of(document);
+    const XmlNode* root = root_of(document);
     Manifest out;
-    const _xmlNode* sender = child(root, "avsender", space);
+    const XmlNode* sender = child(root, "avsender", space);
     const std::string organisation = text_of(child(sender, "organisasjon", space));
     out.avsender = organisation.starts_with("0192:") ? organisation.substr(5) : organisation;
     out.sender_unit = text_of(child(sender, "avsenderidentifikator", space));
-    if (const _xmlNode* recipient = child(root, "mottaker", space)) {
-        const _xmlNode* person = child(recipient, "person", space);
+    if (const XmlNode* recipient = child(root, "mottaker", space)) {
+        const XmlNode* person = child(recipient, "person", space);
         out.mailbox = text_of(child(person, "postkasseadresse", space));
     }
     for (const char* name : {"hoveddokument", "vedlegg"}) {
-        for (const _xmlNode* each : children(root, name, space)) {
+        for (const XmlNode* each : children(root, name, space)) {
             out.documents.push_back(document_of(each));
         }
     }

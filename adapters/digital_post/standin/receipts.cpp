@@ -13,7 +13,7 @@ using json::Value;
 
 namespace {
 
-constexpr std::int64_t day = 24 * 3600;
+constexpr std::int64_t day = 24LL * 3600;
 
 Value organisation(const std::string& number) {
     Value out;

@@ -18,7 +18,7 @@ namespace {
 namespace kit = gateway::standin;
 using core::Errc;
 using core::Failure;
-using Node = _xmlNode;
+using Node = XmlNode;
 
 constexpr std::string_view asic = "http://uri.etsi.org/02918/v1.2.1#";
 constexpr std::string_view dsig = "http://www.w3.org/2000/09/xmldsig#";

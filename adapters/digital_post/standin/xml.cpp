@@ -12,6 +12,13 @@ std::string_view view(const xmlChar* text) {
                            : std::string_view(reinterpret_cast<const char*>(text));
 }
 
+const xmlNode* raw(const XmlNode* node) {
+    return reinterpret_cast<const xmlNode*>(node);
+}
+XmlNode* wrapped(xmlNode* node) {
+    return reinterpret_cast<XmlNode*>(node);
+}
+
 std::string take(xmlChar* text) {
     std::string out(view(text));
     xmlFree(text);
@@ -21,46 +28,51 @@ std::string take(xmlChar* text) {
 }   // namespace
 
 XmlDocument parse_xml(std::string_view text) {
-    XmlDocument document(xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr,
-                                       XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING),
-                         xmlFreeDoc);
+    const std::shared_ptr<xmlDoc> document(
+        xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr,
+                      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING),
+        xmlFreeDoc);
     if (!document || document->intSubset != nullptr) {
         return nullptr;
     }
-    return document;
+    return {document, reinterpret_cast<XmlTree*>(document.get())};
 }
 
-xmlNode* root_of(const XmlDocument& document) {
-    return xmlDocGetRootElement(document.get());
+XmlNode* root_of(const XmlDocument& document) {
+    return wrapped(xmlDocGetRootElement(reinterpret_cast<xmlDoc*>(document.get())));
 }
 
-bool is_element(const xmlNode* node, std::string_view name, std::string_view space) {
+bool is_element(const XmlNode* wrapped_node, std::string_view name, std::string_view space) {
+    const xmlNode* node = raw(wrapped_node);
     return node != nullptr && node->type == XML_ELEMENT_NODE && view(node->name) == name &&
            node->ns != nullptr && view(node->ns->href) == space;
 }
 
-std::vector<xmlNode*> children(const xmlNode* node, std::string_view name, std::string_view space) {
-    std::vector<xmlNode*> out;
-    for (xmlNode* at = node == nullptr ? nullptr : node->children; at != nullptr; at = at->next) {
-        if (at->type == XML_ELEMENT_NODE && (name.empty() || is_element(at, name, space))) {
-            out.push_back(at);
+std::vector<XmlNode*> children(const XmlNode* node, std::string_view name, std::string_view space) {
+    std::vector<XmlNode*> out;
+    for (xmlNode* at = node == nullptr ? nullptr : raw(node)->children; at != nullptr;
+         at = at->next) {
+        if (at->type == XML_ELEMENT_NODE &&
+            (name.empty() || is_element(wrapped(at), name, space))) {
+            out.push_back(wrapped(at));
         }
     }
     return out;
 }
 
-xmlNode* child(const xmlNode* node, std::string_view name, std::string_view space) {
+XmlNode* child(const XmlNode* node, std::string_view name, std::string_view space) {
     const auto all = children(node, name, space);
     return all.size() == 1 ? all.front() : nullptr;
 }
 
-std::string text_of(const xmlNode* node) {
-    return node == nullptr ? std::string() : take(xmlNodeGetContent(node));
+std::string text_of(const XmlNode* node) {
+    return node == nullptr ? std::string() : take(xmlNodeGetContent(raw(node)));
 }
 
-std::string attribute_of(const xmlNode* node, const char* name) {
-    return node == nullptr ? std::string()
-                           : take(xmlGetNoNsProp(node, reinterpret_cast<const xmlChar*>(name)));
+std::string attribute_of(const XmlNode* node, const char* name) {
+    return node == nullptr
+               ? std::string()
+               : take(xmlGetNoNsProp(raw(node), reinterpret_cast<const xmlChar*>(name)));
 }
 
 }   // namespace gateway::digital_post::standin

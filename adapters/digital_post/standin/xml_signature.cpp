@@ -115,12 +115,12 @@ xmlSecKey* make_key(const gateway::standin::Key& from) {
 
 }   // namespace
 
-bool verify_xml_signature(const XmlDocument& document, xmlNode* signature,
+bool verify_xml_signature(const XmlDocument& document, XmlNode* signature,
                           const gateway::standin::Key& key, const Zip& zip) {
     start_xmlsec();
+    auto* tree = reinterpret_cast<xmlDoc*>(document.get());
     const std::unique_ptr<xmlSecDSigCtx, Free> context(xmlSecDSigCtxCreate(nullptr));
-    if (!context || !allow(context.get()) ||
-        !register_ids(document.get(), xmlDocGetRootElement(document.get()))) {
+    if (!context || !allow(context.get()) || !register_ids(tree, xmlDocGetRootElement(tree))) {
         return false;
     }
     context->signKey = make_key(key);   // the context's from here on
@@ -128,7 +128,8 @@ bool verify_xml_signature(const XmlDocument& document, xmlNode* signature,
         return false;
     }
     open_package = &zip;
-    const bool done = xmlSecDSigCtxVerify(context.get(), signature) >= 0;
+    const bool done =
+        xmlSecDSigCtxVerify(context.get(), reinterpret_cast<xmlNode*>(signature)) >= 0;
     open_package = nullptr;
     return done && context->status == xmlSecDSigStatusSucceeded;
 }

@@ -16,7 +16,7 @@ namespace gateway::digital_post::standin {
 /// document by their Id, all other URIs by files of the package? RSA with SHA-256, digests by
 /// SHA-256, canonical XML without comments; nothing else is computed. Needs all Ids of the document
 /// to be different. One thread.
-bool verify_xml_signature(const XmlDocument& document, _xmlNode* signature,
+bool verify_xml_signature(const XmlDocument& document, XmlNode* signature,
                           const gateway::standin::Key& key, const Zip& zip);
 
 /// The entry that a reference's URI names, escaped or not; nullptr when there is none.
