@@ -72,4 +72,22 @@ int MadeKeys::run(const std::string& command) const {
         ("cd '" + folder_.string() + "' && { " + command + "\n} >>log 2>&1").c_str());
 }
 
+std::string MadeKeys::wrapped(gateway::core::KeyTransport transport,
+                              const std::string& secret) const {
+    using gateway::core::KeyTransport;
+    std::ofstream(path("secret"), std::ios::binary) << secret;
+    std::string padding = "oaep";
+    if (transport == KeyTransport::rsa_oaep_sha256) {
+        padding += " -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256";
+    } else if (transport == KeyTransport::rsa_pkcs1_v15) {
+        padding = "pkcs1";
+    }
+    if (run("openssl pkeyutl -encrypt -certin -inkey leaf.pem -in secret -out wrapped "
+            "-pkeyopt rsa_padding_mode:" +
+            padding) != 0) {
+        throw std::runtime_error("openssl failed: " + read("log"));
+    }
+    return read("wrapped");
+}
+
 }   // namespace tests

@@ -91,18 +91,8 @@ TEST_CASE("pkcs11: a key that never leaves its token unwraps content keys, and t
     REQUIRE(key.has_value());
     const MadeKeys& made = MadeKeys::get();
     const std::string content_key = "0123456789abcdef0123456789abcdef";
-    std::ofstream(made.path("content.key"), std::ios::binary) << content_key;
-    const std::pair<core::KeyTransport, std::string> transports[] = {
-        {core::KeyTransport::rsa_oaep_sha256,
-         "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256"},
-        {core::KeyTransport::rsa_oaep_sha1, "-pkeyopt rsa_padding_mode:oaep"},
-        {core::KeyTransport::rsa_pkcs1_v15, "-pkeyopt rsa_padding_mode:pkcs1"}};
-    for (const auto& [transport, options] : transports) {
-        INFO(options);
-        REQUIRE(made.run("openssl pkeyutl -encrypt -certin -inkey leaf.pem -in content.key "
-                         "-out wrapped " +
-                         options) == 0);
-        std::string wrapped = made.read("wrapped");
+    for (const auto transport : tests::key_transports) {
+        std::string wrapped = made.wrapped(transport, content_key);
         const auto unwrapped = (*key)->unwrap_key(transport, wrapped, 32);
         INFO((unwrapped.has_error() ? unwrapped.error().to_string() : ""));
         CHECK(unwrapped.value() == content_key);

@@ -160,18 +160,8 @@ TEST_CASE("private key: a content key that the openssl program wrapped is unwrap
     const auto key = load("leaf.key");
     REQUIRE(key.has_value());
     const std::string content_key = "0123456789abcdef0123456789abcdef";
-    std::ofstream(made.path("content.key"), std::ios::binary) << content_key;
-    const std::pair<core::KeyTransport, std::string> transports[] = {
-        {core::KeyTransport::rsa_oaep_sha256,
-         "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256"},
-        {core::KeyTransport::rsa_oaep_sha1, "-pkeyopt rsa_padding_mode:oaep"},
-        {core::KeyTransport::rsa_pkcs1_v15, "-pkeyopt rsa_padding_mode:pkcs1"}};
-    for (const auto& [transport, options] : transports) {
-        INFO(options);
-        REQUIRE(made.run("openssl pkeyutl -encrypt -certin -inkey leaf.pem -in content.key "
-                         "-out wrapped " +
-                         options) == 0);
-        const std::string wrapped = made.read("wrapped");
+    for (const auto transport : tests::key_transports) {
+        const std::string wrapped = made.wrapped(transport, content_key);
         CHECK((*key)->unwrap_key(transport, wrapped, 32).value() == content_key);
         CHECK((*key)->unwrap_key(transport, wrapped, 33).error().is(core::Errc::invalid_argument));
         CHECK((*key)->unwrap_key(transport, wrapped, 0).error().is(core::Errc::invalid_argument));
@@ -182,15 +172,10 @@ TEST_CASE("private key: what does not unwrap gives a key that opens nothing, the
     const MadeKeys& made = MadeKeys::get();
     const auto key = load("leaf.key");
     REQUIRE(key.has_value());
-    std::ofstream(made.path("content.key"), std::ios::binary) << "0123456789abcdef";
-    REQUIRE(made.run("openssl pkeyutl -encrypt -certin -inkey leaf.pem -in content.key "
-                     "-out wrapped -pkeyopt rsa_padding_mode:pkcs1") == 0);
-    const std::string wrapped = made.read("wrapped");
+    const std::string wrapped = made.wrapped(core::KeyTransport::rsa_pkcs1_v15, "0123456789abcdef");
     std::string changed = wrapped;
     changed[100] = static_cast<char>(changed[100] ^ 1);
-    for (const auto transport :
-         {core::KeyTransport::rsa_oaep_sha256, core::KeyTransport::rsa_oaep_sha1,
-          core::KeyTransport::rsa_pkcs1_v15}) {
+    for (const auto transport : tests::key_transports) {
         // Changed, of another length than is wanted, of another size than the key, nothing at all.
         for (const std::string& bad :
              {changed, wrapped, std::string(300, 'x'), std::string(12, 'x'), std::string()}) {
