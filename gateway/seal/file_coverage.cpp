@@ -5,7 +5,7 @@
 namespace gateway::seal {
 
 bool is_to_be_signed(std::string_view name) {
-    return name != "mimetype" && name.substr(0, 9) != "META-INF/";
+    return name != "mimetype" && name.substr(0, 9) != "META-INF/" && !name.ends_with('/');
 }
 
 FileCoverage::FileCoverage(const std::vector<ContainerFile>& files) {

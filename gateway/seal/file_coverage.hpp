@@ -38,7 +38,7 @@ private:
     std::size_t uncoverable_ = 0;   // number of a file whose name stands twice; 0: none
 };
 
-/// Signed are all files but `mimetype` and what lies under META-INF/.
+/// Signed are all files but `mimetype` and what lies under META-INF/; a folder is no file.
 bool is_to_be_signed(std::string_view name);
 
 }   // namespace gateway::seal
