@@ -249,8 +249,8 @@ Judged<bool> read_signing_certificate(const XmlElement& properties, XadesSignatu
     }
     out.certificate_digest = *value;
     if (const auto serial = listed.front().only_child(properties_uri, "IssuerSerial")) {
-        out.certificate_serial =
-            token_of(serial->only_child(signature_uri, "X509SerialNumber")).value_or("none");
+        const auto number = token_of(serial->only_child(signature_uri, "X509SerialNumber"));
+        out.certificate_serial = number && !number->empty() ? *number : "none";
     }
     return true;
 }

@@ -174,6 +174,10 @@ Owned<EVP_PKEY> key_from(const std::string& pem) {
     return {PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
 }
 
+const EVP_MD* digest_of(bool sha1) {
+    return sha1 ? EVP_sha1() : EVP_sha256();
+}
+
 int reason_code(const std::string& reason) {
     const std::map<std::string, int> codes{{"keyCompromise", CRL_REASON_KEY_COMPROMISE},
                                            {"certificateHold", CRL_REASON_CERTIFICATE_HOLD},
@@ -190,6 +194,12 @@ void revoke(X509_CRL* list, const std::string& der, const RevocationListWishes& 
         const Owned<ASN1_ENUMERATED> reason(ASN1_ENUMERATED_new(), ASN1_ENUMERATED_free);
         ASN1_ENUMERATED_set(reason.get(), reason_code(wishes.reason));
         X509_REVOKED_add1_ext_i2d(entry.get(), NID_crl_reason, reason.get(), 0, 0);
+    }
+    if (wishes.speaks_for_another_issuer) {
+        const Owned<GENERAL_NAMES> names(GENERAL_NAMES_new(), GENERAL_NAMES_free);
+        GENERAL_NAME* name = a2i_GENERAL_NAME(nullptr, nullptr, nullptr, GEN_URI, "urn:another", 0);
+        require(name != nullptr && sk_GENERAL_NAME_push(names.get(), name) > 0, "issuer");
+        X509_REVOKED_add1_ext_i2d(entry.get(), NID_certificate_issuer, names.get(), 1, 0);
     }
     require(X509_CRL_add0_revoked(list, entry.release()) == 1, "revoked");
 }
@@ -218,7 +228,7 @@ std::string make_list(X509* issuer, EVP_PKEY* issuer_key, const RevocationListWi
     }
     X509_CRL_sort(list.get());
     EVP_PKEY* const key = wishes.signed_by_another_key ? key_of("RSA-2048/stranger") : issuer_key;
-    require(X509_CRL_sign(list.get(), key, EVP_sha256()) > 0, "signature");
+    require(X509_CRL_sign(list.get(), key, digest_of(wishes.signed_with_sha1)) > 0, "signature");
     return der_of(list.get(), i2d_X509_CRL);
 }
 
@@ -302,6 +312,11 @@ std::string BusinessAuthority::revocation_list(const RevocationListWishes& wishe
     return make_list(impl_->intermediate.get(), impl_->intermediate_key, wishes);
 }
 
+std::string BusinessAuthority::list_by(const BusinessIdentity& issuer) {
+    return make_list(certificate_of(issuer.der).get(), key_from(issuer.key_pem).get(),
+                     RevocationListWishes());
+}
+
 std::string BusinessAuthority::root_list(const RevocationListWishes& wishes) const {
     return make_list(impl_->root.get(), impl_->root_key, wishes);
 }
@@ -335,13 +350,17 @@ std::string BusinessAuthority::ocsp_answer(const std::string& der, const OcspWis
     if (wishes.responder != "delegate_without_usage") {
         delegate.extensions.emplace_back("extendedKeyUsage", "OCSPSigning");
     }
+    if (wishes.responder == "expired_delegate") {
+        delegate.not_after = judged_at() - std::chrono::hours(1);
+    }
     const bool stranger = wishes.responder == "stranger";
+    const bool forged = wishes.responder == "forged_delegate";
     const auto responder = make(delegate, stranger ? nullptr : impl_->intermediate.get(),
-                                stranger ? delegate.key : impl_->intermediate_key);
+                                stranger || forged ? delegate.key : impl_->intermediate_key);
     const bool by_issuer = wishes.responder == "issuer";
     require(OCSP_basic_sign(basic.get(), by_issuer ? impl_->intermediate.get() : responder.get(),
-                            by_issuer ? impl_->intermediate_key : delegate.key, EVP_sha256(),
-                            nullptr, 0) == 1,
+                            by_issuer ? impl_->intermediate_key : delegate.key,
+                            digest_of(wishes.signed_with_sha1), nullptr, 0) == 1,
             "signature");
     const Owned<OCSP_RESPONSE> response(
         OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic.get()), OCSP_RESPONSE_free);

@@ -51,6 +51,8 @@ struct RevocationListWishes {
     gateway::core::Time next_update = judged_at() + std::chrono::hours(24);
     NamedValues extensions{{"crlNumber", "7"}};
     bool signed_by_another_key = false;
+    bool signed_with_sha1 = false;
+    bool speaks_for_another_issuer = false;   // its entries do
 
     RevocationListWishes() = default;
 };
@@ -60,8 +62,11 @@ struct OcspWishes {
     gateway::core::Time this_update = judged_at() - std::chrono::hours(1);
     gateway::core::Time next_update = judged_at() + std::chrono::hours(4);
     bool says_next_update = true;
-    std::string responder = "delegate";   // delegate, issuer, delegate_without_usage, stranger
-    bool refused = false;                 // answers tryLater
+    /// delegate, issuer; and those that may not: delegate_without_usage, expired_delegate,
+    /// forged_delegate (of the issuer's name and another's key), stranger.
+    std::string responder = "delegate";
+    bool signed_with_sha1 = false;
+    bool refused = false;   // answers tryLater
 
     OcspWishes() = default;
 };
@@ -83,6 +88,8 @@ public:
     BusinessIdentity self_signed(const BusinessWishes& wishes = BusinessWishes()) const;
     /// DER, of the intermediate.
     std::string revocation_list(const RevocationListWishes& wishes = RevocationListWishes()) const;
+    /// DER, of a certificate that may not sign lists.
+    static std::string list_by(const BusinessIdentity& issuer);
     /// DER, of the root.
     std::string root_list(const RevocationListWishes& wishes = RevocationListWishes()) const;
     /// DER of an OCSP answer about a certificate of the intermediate.

@@ -74,6 +74,12 @@ TEST_CASE("CRL: a list of another issuer, or signed by another key, is refused")
     RevocationListWishes wishes;
     wishes.signed_by_another_key = true;
     CHECK(verdict(wishes) == "signature");
+    wishes = RevocationListWishes();
+    wishes.signed_with_sha1 = true;
+    CHECK(verdict(wishes) == "algorithm");
+    const auto leaf = authority().issue();
+    CHECK(verdict(RevocationList::read(BusinessAuthority::list_by(leaf), leaf.der, judged_at())) ==
+          "usage");
     const BusinessAuthority stranger("Fremmed CA");
     CHECK(verdict(RevocationList::read(authority().revocation_list(), stranger.intermediate(),
                                        judged_at())) == "issuer");
@@ -121,6 +127,10 @@ TEST_CASE(
     CHECK(verdict(wishes) == "extension");
     wishes.extensions = {{"nsComment", "beskjed"}};
     CHECK(verdict(wishes) == "read");
+    wishes.revoked = {authority().issue().der};
+    CHECK(verdict(wishes) == "read");
+    wishes.speaks_for_another_issuer = true;
+    CHECK(verdict(wishes) == "extension");
 }
 
 TEST_CASE("CRL: a list of users or of one address covers those alone") {

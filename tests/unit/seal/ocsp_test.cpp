@@ -68,6 +68,8 @@ TEST_CASE("OCSP: only the issuer, or one it gave the right to, may answer") {
     CHECK(answered_by("delegate") == "read");
     CHECK(answered_by("issuer") == "read");
     CHECK(answered_by("delegate_without_usage") == "responder");
+    CHECK(answered_by("expired_delegate") == "responder");
+    CHECK(answered_by("forged_delegate") == "responder");
     CHECK(answered_by("stranger") == "responder");
     const BusinessAuthority other("Fremmed CA");
     CHECK(verdict(read_ocsp_answer(other.ocsp_answer(leaf()), leaf(), authority().intermediate(),
@@ -80,7 +82,10 @@ TEST_CASE("OCSP: an answer about another certificate says nothing of this one") 
           "other_certificate");
 }
 
-TEST_CASE("OCSP: a changed answer is refused") {
+TEST_CASE("OCSP: a changed answer is refused, and one signed with SHA-1") {
+    OcspWishes wishes;
+    wishes.signed_with_sha1 = true;
+    CHECK(verdict(read(wishes)) == "algorithm");
     std::string der = authority().ocsp_answer(leaf());
     const std::size_t time = der.find("20260115110000Z");
     REQUIRE(time != std::string::npos);

@@ -83,4 +83,21 @@ inline std::string signed_again(const SignedPackage& package, std::string_view f
                     gateway::crypto::base64_encode(xades_signer().sign(canonical)));
 }
 
+/// The same with other text in SignedProperties, its digest made anew.
+inline std::string signed_with_properties(const SignedPackage& package, std::string_view from,
+                                          std::string_view to) {
+    const std::string xml = package.signatures_xml();
+    const std::string properties = content_of(xml, "SignedProperties");
+    const std::string other = replaced(properties, from, to);
+    const auto digest = [](const std::string& content) {
+        return gateway::crypto::base64_encode(
+            gateway::crypto::sha256(R"(<SignedProperties xmlns="http://uri.etsi.org/01903/v1.3.2#")"
+                                    R"( xmlns:ds="http://www.w3.org/2000/09/xmldsig#")"
+                                    R"( Id="SignedProperties">)" +
+                                    content + "</SignedProperties>")
+                .to_bytes());
+    };
+    return replaced(signed_again(package, digest(properties), digest(other)), properties, other);
+}
+
 }   // namespace tests

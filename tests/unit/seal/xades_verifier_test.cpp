@@ -1,5 +1,6 @@
 #include "gateway/seal/xades_verifier.hpp"
 
+#include "gateway/seal/certificate_details.hpp"
 #include "tests/unit/seal/xades_samples.hpp"
 
 #include <catch2/catch.hpp>
@@ -9,6 +10,7 @@ using namespace gateway::seal;
 using tests::content_of;
 using tests::replaced;
 using tests::signed_again;
+using tests::signed_with_properties;
 using tests::SignedPackage;
 
 namespace {
@@ -237,6 +239,35 @@ TEST_CASE("XAdES verifier: the signer is the certificate that the signed digest 
               .signer == tests::xades_signer().der);
     CHECK(verdict(replaced(xml, element(xml, "X509Data"), "<X509Data></X509Data>")) ==
           "seal.signature_malformed part=KeyInfo");
+}
+
+TEST_CASE("XAdES verifier: a signing certificate named by another serial, digest or method") {
+    const auto with = [](const std::string& from, const std::string& to) {
+        return verdict(signed_with_properties(SignedPackage(), from, to));
+    };
+    const auto details = read_certificate(tests::xades_signer().der).value();
+    CHECK(with(">" + details.serial_decimal + "<", ">1<") == "seal.signer_unnamed");
+    CHECK(with(">" + details.serial_decimal + "<", "><") == "seal.signer_unnamed");
+    const std::string sha1_uri = "http://www.w3.org/2000/09/xmldsig#sha1";
+    const std::string sha1_value =
+        content_of(content_of(SignedPackage().signatures_xml(), "CertDigest"), "ds:DigestValue");
+    CHECK(with(sha1_value, crypto::base64_encode(std::string(20, 'x'))) == "seal.signer_unnamed");
+    CHECK(with(sha1_value, crypto::base64_encode(std::string(16, 'x'))) ==
+          "seal.signature_malformed part=CertDigest");
+    CHECK(with(sha1_uri, "http://www.w3.org/2001/04/xmldsig-more#md5") ==
+          "seal.signature_algorithm part=CertDigest");
+    const std::string end = "\"></ds:DigestMethod><ds:DigestValue>";
+    const auto strong = verify(signed_with_properties(
+        SignedPackage(), sha1_uri + end + sha1_value,
+        sha256_uri + end + crypto::base64_encode(details.sha256.to_bytes())));
+    REQUIRE(strong.has_value());
+    CHECK(strong->remarks.empty());
+    CHECK(with("SigningCertificate>", "SigningCertificateV2>") ==
+          "seal.xml_malformed");   // begun by one name and ended by another
+    CHECK(with("<SigningTime>", "<SigningTime>x") == "seal.signature_malformed part=SigningTime");
+    CHECK(with("<SigningTime>2026-01-15T12:00:00.000Z</SigningTime>", "") ==
+          "seal.signature_malformed part=SigningTime");
+    CHECK(with("<Cert>", "<Cert><Other></Other>") == "good");
 }
 
 TEST_CASE("XAdES verifier: XML that could do harm is not parsed") {
