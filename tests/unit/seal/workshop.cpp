@@ -12,20 +12,20 @@
 namespace tests {
 namespace {
 
+struct Recipe {
+    const char* name;
+    const char* options;
+};
+
 // Recipients of every kind that is taken or refused. `any` has no key usage at all, as KS's own.
-const char* const recipe = R"(
-set -e
-identity() {
-    name=$1; shift
-    openssl req -x509 -nodes -keyout $name.key -out $name.pem -days 30 -subj "/C=NO/O=Prøve/CN=$name" -utf8 "$@"
-}
-identity any -newkey rsa:2048
-identity sealing -newkey rsa:2048 -addext keyUsage=critical,keyEncipherment,digitalSignature
-identity signing -newkey rsa:2048 -addext keyUsage=critical,nonRepudiation
-identity short -newkey rsa:1024
-identity elliptic -newkey ec -pkeyopt ec_paramgen_curve:prime256v1
-identity pss -newkey rsa-pss -pkeyopt rsa_keygen_bits:2048
-)";
+constexpr Recipe recipes[] = {
+    {"any", "-newkey rsa:2048"},
+    {"sealing", "-newkey rsa:2048 -addext keyUsage=critical,keyEncipherment,digitalSignature"},
+    {"signing", "-newkey rsa:2048 -addext keyUsage=critical,nonRepudiation"},
+    {"short", "-newkey rsa:1024"},
+    {"elliptic", "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1"},
+    {"pss", "-newkey rsa-pss -pkeyopt rsa_keygen_bits:2048"},
+};
 
 }   // namespace
 
@@ -35,10 +35,6 @@ Workshop::Workshop() {
         throw std::runtime_error("no temporary folder");
     }
     folder_ = pattern;
-    write("recipe.sh", recipe);
-    if (run("sh recipe.sh") != 0) {
-        throw std::runtime_error("openssl failed: " + read("log"));
-    }
 }
 
 Workshop::~Workshop() {
@@ -62,17 +58,39 @@ void Workshop::write(const std::string& name, std::string_view bytes) const {
     std::ofstream(path(name), std::ios::binary) << bytes;
 }
 
+void Workshop::make_named_in(const std::string& text) const {
+    for (const auto& [name, options] : recipes) {
+        const std::string identity = name;
+        if (text.find(identity + ".pem") == std::string::npos ||
+            std::filesystem::exists(path(identity + ".pem"))) {
+            continue;
+        }
+        if (shell("openssl req -x509 -nodes -keyout " + identity + ".key -out " + identity +
+                  ".pem -days 30 -subj '/C=NO/O=Prøve/CN=" + identity + "' -utf8 " + options) !=
+            0) {
+            throw std::runtime_error("openssl failed: " + read("log"));
+        }
+    }
+}
+
 int Workshop::run(const std::string& command) const {
+    make_named_in(command);
+    return shell(command);
+}
+
+int Workshop::shell(const std::string& command) const {
     write("command.sh", command);
     const std::string line = "cd '" + folder_.string() + "' && sh command.sh > log 2>&1";
     return std::system(line.c_str());
 }
 
 std::string Workshop::certificate(const std::string& name) const {
+    make_named_in(name + ".pem");
     return gateway::crypto::certificates_from_pem(read(name + ".pem")).value().at(0);
 }
 
 std::unique_ptr<gateway::crypto::PrivateKey> Workshop::key(const std::string& name) const {
+    make_named_in(name + ".pem");
     return gateway::crypto::load_pem_key(read(name + ".key"), {}).value();
 }
 

@@ -26,12 +26,17 @@ public:
     std::filesystem::path path(const std::string& name) const { return folder_ / name; }
     /// Runs a shell command in the folder; its exit code. What it prints is read("log").
     int run(const std::string& command) const;
-    /// Of the named identity: `<name>.key` and `<name>.pem` were made by the openssl program.
+    /// Of the named identity: `<name>.key` and `<name>.pem`, which the openssl program makes as
+    /// soon as they are asked for, here or in a command. A test waits for no key that it does not
+    /// need.
     std::string certificate(const std::string& name) const;   // DER
     std::unique_ptr<gateway::crypto::PrivateKey> key(const std::string& name) const;
 
 private:
     Workshop();
+    int shell(const std::string& command) const;
+    void make_named_in(const std::string& text) const;
+
     std::filesystem::path folder_;
 };
 
