@@ -1,7 +1,7 @@
 # The ABI stamp hashes every header an adapter may include, so that a plugin built against other headers is refused by name.
 file(GLOB stamp_headers CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/gateway/core/*.hpp" "${CMAKE_SOURCE_DIR}/gateway/json/*.hpp"
     "${CMAKE_SOURCE_DIR}/gateway/sdk/*.hpp" "${CMAKE_SOURCE_DIR}/gateway/seal/*.hpp"
-    "${CMAKE_SOURCE_DIR}/gateway/crypto/base64url.hpp"
+    "${CMAKE_SOURCE_DIR}/gateway/crypto/base64url.hpp" "${CMAKE_SOURCE_DIR}/gateway/crypto/certificate.hpp"
     "${CMAKE_SOURCE_DIR}/gateway/crypto/jws.hpp" "${CMAKE_SOURCE_DIR}/gateway/crypto/jwk.hpp"
     "${CMAKE_SOURCE_DIR}/gateway/runtime/with_deadline.hpp"
     "${CMAKE_SOURCE_DIR}/gateway/runtime/task_group.hpp" "${CMAKE_SOURCE_DIR}/gateway/runtime/single_flight.hpp"

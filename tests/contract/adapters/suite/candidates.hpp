@@ -66,7 +66,21 @@ inline const std::vector<Candidate>& all() {
             R"({"correspondences":[{"correspondenceId":"0198408f-979c-75e0-b23e-aef6e907015f",)"
             R"("status":"Initialized","recipient":"x"}],"attachmentIds":[]})";
         altinn.lookup_body = R"({"ids":["0198408f-979c-75e0-b23e-aef6e907015f"]})";
-        return std::vector<Candidate>{echo, maskinporten, altinn, digital_post()};
+
+        Candidate krr;
+        krr.name = "krr";
+        krr.config = R"({"version":"v1","batch_window_ms":0,"contact_age_minutes_max":60})";
+        krr.route = "{}";
+        krr.bad_configs = {R"({"nonsense":1})",
+                           R"({"version":"v3"})",
+                           R"({"batch_persons_max":1001})",
+                           R"({"batch_persons_max":0})",
+                           R"({"contact_age_minutes_max":1441})",
+                           R"({"scope":""})",
+                           R"({"print_with_token":"yes"})"};
+        krr.bad_routes = {R"({"resource":"x"})"};
+        krr.sends = false;
+        return std::vector<Candidate>{echo, maskinporten, altinn, digital_post(), krr};
     }();
     return list;
 }
