@@ -84,16 +84,12 @@ SandboxWorld::open(const std::string& folder, const std::string& library, bool r
     if (!programs) {
         return programs.error();
     }
-    for (const char* name : {"maskinporten", "altinn"}) {
+    for (const char* name : {"maskinporten", "altinn", "krr"}) {
         const auto program = programs->find(name);
         if (program == programs->end()) {
             return Failure(Errc::not_found, library + "/standins: standin-" + name + " is missing");
         }
-        std::vector<std::string> more{"--organisation", tenant};
-        if (std::string(name) == "altinn") {
-            more.insert(more.end(), {"--maskinporten-url", world->maskinporten().url});
-        }
-        if (auto started = world->start_standin(name, program->second, std::move(more)); !started) {
+        if (auto started = world->start_standin(name, program->second); !started) {
             return started.error();
         }
     }
@@ -121,11 +117,27 @@ core::Result<void> SandboxWorld::make_folders() {
     return {};
 }
 
-core::Result<void> SandboxWorld::start_standin(const std::string& name, const std::string& program,
-                                               std::vector<std::string> more) {
+/// What a stand-in is told beside its place: whose tokens hold, whom it serves.
+std::vector<std::string> SandboxWorld::options_of(const std::string& name) const {
+    std::vector<std::string> options;
+    if (name != "krr") {
+        options = {"--organisation", tenant};
+    } else {
+        // The operators' certificates lie where other stand-ins find them.
+        options = {"--certificates", folder_ + "/operators"};
+    }
+    if (name != "maskinporten") {
+        options.insert(options.end(), {"--maskinporten-url", maskinporten().url});
+    }
+    return options;
+}
+
+core::Result<void> SandboxWorld::start_standin(const std::string& name,
+                                               const std::string& program) {
     runtime::ChildOptions options;
     options.program = program;
     options.arguments = {"--port", "0", "--control-port", "0", "--state", folder_ + "/" + name};
+    const auto more = options_of(name);
     options.arguments.insert(options.arguments.end(), more.begin(), more.end());
     options.log_file = log_file("standin-" + name);
     auto process = runtime::ChildProcess::start(options);
@@ -171,6 +183,7 @@ core::Result<void> SandboxWorld::write_configuration() {
     replace(text, "\"http://127.0.0.1:8091\"",
             "\"" + maskinporten().url + "\"\nissuer = \"" + material["issuer"] + "\"");
     replace(text, "\"http://127.0.0.1:8092\"", "\"" + altinn().url + "\"");
+    replace(text, "\"http://127.0.0.1:8093\"", "\"" + krr().url + "\"");
     replace(text, "\"sluse-sandbox\"", "\"" + material["client_id"] + "\"");
     replace(text, "\"file:maskinporten.p12\"", "\"file:" + material["keystore"] + "\"");
     replace(text, "\"file:maskinporten.password\"",

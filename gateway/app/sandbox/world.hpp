@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace gateway::app {
 
@@ -40,6 +41,7 @@ public:
     }
     std::string key_file() const { return folder_ + "/fagsystem.key"; }
     const StandIn& altinn() const { return standins_.at("altinn"); }
+    const StandIn& krr() const { return standins_.at("krr"); }
     const StandIn& maskinporten() const { return standins_.at("maskinporten"); }
 
     static constexpr const char* tenant = "310000019";      // synthetic, as all numbers here
@@ -49,8 +51,8 @@ public:
 private:
     explicit SandboxWorld(std::string folder) : folder_(std::move(folder)) {}
     core::Result<void> make_folders();
-    core::Result<void> start_standin(const std::string& name, const std::string& program,
-                                     std::vector<std::string> more);
+    std::vector<std::string> options_of(const std::string& name) const;
+    core::Result<void> start_standin(const std::string& name, const std::string& program);
     core::Result<void> write_configuration();
 
     std::string folder_;
