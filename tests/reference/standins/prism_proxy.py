@@ -1,4 +1,4 @@
-"""A stand-in behind Prism as a validating proxy, and the calls that go through it: what both tests of Prism share."""
+"""A stand-in behind Prism as a validating proxy, and the calls that go through it: what the tests of Prism share."""
 
 import json
 import os
