@@ -8,6 +8,7 @@
 #include "tests/fuzz/json.hpp"
 #include "tests/fuzz/json_schema.hpp"
 #include "tests/fuzz/jws_base64url.hpp"
+#include "tests/fuzz/krr_person.hpp"
 #include "tests/fuzz/maskinporten_answers.hpp"
 #include "tests/fuzz/multipart.hpp"
 #include "tests/fuzz/revocation.hpp"
@@ -77,6 +78,10 @@ TEST_CASE("fuzz: kept stated checksums are read or told unreadable") {
 
 TEST_CASE("fuzz: kept answers in the name of Altinn are taken for what they are") {
     replay("altinn_answers", fuzz::altinn_answers::one_input);
+}
+
+TEST_CASE("fuzz: kept persons of the contact register are told of as they are, or not at all") {
+    replay("krr_person", fuzz::krr_person::one_input);
 }
 
 TEST_CASE("fuzz: kept answers in the name of Maskinporten are taken for what they are") {
