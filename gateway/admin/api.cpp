@@ -14,6 +14,8 @@ namespace gateway::admin {
 namespace {
 
 constexpr std::string_view base = "/admin/v1/";
+constexpr std::string_view quarantine = "quarantine/";
+constexpr std::string_view settle = "/settle";
 constexpr std::size_t body_bytes_max = 64U << 10U;
 constexpr std::size_t why_bytes_max = 1000;
 
@@ -70,8 +72,8 @@ std::string call_name(std::string_view path) {
     if (path == "/healthz" || path == "/readyz" || path == "/metrics") {
         return std::string(path);
     }
-    constexpr std::array<std::string_view, 6> areas{"keys",  "messages", "events",
-                                                    "store", "config",   "connections"};
+    constexpr std::array<std::string_view, 7> areas{"keys",   "messages",    "events",    "store",
+                                                    "config", "connections", "quarantine"};
     for (const auto area : areas) {
         if (path.substr(0, base.size()) == base && path.substr(base.size(), area.size()) == area) {
             return std::string(base) + std::string(area);
@@ -228,6 +230,16 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
     if (path == "connections") {
         co_return co_await list_connections(call);
     }
+    if (path == "quarantine") {
+        co_return co_await list_quarantine(call);
+    }
+    if (path.starts_with(quarantine)) {
+        const auto id = core::InboxId::parse(path.substr(quarantine.size()));
+        if (!id) {
+            co_return problem(ports::Refusal("quarantine.not_found"), call.context);
+        }
+        co_return co_await show_quarantined(call, *id);
+    }
     constexpr std::string_view messages = "messages/";
     if (path.substr(0, messages.size()) == messages) {
         path.remove_prefix(messages.size());
@@ -267,8 +279,10 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
                              path.substr(path.size() - 7) == "/revoke";
     constexpr std::string_view messages = "messages/";
     const bool changes_message = path.substr(0, messages.size()) == messages;
+    const bool settles = path.starts_with(quarantine) && path.ends_with(settle) &&
+                         path.size() > quarantine.size() + settle.size();
     if (path != "keys" && path != "store/backup" && path != "config/apply" &&
-        path != "config/undo" && !changes_key && !changes_message) {
+        path != "config/undo" && !changes_key && !changes_message && !settles) {
         co_return problem(ports::Refusal("request.not_found"), call.context);
     }
     if (call.author.why.empty()) {
@@ -289,6 +303,15 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     }
     if (path == "config/apply" || path == "config/undo") {
         co_return co_await change_config(call, path == "config/undo");
+    }
+    if (settles) {
+        path.remove_prefix(quarantine.size());
+        path.remove_suffix(settle.size());
+        const auto item = core::InboxId::parse(path);
+        if (!item) {
+            co_return problem(ports::Refusal("quarantine.not_found"), call.context);
+        }
+        co_return co_await settle_quarantined(call, *item);
     }
     path.remove_prefix(messages.size());
     const auto slash = path.find('/');

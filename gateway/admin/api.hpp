@@ -118,6 +118,13 @@ private:
     sdk::Task<http::Response> change_config(AdminCall& call, bool undo);
     sdk::Task<http::Response> list_connections(AdminCall& call);
 
+    sdk::Task<http::Response> list_quarantine(AdminCall& call);
+    sdk::Task<http::Response> show_quarantined(AdminCall& call, core::InboxId id);
+    sdk::Task<http::Response> settle_quarantined(AdminCall& call, core::InboxId id);
+    /// Nothing when no tenant has it.
+    sdk::Task<core::Result<std::optional<ports::QuarantinedItem>>>
+    find_quarantined(const AdminCall& call, core::InboxId id);
+
     /// Which tenant a question is about: the one named, or the only one.
     core::Result<core::TenantId> tenant_of(std::string_view named, ports::Refusal& refusal) const;
     void log_act(const AdminCall& call, std::string_view what, core::Params fields) const;

@@ -52,7 +52,7 @@ sdk::Task<http::Response> AdminApi::counts(AdminCall& call) {
     }
     json::Value view = json::Value::object();
     view.set("deliveries", std::move(states)).set("events", counts->events);
-    view.set("flushes", counts->flushes);
+    view.set("flushes", counts->flushes).set("quarantined", counts->quarantined);
     if (counts->oldest_waiting) {
         view.set("oldestWaiting", core::to_rfc3339(*counts->oldest_waiting));
     }

@@ -43,6 +43,15 @@ json::Value operator_timeline_item(const ports::StoredEvent& event, const crypto
         if (const auto* upstream = said->find("upstream")) {
             item.set("upstream", *upstream);
         }
+        if (const auto* raw = said->find("raw")) {
+            item.set("raw", *raw);
+        }
+        if (const auto* raw = said->find("raw_base64")) {
+            item.set("rawBase64", *raw);
+        }
+        if (const auto* bytes = said->find("raw_bytes")) {
+            item.set("rawBytes", *bytes);
+        }
     }
     return item;
 }

@@ -114,6 +114,8 @@ sdk::Task<http::Response> AdminApi::metrics() {
         const auto waits =
             counts->oldest_waiting ? now - *counts->oldest_waiting : core::Duration(0);
         parts_.metrics.gauge("sluse_store_flushes", {}, static_cast<double>(counts->flushes));
+        parts_.metrics.gauge("sluse_quarantine_waiting", {},
+                             static_cast<double>(counts->quarantined));
         parts_.metrics.gauge("sluse_oldest_waiting_seconds", {},
                              std::max(0.0, std::chrono::duration<double>(waits).count()));
     }

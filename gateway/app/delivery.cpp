@@ -308,6 +308,7 @@ sdk::Task<void> DeliveryCarrier::write(ports::FinishCommand command) {
         const auto written = co_await services_.store.finish(command);
         if (written.has_value()) {
             GATEWAY_CRASH_POINT("dispatch.after_finish");
+            warn_of_overdue(command);
             co_return;
         }
         if (!written.error().is(core::Errc::storage_full) || tries == write_tries_max) {
@@ -317,6 +318,15 @@ sdk::Task<void> DeliveryCarrier::write(ports::FinishCommand command) {
             co_return;
         }
         co_await services_.clock.sleep_until(services_.clock.steady() + write_again_after);
+    }
+}
+
+void DeliveryCarrier::warn_of_overdue(const ports::FinishCommand& command) const {
+    const auto is_overdue = [](const ports::NewEvent& event) { return event.name == "overdue"; };
+    if (std::any_of(command.events.begin(), command.events.end(), is_overdue)) {
+        services_.log.write(sdk::Severity::warning, "receipt_overdue",
+                            {{"delivery", command.key.delivery.to_string()}});
+        services_.metrics.count("sluse_receipts_overdue_total", {});
     }
 }
 

@@ -32,6 +32,7 @@ private:
     sdk::Task<void> end(const dispatch::Cargo& cargo, core::MachineEvent event,
                         sdk::Outcome outcome, std::vector<ports::NewEvent> notes);
     sdk::Task<void> write(ports::FinishCommand command);
+    void warn_of_overdue(const ports::FinishCommand& command) const;
     dispatch::DurableProgress progress_of(const dispatch::Cargo& cargo);
     receipt::Finishing finishing(const dispatch::Cargo& cargo) const;
     void count(const dispatch::Cargo& cargo, core::Work work, const sdk::Outcome& outcome) const;

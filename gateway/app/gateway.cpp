@@ -214,6 +214,8 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
                            "a message schema is broken", exit_failed);
     }
     schemas_ = std::move(*schemas);
+    const IncomingParts incoming{*store_, config_, vaults_, *clock_, *ids_, *log_, metrics_};
+    incoming_ = std::make_unique<Incoming>(incoming);
     connections_ = std::make_unique<host::ConnectionSet>(connection_services());
     const auto faults =
         co_await connections_->apply(config, connection_start_max, core::Duration(0));
@@ -252,7 +254,7 @@ host::Services Gateway::connection_services() {
     host::Services services{
         *store_,
         *documents_,
-        inbound_,
+        *incoming_,
         *spools_,
         *clock_,
         *ids_,

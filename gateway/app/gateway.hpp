@@ -9,6 +9,7 @@
 #include "gateway/app/config_holder.hpp"
 #include "gateway/app/delivery.hpp"
 #include "gateway/app/http_clients.hpp"
+#include "gateway/app/incoming.hpp"
 #include "gateway/app/intake.hpp"
 #include "gateway/app/tenant_keys.hpp"
 #include "gateway/dispatch/dispatcher.hpp"
@@ -33,17 +34,6 @@
 namespace gateway::app {
 
 class Gateway;
-
-/// Refuses what is handed over, so nothing is acknowledged to a component that is not kept.
-class UntakenInbound final : public ports::Inbound {
-public:
-    sdk::Task<sdk::Result<sdk::Kept>> receipt(ports::Handover, sdk::ReceiptNews) override {
-        co_return core::Failure(core::Errc::unsupported);
-    }
-    sdk::Task<sdk::Result<sdk::Kept>> quarantine(ports::Handover, sdk::Oddity) override {
-        co_return core::Failure(core::Errc::unsupported);
-    }
-};
 
 struct GatewayOptions {
     std::string config_folder;                     // absolute
@@ -173,7 +163,7 @@ private:
     std::unique_ptr<ports::Store> store_;
     std::unique_ptr<ports::Documents> documents_;
     std::unique_ptr<sdk::Spools> spools_;
-    UntakenInbound inbound_;
+    std::unique_ptr<Incoming> incoming_;
     std::unique_ptr<ports::SchemaSet> schemas_;
     std::unique_ptr<host::ConnectionSet> connections_;
     std::unique_ptr<dispatch::Traffic> traffic_;

@@ -50,6 +50,7 @@ struct ConnectionConfig {
     std::string certificate;              // reference; empty when the key file holds it
     std::string ca_file;                  // empty: the system's roots
     int in_flight_max = 16;
+    std::chrono::minutes receiver_silent{15};   // without an answer: an alarm
 };
 
 struct TenantConfig {

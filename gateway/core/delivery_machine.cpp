@@ -51,7 +51,8 @@ Opening DeliveryMachine::open() const {
     if (now_.is_expired && !is_handed_over(now_.state)) {
         return {Work::none, now_.outcome_unknown ? MachineEvent::undecided : MachineEvent::expired};
     }
-    if (now_.work == Work::none) {
+    const bool told_by_itself = now_.work == Work::receipts && traits_.receipts_are_pushed;
+    if (now_.work == Work::none || told_by_itself) {
         return {Work::none, MachineEvent::idle};
     }
     return {now_.work, std::nullopt};
@@ -61,7 +62,10 @@ Step DeliveryMachine::handed_over() const {
     if (!traits_.receipts_arrive_later) {
         return {DeliveryState::sent, Work::none, When::never, false, false};
     }
-    return {DeliveryState::sent, Work::receipts, When::first_receipt, false, false};
+    if (traits_.receipts_are_pushed) {
+        return {DeliveryState::sent, Work::none, When::never, false, false, true};
+    }
+    return {DeliveryState::sent, Work::receipts, When::first_receipt, false, false, true};
 }
 
 /// Nobody can tell whether it is there: for a person, unless it is to be taken back anyway.
@@ -96,7 +100,7 @@ Step DeliveryMachine::as_before() const {
     }
     case DeliveryState::sent:
     case DeliveryState::delivered:
-        if (traits_.receipts_arrive_later) {
+        if (traits_.receipts_arrive_later && !traits_.receipts_are_pushed) {
             return {now_.state, Work::receipts, When::soon, false, false};
         }
         break;

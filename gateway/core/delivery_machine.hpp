@@ -19,6 +19,7 @@ struct DeliveryTraits {
     bool answers_lookup = false;
     bool lookup_is_final = false;   // "not found" means it never will be there
     bool receipts_arrive_later = false;
+    bool receipts_are_pushed = false;   // they come by themselves: nobody asks
     bool can_cancel = false;
 };
 
@@ -68,8 +69,9 @@ struct Step {
     DeliveryState state = DeliveryState::queued;
     Work work = Work::none;
     When when = When::never;
-    bool failure_counts = false;    // for the next back-off; otherwise the count starts again
-    bool cancel_answered = false;   // the wish to cancel is settled
+    bool failure_counts = false;     // for the next back-off; otherwise the count starts again
+    bool cancel_answered = false;    // the wish to cancel is settled
+    bool receipt_expected = false;   // from now on one that does not come is missed
     friend bool operator==(const Step&, const Step&) = default;
 };
 

@@ -12,6 +12,7 @@ core::DeliveryTraits traits_of(const sdk::Capability* capability) {
         traits.answers_lookup = capability->answers_lookup;
         traits.lookup_is_final = capability->lookup_is_final;
         traits.receipts_arrive_later = capability->receipts_arrive_later;
+        traits.receipts_are_pushed = capability->receipts_are_pushed;
         traits.can_cancel = capability->can_cancel;
     }
     return traits;
@@ -79,10 +80,15 @@ core::DeliveryMachine Cargo::machine(core::Time now) const {
 }
 
 Cargo unpack(const Services& services, ports::ClaimedDelivery claimed) {
+    return unpack(services.configuration, services.vaults, std::move(claimed));
+}
+
+Cargo unpack(const ports::ConfigurationSource& configuration, const crypto::Vaults& vaults,
+             ports::ClaimedDelivery claimed) {
     Cargo cargo;
     cargo.claimed = std::move(claimed);
-    cargo.configuration = services.configuration.current();
-    cargo.vault = services.vaults.find(cargo.claimed.tenant);
+    cargo.configuration = configuration.current();
+    cargo.vault = vaults.find(cargo.claimed.tenant);
     if (cargo.vault == nullptr) {
         cargo.fault.emplace(core::Code("delivery.key_missing"));
         return cargo;

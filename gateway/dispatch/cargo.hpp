@@ -43,6 +43,8 @@ struct Cargo {
 
 /// Unseals and reads the message; `fault` when that fails. Pure CPU work, at most a megabyte.
 Cargo unpack(const Services& services, ports::ClaimedDelivery claimed);
+Cargo unpack(const ports::ConfigurationSource& configuration, const crypto::Vaults& vaults,
+             ports::ClaimedDelivery claimed);
 
 /// Finds the connection that is to carry it; `fault` when it is gone or cannot carry this type.
 void find_carrier(const Services& services, Cargo& cargo, const core::ConnectionId& connection,

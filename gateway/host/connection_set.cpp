@@ -11,7 +11,8 @@ namespace {
 auto facts(const core::ConnectionConfig& config) {
     return std::tie(config.id, config.adapter, config.environment, config.base_url, config.settings,
                     config.tokens, config.tenants, config.owner, config.key, config.key_password,
-                    config.certificate, config.ca_file, config.in_flight_max);
+                    config.certificate, config.ca_file, config.in_flight_max,
+                    config.receiver_silent);
 }
 
 /// 0: others borrow its tokens; 1: others ask its register; 2: nobody needs it.
@@ -128,8 +129,10 @@ ConnectionSet::apply(std::shared_ptr<const core::Configuration> configuration,
             faults.emplace_back(connection->id(), started.error());
         }
         if (auto old = put(connection)) {
+            co_await old->stop_receiving();
             replaced.push_back(std::move(old));
         }
+        connection->start_receiving();
     }
     if (in_force) {
         in_force();

@@ -3,6 +3,7 @@
 // What a connection's adapter hands over, and the work it does away from its strand.
 
 #include "gateway/core/configuration.hpp"
+#include "gateway/host/receiving.hpp"
 #include "gateway/ports/inbound.hpp"
 #include "gateway/runtime/executor.hpp"
 #include "gateway/sdk/spool.hpp"
@@ -12,15 +13,17 @@ namespace gateway::host {
 /// Everything the adapter receives goes on with the connection's name and tenants.
 class ReceivedItems final : public sdk::Inbound {
 public:
-    ReceivedItems(ports::Inbound& inbound, const core::ConnectionConfig& connection)
-        : inbound_(inbound), from_(connection.id, connection.tenants) {}
+    ReceivedItems(ports::Inbound& inbound, const core::ConnectionConfig& connection,
+                  Receiving& receiving)
+        : inbound_(inbound), from_(connection.id, connection.tenants), receiving_(receiving) {}
     sdk::Task<sdk::Result<sdk::Kept>> receipt(sdk::ReceiptNews news) override;
     sdk::Task<sdk::Result<sdk::Kept>> quarantine(sdk::Oddity oddity) override;
-    void alive() override {}
+    void alive() override { receiving_.alive(); }
 
 private:
     ports::Inbound& inbound_;
     ports::Handover from_;
+    Receiving& receiving_;
 };
 
 class BlockingWork final : public sdk::Work {

@@ -92,7 +92,9 @@ RunningConnection::RunningConnection(const Services& services, core::ConnectionC
       log_(runtime::make_log_with(services.log, {{"connection", config_.id.value}})),
       metrics_(services.metrics, config_.id),
       registers_(config_.tenants, std::move(find_register)),
-      inbound_(services.inbound, config_),
+      receiving_({services_.store, services_.clock, services_.ids, *log_, metrics_}, config_.id,
+                 config_.receiver_silent, strand_),
+      inbound_(services.inbound, config_, receiving_),
       work_(services.blocking),
       host_{*http_,        tokens_,          documents_, keys_,    state_,
             services_.ids, services_.clock,  *log_,      metrics_, registers_,
@@ -110,8 +112,21 @@ sdk::Task<sdk::Result<void>> RunningConnection::start(sdk::Deadline deadline) {
     co_return started;
 }
 
+void RunningConnection::start_receiving() {
+    auto* receiver = adapter_->receiver();
+    if (receiver != nullptr && serving_) {
+        receiving_.start(*receiver);
+    }
+}
+
+sdk::Task<void> RunningConnection::stop_receiving() {
+    const auto alive = shared_from_this();
+    co_await receiving_.stop();
+}
+
 sdk::Task<void> RunningConnection::stop(sdk::Deadline deadline) {
     const auto alive = shared_from_this();
+    co_await receiving_.stop();
     while (inside_ > 0 && services_.clock.steady() < deadline.at) {
         co_await services_.clock.sleep_until(services_.clock.steady() + look_while_draining);
     }
@@ -181,7 +196,14 @@ sdk::Task<sdk::Health> RunningConnection::check_health(sdk::Deadline deadline) {
         co_return sdk::Health(sdk::Condition::down, core::Code("connection.not_started"),
                               std::move(params));
     }
-    co_return co_await on_strand(adapter_->check_health(deadline));
+    auto health = co_await on_strand(adapter_->check_health(deadline));
+    if (health.condition == sdk::Condition::ready && receiving_.is_silent()) {
+        core::Params params{{"connection", config_.id.value},
+                            {"minutes", std::to_string(config_.receiver_silent.count())}};
+        co_return sdk::Health(sdk::Condition::degraded, core::Code("receiver.silent"),
+                              std::move(params));
+    }
+    co_return health;
 }
 
 sdk::Task<sdk::TokenAnswer> RunningConnection::lend(sdk::TokenRequest request,

@@ -32,7 +32,12 @@ public:
     /// An upstream that is down is not a failure. After any other its calls answer `try_later` with
     /// the reason.
     sdk::Task<sdk::Result<void>> start(sdk::Deadline deadline);
-    /// Waits for the calls inside until `deadline`, then stops the adapter. Safe twice.
+    /// Once, after start(). Nothing when its adapter receives nothing, or did not start.
+    void start_receiving();
+    /// Before the adapter that takes over receives. Safe twice.
+    sdk::Task<void> stop_receiving();
+    /// Ends the receiver, waits for the calls inside until `deadline`, then stops the adapter. Safe
+    /// twice.
     sdk::Task<void> stop(sdk::Deadline deadline);
     const core::ConnectionConfig& config() const { return config_; }
     /// Serves the tenant, and its adapter has the dataset.
@@ -83,6 +88,7 @@ private:
     std::unique_ptr<sdk::Log> log_;
     LabelledMetrics metrics_;
     ServedRegisters registers_;
+    Receiving receiving_;
     ReceivedItems inbound_;
     BlockingWork work_;
     sdk::Host host_;

@@ -195,7 +195,7 @@ ports::FinishCommand finish(const Finishing& with, MachineEvent event, const cor
             command.params = outcome.params;
         }
     }
-    if (step.state == DeliveryState::sent && step.work == core::Work::receipts &&
+    if (step.state == DeliveryState::sent && step.receipt_expected &&
         !with.claimed.row.overdue_at && !core::is_handed_over(with.claimed.row.state)) {
         command.overdue_at = with.events.now + with.rules.receipt_overdue;
     }

@@ -79,21 +79,28 @@ std::string_view event_name(ReceiptKind kind) {
 }
 
 ports::ReceiptCommand command_of(const Finishing& with, const sdk::Receipt& receipt) {
+    ports::DeliveryKey key(with.claimed.tenant, with.claimed.row.id);
+    auto command = command_of(with.events, std::move(key), receipt, {});
+    command.fence = with.claimed.fence;
+    return command;
+}
+
+ports::ReceiptCommand command_of(const EventMaker& events, ports::DeliveryKey key,
+                                 const sdk::Receipt& receipt, std::string_view raw) {
     const auto name = event_name(receipt.kind);
     ports::ReceiptCommand command;
-    command.key = ports::DeliveryKey(with.claimed.tenant, with.claimed.row.id);
-    command.fence = with.claimed.fence;
+    command.key = std::move(key);
     command.dedupe_id = receipt.dedupe_id;
     if (command.dedupe_id.empty()) {
         command.dedupe_id = std::string(name) + "@" + core::to_rfc3339(receipt.at);
     }
     command.reached = reached_by(receipt.kind);
     command.cause = cause_of(receipt.kind);
-    const bool has_time = receipt.at > core::Time{} && receipt.at < with.events.now;
-    command.at = has_time ? receipt.at : with.events.now;
+    const bool has_time = receipt.at > core::Time{} && receipt.at < events.now;
+    command.at = has_time ? receipt.at : events.now;
     command.code = receipt.code.empty() ? core::Code(std::string(name)) : receipt.code;
     command.params = receipt.params;
-    auto event = with.events.make(name, command.code, command.params, receipt.upstream_text);
+    auto event = events.make(name, command.code, command.params, receipt.upstream_text, raw);
     event.at = command.at;
     command.events.push_back(std::move(event));
     return command;

@@ -20,6 +20,9 @@ inline constexpr std::size_t receipts_max = 200;
 
 /// A receipt without a dedupe id gets one from its kind and time. Times in the future count as now.
 ports::ReceiptCommand command_of(const Finishing& with, const sdk::Receipt& receipt);
+/// The same outside a claim, with the news as it came.
+ports::ReceiptCommand command_of(const EventMaker& events, ports::DeliveryKey key,
+                                 const sdk::Receipt& receipt, std::string_view raw);
 
 /// After the receipts were applied. `state` is where they led; `ask_again` nothing: no more will
 /// come.

@@ -1,5 +1,6 @@
 #include "gateway/receipt/sealed_event.hpp"
 
+#include "gateway/crypto/base64url.hpp"
 #include "gateway/json/value.hpp"
 
 namespace gateway::receipt {
@@ -40,6 +41,18 @@ std::size_t character_length(std::string_view text) {
     return shorter_form || surrogate || value > 0x10FFFFU ? 0 : length;
 }
 
+void add_raw(json::Value& personal, std::string_view raw) {
+    const auto kept = raw.substr(0, raw_bytes_max);
+    if (clipped_utf8(kept, kept.size()) == kept) {
+        personal.set("raw", kept);
+    } else {
+        personal.set("raw_base64", crypto::base64_encode(kept));
+    }
+    if (kept.size() < raw.size()) {
+        personal.set("raw_bytes", static_cast<std::uint64_t>(raw.size()));
+    }
+}
+
 }   // namespace
 
 std::string clipped_utf8(std::string_view text, std::size_t bytes_max) {
@@ -68,18 +81,24 @@ std::string EventMaker::seal(std::string_view purpose, std::string_view plain) c
 }
 
 ports::NewEvent EventMaker::make(std::string_view name, core::Code code, core::Params params,
-                                 std::string_view said) const {
+                                 std::string_view said, std::string_view raw) const {
     ports::NewEvent event;
     event.id = ids.next<core::EventId>();
     event.at = now;
     event.name = std::string(name);
     event.code = code.empty() ? core::Code(event.name) : std::move(code);
     event.params = std::move(params);
-    if (!said.empty()) {
-        json::Value personal = json::Value::object();
-        personal.set("upstream", clipped_utf8(said, upstream_text_bytes_max));
-        event.sealed_params = seal("event", json::write(personal));
+    if (said.empty() && raw.empty()) {
+        return event;
     }
+    json::Value personal = json::Value::object();
+    if (!said.empty()) {
+        personal.set("upstream", clipped_utf8(said, upstream_text_bytes_max));
+    }
+    if (!raw.empty()) {
+        add_raw(personal, raw);
+    }
+    event.sealed_params = seal("event", json::write(personal));
     return event;
 }
 

@@ -26,14 +26,16 @@ struct EventMaker {
         : ids(from), message(of), key(with), now(at) {}
 
     /// `said` is what the component said: at most 4 KiB of it are kept, sealed as the JSON object
-    /// {"upstream": said}.
+    /// {"upstream": said}. `raw` is its news byte for byte, at most 64 KiB: beside it as "raw", or
+    /// "raw_base64" when it is no text; "raw_bytes" is its length when that was more.
     ports::NewEvent make(std::string_view name, core::Code code, core::Params params,
-                         std::string_view said = {}) const;
+                         std::string_view said = {}, std::string_view raw = {}) const;
     /// Empty when there is nothing to seal or no key.
     std::string seal(std::string_view purpose, std::string_view plain) const;
 };
 
 inline constexpr std::size_t upstream_text_bytes_max = 4096;
+inline constexpr std::size_t raw_bytes_max = 64U << 10U;   // a signed receipt with its certificates
 
 /// At most `bytes_max` bytes, cut between characters; bytes that are no UTF-8 become '?'.
 std::string clipped_utf8(std::string_view text, std::size_t bytes_max);

@@ -47,7 +47,7 @@ struct Capability {
     /// again even where nobody deduplicates.
     bool lookup_is_final = false;
     bool receipts_arrive_later = false;
-    /// They come by the adapter's Receiver: nobody asks for them.
+    /// Those that arrive later come by the adapter's Receiver: poll_receipts is never called.
     bool receipts_are_pushed = false;
     bool can_cancel = false;
     std::chrono::seconds attempt_time_max{60};

@@ -65,6 +65,9 @@ Life::Life(World& world)
     world.component->set_reader([documents](core::TenantId tenant, core::Sha256 hash) {
         return read_document(documents, std::move(tenant), hash);
     });
+    const app::IncomingParts incoming{*store_,    world.configuration, world.vaults, world.clock,
+                                      *world.ids, world.log,           world.metrics};
+    incoming_ = std::make_unique<app::Incoming>(incoming);
     services_.emplace(dispatch::Services{*store_, world.connections, world.configuration,
                                          world.vaults, world.clock, *world.ids, world.log,
                                          world.metrics});
@@ -78,6 +81,8 @@ Life::Life(World& world)
 bool Life::live(core::Duration time) {
     bool accepted = false;
     boost::asio::co_spawn(io_, accept_all(), [&](const std::exception_ptr&) { accepted = true; });
+    bool received = false;
+    boost::asio::co_spawn(io_, receive(), [&](const std::exception_ptr&) { received = true; });
     bool watched = false;
     boost::asio::co_spawn(io_, watch(), [&](const std::exception_ptr&) { watched = true; });
     const auto over = [&] {
@@ -88,7 +93,7 @@ bool Life::live(core::Duration time) {
     bool stopped = false;
     boost::asio::co_spawn(io_, end(), [&](const std::exception_ptr&) { stopped = true; });
     const bool ended = tests::run_until(
-        io_, world_.clock, [&] { return stopped && accepted && watched; }, 1h);
+        io_, world_.clock, [&] { return stopped && accepted && received && watched; }, 1h);
     io_.poll();
     return ended;
 }
@@ -187,6 +192,54 @@ sdk::Task<void> Life::change_minds() {
     told_all_ = true;
 }
 
+/// As an adapter's receiver does: acknowledged to the component only after it is kept.
+sdk::Task<void> Life::receive() {
+    while (!stopping_ && world_.traits.pushes_receipts) {
+        const auto pause = core::Duration(world_.dice(4'000'000));
+        co_await world_.clock.sleep_until(world_.clock.steady() + pause);
+        if (!co_await take_news()) {
+            continue;
+        }
+        if (world_.dice(6) == 0 && !co_await take_oddity()) {
+            continue;
+        }
+    }
+}
+
+sdk::Task<bool> Life::take_news() {
+    const ports::Handover from(core::ConnectionId("component"), {oslo});
+    const auto all = world_.component->news();
+    for (const auto& news : all) {
+        if (stopping_) {
+            co_return false;
+        }
+        const auto kept = co_await incoming_->receipt(from, news);
+        if (kept.has_error()) {
+            co_return false;
+        }
+        if (*kept == sdk::Kept::unknown) {
+            world_.client.surprises.push_back(news.delivery.to_string() +
+                                              " took effect, and nobody knows of it");
+        }
+        world_.component->acknowledge(news);
+    }
+    co_return true;
+}
+
+sdk::Task<bool> Life::take_oddity() {
+    const ports::Handover from(core::ConnectionId("component"), {oslo});
+    const int number = world_.dice(4);
+    sdk::Oddity odd;
+    odd.dedupe_id = std::to_string(number);
+    odd.code = core::Code("upstream.bad_answer");
+    odd.raw = oddity(number);
+    const auto kept = co_await incoming_->quarantine(from, std::move(odd));
+    if (kept.has_value()) {
+        world_.client.oddities.insert(number);
+    }
+    co_return kept.has_value();
+}
+
 /// At rest: read, withdrawn, or waiting for a person.
 sdk::Task<void> Life::watch() {
     while (!stopping_) {
@@ -202,7 +255,8 @@ sdk::Task<void> Life::watch() {
                                state == DeliveryState::cancelled;
             resting += rests ? count : 0;
         }
-        at_rest_ = told_all && resting == world_.client.wants.size();
+        at_rest_ =
+            told_all && resting == world_.client.wants.size() && !world_.component->has_news();
     }
 }
 

@@ -3,6 +3,7 @@
 // One life of the program: from its start to its end or the next power cut.
 
 #include "gateway/app/delivery.hpp"
+#include "gateway/app/incoming.hpp"
 #include "gateway/dispatch/dispatcher.hpp"
 #include "gateway/ports/documents.hpp"
 #include "gateway/runtime/executor.hpp"
@@ -47,6 +48,9 @@ private:
     sdk::Task<bool> upload_all(std::size_t letter);
     sdk::Task<core::Result<core::Sha256>> upload(std::string content);
     sdk::Task<void> change_minds();
+    sdk::Task<void> receive();
+    sdk::Task<bool> take_news();
+    sdk::Task<bool> take_oddity();
     sdk::Task<void> watch();
     sdk::Task<void> end();
     ports::AcceptCommand letter(std::size_t number);
@@ -63,6 +67,7 @@ private:
     SeededExecutor blocking_;
     std::unique_ptr<ports::Store> store_;
     std::unique_ptr<ports::Documents> documents_;
+    std::unique_ptr<app::Incoming> incoming_;
     std::optional<dispatch::Services> services_;
     std::unique_ptr<dispatch::Traffic> traffic_;
     std::unique_ptr<app::DeliveryCarrier> carrier_;

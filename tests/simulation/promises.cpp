@@ -49,6 +49,7 @@ public:
         for (const auto& [content, hash] : world_.client.uploaded) {
             judge_document(content, hash);
         }
+        judge_oddities();
         add(tests::run(life_.io(), life_.store().verify()));
         add(tests::run(life_.io(), life_.documents().verify()));
         return faults_;
@@ -167,6 +168,33 @@ private:
         const auto read = tests::run(life_.io(), sdk::read_all(*source, 1U << 20U));
         if (!read || *read != content) {
             say(hash.to_hex(), "is not what was uploaded");
+        }
+    }
+
+    /// Each that was acknowledged is there, and none twice.
+    void judge_oddities() {
+        ports::QuarantineQuery query;
+        query.tenant = oslo;
+        const auto items = tests::run(life_.io(), life_.store().quarantined(query));
+        if (items.has_error()) {
+            faults_.emplace_back("the quarantine cannot be read");
+            return;
+        }
+        std::multiset<std::string> contents;
+        for (const auto& item : *items) {
+            const auto found =
+                tests::run(life_.io(), life_.store().find_quarantined(oslo, item.id));
+            const auto owner = item.id.to_bytes();
+            const auto key = world_.vault->unwrap((*found)->wrapped_key, owner);
+            contents.insert(*key->open("content", owner, (*found)->sealed_content));
+        }
+        for (const int number : world_.client.oddities) {
+            if (contents.count(oddity(number)) != 1) {
+                say("oddity " + std::to_string(number), "was acknowledged and is not there once");
+            }
+        }
+        if (std::set<std::string>(contents.begin(), contents.end()).size() != contents.size()) {
+            faults_.emplace_back("an oddity is kept twice");
         }
     }
 

@@ -18,6 +18,7 @@ World::World(std::uint64_t seed)
     traits.answers_lookup = dice(4) != 0;
     traits.can_cancel = dice(4) != 0;
     traits.trouble_percent = 10 + dice(60);
+    traits.pushes_receipts = dice(3) == 0;
     component = std::make_unique<tests::SimulatedComponent>(clock, traits, seed + 1);
     connections.it = component->connect("component");
     make_letters();

@@ -56,8 +56,14 @@ struct Client {
     std::map<std::string, core::Sha256> uploaded;   // by content
     std::map<std::size_t, core::MessageId> acknowledged;
     std::map<std::size_t, ports::CancelAnswer> cancels;
+    std::set<int> oddities;               // handed over by the component, and acknowledged
     std::vector<std::string> surprises;   // answers that break a promise as they come
 };
+
+/// What nobody can handle, and a part of what there is of it.
+inline std::string oddity(int number) {
+    return "<odd about=\"" + std::to_string(number) + "\"/>";
+}
 
 struct World {
     std::mt19937_64 random;

@@ -22,6 +22,7 @@ public:
         capability_.answers_lookup = traits.answers_lookup;
         capability_.lookup_is_final = true;
         capability_.receipts_arrive_later = true;
+        capability_.receipts_are_pushed = traits.pushes_receipts;
         capability_.can_cancel = traits.can_cancel;
     }
     const core::ConnectionId& id() const override { return id_; }
@@ -93,6 +94,7 @@ void SimulatedComponent::act(const core::Delivery& delivery, std::vector<std::st
     }
     ++effect.count;
     effect.message = delivery.message.to_string();
+    effect.delivery = delivery.id;
     effect.reference = "ref-" + delivery.upstream_key;
     effect.files = std::move(files);
     effect.published = clock_.steady() + core::Duration(dice(20'000'000));
@@ -200,6 +202,40 @@ sdk::Task<core::Result<sdk::Receipts>> SimulatedComponent::poll(core::Delivery d
     std::shuffle(all.begin(), all.end(), random_);
     news.items = std::move(all);
     co_return news;
+}
+
+std::vector<sdk::ReceiptNews> SimulatedComponent::news() {
+    std::vector<sdk::ReceiptNews> all;
+    for (const auto& [key, effect] : effects_) {
+        const auto add = [&](const char* name, sdk::ReceiptKind kind, core::SteadyTime at) {
+            if (effect.withdrawn || at > clock_.steady() || effect.acknowledged.contains(name)) {
+                return;
+            }
+            sdk::ReceiptNews one;
+            one.delivery = effect.delivery;
+            one.receipt.dedupe_id = name;
+            one.receipt.kind = kind;
+            one.raw = "<" + std::string(name) + "/>";
+            all.insert(all.end(), static_cast<std::size_t>(1 + dice(3)), one);
+        };
+        add("delivered", sdk::ReceiptKind::delivered, effect.published);
+        add("read", sdk::ReceiptKind::read, effect.read);
+    }
+    std::shuffle(all.begin(), all.end(), random_);
+    return all;
+}
+
+void SimulatedComponent::acknowledge(const sdk::ReceiptNews& told) {
+    if (!trouble()) {
+        effects_[told.delivery.to_string()].acknowledged.insert(told.receipt.dedupe_id);
+    }
+}
+
+bool SimulatedComponent::has_news() const {
+    return traits_.pushes_receipts &&
+           std::any_of(effects_.begin(), effects_.end(), [](const auto& effect) {
+               return !effect.second.withdrawn && effect.second.acknowledged.size() < 2;
+           });
 }
 
 }   // namespace tests

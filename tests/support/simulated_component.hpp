@@ -7,12 +7,14 @@
 
 #include "gateway/ports/connections.hpp"
 #include "gateway/sdk/clock.hpp"
+#include "gateway/sdk/receiver.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,7 +24,8 @@ struct ComponentTraits {
     bool deduplicates = true;
     bool answers_lookup = true;
     bool can_cancel = true;
-    int trouble_percent = 40;   // of calls, while troubled
+    bool pushes_receipts = false;   // nobody asks for them
+    int trouble_percent = 40;       // of calls, while troubled
 };
 
 class SimulatedComponent {
@@ -30,11 +33,13 @@ public:
     struct Effect {
         int count = 0;
         std::string message;   // id
+        gateway::core::DeliveryId delivery;
         std::string reference;
         std::vector<std::string> files;   // what was in the documents it was given, in their order
         bool withdrawn = false;
         gateway::core::SteadyTime published{};
         gateway::core::SteadyTime read{};
+        std::set<std::string> acknowledged;   // what it was told to tell no more
     };
     /// The bytes of a document of the letter, from the gateway that lives at the moment.
     using Reader = std::function<gateway::sdk::Task<gateway::core::Result<std::string>>(
@@ -47,6 +52,14 @@ public:
     gateway::sdk::Task<gateway::sdk::Outcome> look_up(gateway::core::Delivery delivery);
     gateway::sdk::Task<gateway::core::Result<gateway::sdk::Receipts>>
     poll(gateway::core::Delivery delivery);
+
+    /// What pushes: all that has happened and was not acknowledged, in any order, each line any
+    /// number of times.
+    std::vector<gateway::sdk::ReceiptNews> news();
+    /// May be lost on its way while there is trouble.
+    void acknowledge(const gateway::sdk::ReceiptNews& told);
+    /// It has something to tell, now or later.
+    bool has_news() const;
 
     /// Must be given before a letter with documents comes.
     void set_reader(Reader reader) { reader_ = std::move(reader); }

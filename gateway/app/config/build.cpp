@@ -111,6 +111,7 @@ core::ConnectionConfig connection_of(const std::string& name, const ConnectionSo
         connection.ca_file = anchored("file:" + roots, options.folder).substr(5);
     }
     take(value, "in_flight_max", connection.in_flight_max);
+    take(value, "receiver_silent_minutes", connection.receiver_silent);
     return connection;
 }
 

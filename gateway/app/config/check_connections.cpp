@@ -2,6 +2,8 @@
 #include "gateway/app/config/sources.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace gateway::app {
 namespace {
@@ -199,12 +201,44 @@ private:
     Mistakes& mistakes_;
 };
 
+/// A look-up goes to the one connection that has the dataset for the tenant.
+void check_datasets(const Sources& sources, const LoadOptions& options, Mistakes& mistakes) {
+    std::map<std::pair<std::string, std::string>, std::string> owners;   // of tenant and dataset
+    std::set<std::pair<std::string, std::string>> told;
+    for (const auto& [name, source] : sources.connections) {
+        const auto* adapter = options.find_adapter((*source.value)["adapter"].as_string());
+        if (adapter == nullptr || adapter->datasets == nullptr) {
+            continue;
+        }
+        for (const std::string& tenant : tenants_of(source)) {
+            for (const std::string_view dataset : adapter->datasets()) {
+                const std::string what(dataset);
+                const auto [owner, is_first] = owners.emplace(std::pair(tenant, what), name);
+                if (is_first || !told.emplace(owner->second, name).second) {
+                    continue;
+                }
+                mistakes.emplace_back(
+                    source.document->value_place(source.pointer + "/adapter"),
+                    Said("kommunen " + tenant + " har registeret \"" + what + "\" allerede fra \"" +
+                             owner->second + "\"",
+                         "the tenant " + tenant + " has the register \"" + what + "\" from \"" +
+                             owner->second + "\" already"),
+                    Said("fjern " + tenant + " fra tenants i den ene, eller den ene forbindelsen",
+                         "remove " + tenant +
+                             " from tenants of one of them, or one of the "
+                             "connections"));
+            }
+        }
+    }
+}
+
 }   // namespace
 
 void check_connections(const Sources& sources, const LoadOptions& options, Mistakes& mistakes) {
     for (const auto& [name, source] : sources.connections) {
         ConnectionCheck(sources, options, source, mistakes).run();
     }
+    check_datasets(sources, options, mistakes);
 }
 
 std::string address_of_environment(const sdk::Descriptor& adapter, const std::string& environment) {

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 using gateway::app::ConfigFiles;
 using gateway::texts::Language;
 using tests::mistakes_in;
@@ -210,4 +212,33 @@ TEST_CASE("config: no sluse.toml is one mistake, and says where to begin") {
     const auto lines = mistakes_in(files, Language::en);
     REQUIRE(lines.size() == 1);
     CHECK(lines[0] == "sluse.toml: the file is missing; begin with config/example/sluse.toml");
+}
+
+TEST_CASE("config: two connections with the same register for one tenant are refused") {
+    auto options = tests::load_options();
+    options.find_adapter = [](std::string_view name) -> const gateway::sdk::Descriptor* {
+        static gateway::sdk::Descriptor with_register = [] {
+            auto made = *tests::find_adapter("echo");
+            made.datasets = []() -> std::span<const std::string_view> {
+                static constexpr std::string_view all[] = {"contact", "print"};
+                return all;
+            };
+            return made;
+        }();
+        return name == "echo" ? &with_register : tests::find_adapter(name);
+    };
+    auto files = right_files();
+    files.at(main_file) += "[connection.register-a]\nadapter = \"echo\"\n"
+                           "base_url = \"https://a.example\"\ntenants = [\"310001007\"]\n";
+    CHECK(gateway::app::load_configuration(files, options).mistakes.empty());
+    const auto line = std::count(files.at(main_file).begin(), files.at(main_file).end(), '\n') + 2;
+    files.at(main_file) += "[connection.register-b]\nadapter = \"echo\"\n"
+                           "base_url = \"https://b.example\"\n"
+                           "tenants = [\"310001007\", \"310005002\"]\n";
+    const auto mistakes = gateway::app::load_configuration(files, options).mistakes;
+    REQUIRE(mistakes.size() == 1);
+    CHECK(gateway::app::to_line(mistakes.front(), Language::en) ==
+          "sluse.toml:" + std::to_string(line) +
+              ":11: the tenant 310001007 has the register \"contact\" from \"register-a\" already; "
+              "remove 310001007 from tenants of one of them, or one of the connections");
 }

@@ -50,8 +50,25 @@ const std::vector<DeliveryState> every_state{queued,
 
 TEST_CASE("machine: what was accepted waits for its first receipt when receipts come later") {
     const Step step = resumed(altinn_like(), in(sending, Work::send), MachineEvent::accepted);
-    CHECK(step == Step{sent, Work::receipts, When::first_receipt, false, false});
+    CHECK(step == Step{sent, Work::receipts, When::first_receipt, false, false, true});
     CHECK(resumed(altinn_like(), in(sending, Work::look_up), MachineEvent::found) == step);
+}
+
+TEST_CASE("machine: where receipts come by themselves they are expected, and nobody asks") {
+    DeliveryTraits traits = altinn_like();
+    traits.receipts_are_pushed = true;
+    const Step step = resumed(traits, in(sending, Work::send), MachineEvent::accepted);
+    CHECK(step == Step{sent, Work::none, When::never, false, false, true});
+    CHECK(resumed(traits, in(sending, Work::look_up), MachineEvent::found) == step);
+    for (const auto state : {sent, delivered, DeliveryState::read}) {
+        const DeliveryMachine machine(traits, in(state, Work::receipts));
+        CHECK(machine.open() == Opening{Work::none, MachineEvent::idle});
+    }
+    auto unwithdrawn = in(sent, Work::cancel);
+    unwithdrawn.cancel_requested = true;
+    CHECK(DeliveryMachine(traits, unwithdrawn).open() == Opening{Work::cancel, std::nullopt});
+    CHECK(resumed(traits, unwithdrawn, MachineEvent::withdraw_refused) ==
+          Step{sent, Work::none, When::never, false, true});
 }
 
 TEST_CASE("machine: what was accepted rests as sent when no receipt will come") {

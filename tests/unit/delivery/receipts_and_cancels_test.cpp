@@ -128,3 +128,73 @@ TEST_CASE("dispatch: a cancel asked for while an attempt runs is carried out aft
     CHECK(altinn->count("send") == 1);
     CHECK(altinn->count("cancel") == 1);
 }
+
+TEST_CASE("dispatch: where receipts come by themselves nobody asks, and one that is missing is an "
+          "event and an alarm, once") {
+    World world;
+    world.rules().receipt_overdue = 1h;
+    auto dpi = world.connect("altinn");
+    dpi->capabilities.front().receipts_are_pushed = true;
+    world.start();
+    const auto letter = world.accept();
+    world.pass(59min);
+    CHECK(world.names(letter).back() == "sent");
+    CHECK_FALSE(world.log.holds("receipt_overdue"));
+    world.pass(24h);
+    const auto names = world.names(letter);
+    CHECK(std::count(names.begin(), names.end(), "overdue") == 1);
+    CHECK(world.log.all.find("receipt_overdue") == world.log.all.rfind("receipt_overdue"));
+    CHECK(world.log.holds("receipt_overdue"));
+    CHECK(world.state(letter) == DeliveryState::sent);
+    CHECK(dpi->count("poll") == 0);
+}
+
+TEST_CASE(
+    "dispatch: a receipt that comes by itself takes the watch away, also during the attempt") {
+    World world;
+    world.rules().receipt_overdue = 1h;
+    auto dpi = world.connect("altinn");
+    dpi->capabilities.front().receipts_are_pushed = true;
+    const auto arrives = [&world](core::MessageId letter) {
+        ports::ReceiptCommand command;
+        command.key = ports::DeliveryKey(oslo, world.row(letter).id);
+        command.dedupe_id = "1";
+        command.reached = DeliveryState::delivered;
+        command.at = world.clock.now();
+        command.events.push_back(world.event("delivered"));
+        REQUIRE(run(world.io, world.store->apply_receipt(command)).has_value());
+    };
+    world.start();
+    SECTION("after it") {
+        const auto letter = world.accept();
+        world.pass(10min);
+        arrives(letter);
+        world.pass(24h);
+        CHECK(world.state(letter) == DeliveryState::delivered);
+        CHECK(world.names(letter).back() == "delivered");
+        CHECK_FALSE(world.row(letter).due);
+    }
+    SECTION("during it") {
+        dpi->takes = 10s;
+        const auto letter = world.accept();
+        world.pass(5s);
+        REQUIRE(world.state(letter) == DeliveryState::sending);
+        arrives(letter);
+        world.pass(24h);
+        CHECK(world.state(letter) == DeliveryState::delivered);
+        const auto names = world.names(letter);
+        CHECK(std::count(names.begin(), names.end(), "overdue") == 0);
+        CHECK_FALSE(world.row(letter).due);
+    }
+    SECTION("before an answer that was lost") {
+        dpi->takes = 10s;
+        dpi->sends(Outcome(Verdict::unknown));
+        const auto letter = world.accept();
+        world.pass(5s);
+        arrives(letter);
+        world.pass(24h);
+        CHECK(world.state(letter) == DeliveryState::delivered);
+        CHECK(dpi->count("send") == 1);
+    }
+    CHECK(dpi->count("poll") == 0);
+}

@@ -1,79 +1,23 @@
 #include "gateway/json/schema.hpp"
 #include "gateway/plugins/loader.hpp"
-#include "tests/contract/adapters/suite/candidates.hpp"
-#include "tests/support/run.hpp"
-
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
-#include <catch2/catch.hpp>
+#include "tests/contract/adapters/suite/world.hpp"
 
 #include <algorithm>
 
 using namespace gateway;
+using candidates::cancelled;
 using candidates::Candidate;
+using candidates::for_each_adapter;
+using candidates::World;
 using std::chrono::seconds;
 using tests::run;
-
-namespace {
-
-/// Every part of every candidate, by a name that the report shows.
-template <class F>
-void for_each_adapter(F function, bool senders_only = false) {
-    for (const auto& candidate : candidates::all()) {
-        if (candidate.sends || !senders_only) {
-            INFO(candidate.name);
-            function(candidate);
-        }
-    }
-}
-
-struct World {
-    boost::asio::io_context io;
-    tests::FakeHost fake;
-    std::unique_ptr<sdk::Adapter> adapter;
-    tests::FakeProgress progress;
-
-    explicit World(const Candidate& candidate) : adapter(candidates::create(candidate, fake)) {}
-    ~World() { run(io, adapter->stop(in(1))); }
-    sdk::Deadline in(int wait) const { return fake.in(seconds(wait)); }
-    sdk::Outcome send(const core::Delivery& delivery) {
-        return run(io, adapter->sender()->send(delivery, progress, in(60)));
-    }
-};
-
-/// How a task ends that is cancelled while its upstream hangs.
-template <class T>
-boost::system::error_code cancelled(World& world, sdk::Task<T> task) {
-    boost::asio::cancellation_signal signal;
-    boost::system::error_code ended_with;
-    boost::asio::co_spawn(
-        world.io, std::move(task),
-        boost::asio::bind_cancellation_slot(signal.slot(), [&](const std::exception_ptr& error, T) {
-            try {
-                if (error) {
-                    std::rethrow_exception(error);
-                }
-            } catch (const boost::system::system_error& fault) {
-                ended_with = fault.code();
-            }
-        }));
-    world.io.poll();
-    signal.emit(boost::asio::cancellation_type::terminal);
-    world.io.restart();
-    world.io.poll();
-    return ended_with;
-}
-
-}   // namespace
 
 TEST_CASE("adapters: all are found in their folder and loaded") {
     const auto loaded = plugins::Registry::load(SLUSE_ADAPTERS_DIR);
     REQUIRE(loaded.has_value());
-    for_each_adapter(
-        [&](const Candidate& candidate) { CHECK(loaded->find(candidate.name) != nullptr); });
+    for_each_adapter([&](const Candidate& candidate) {
+        CHECK((loaded->find(candidate.name) != nullptr) == (candidate.built_in == nullptr));
+    });
 }
 
 TEST_CASE("adapters: a library that is no adapter, or was built for another gateway, is refused "
@@ -89,7 +33,7 @@ TEST_CASE("adapters: a library that is no adapter, or was built for another gate
 
 TEST_CASE("adapters: good settings pass their schemas, bad ones do not") {
     for_each_adapter([](const Candidate& candidate) {
-        const auto* descriptor = candidates::registry().find(candidate.name);
+        const auto* descriptor = candidates::descriptor(candidate);
         REQUIRE(descriptor != nullptr);
         const auto config = json::Schema::compile(descriptor->config_schema);
         const auto route = json::Schema::compile(descriptor->route_schema);
@@ -113,8 +57,7 @@ TEST_CASE("adapters: without a base URL nothing is made") {
         tests::FakeHost fake;
         sdk::ConnectionFacts facts;
         facts.settings = candidate.config;
-        CHECK_FALSE(
-            candidates::registry().find(candidate.name)->create(facts, *fake.host).has_value());
+        CHECK_FALSE(candidates::descriptor(candidate)->create(facts, *fake.host).has_value());
     });
 }
 
@@ -146,8 +89,7 @@ TEST_CASE("adapters: one that carries messages says so, one that does not has no
     for_each_adapter([](const Candidate& candidate) {
         World world(candidate);
         CHECK((world.adapter->sender() != nullptr) == candidate.sends);
-        CHECK(candidates::registry().find(candidate.name)->capabilities().empty() !=
-              candidate.sends);
+        CHECK(candidates::descriptor(candidate)->capabilities().empty() != candidate.sends);
     });
 }
 
@@ -190,8 +132,7 @@ TEST_CASE(
     "adapters: what the capability says of repeats is true: the delivery's key is in the request") {
     for_each_adapter(
         [](const Candidate& candidate) {
-            const auto& capability =
-                candidates::registry().find(candidate.name)->capabilities().front();
+            const auto& capability = candidates::descriptor(candidate)->capabilities().front();
             World world(candidate);
             const auto delivery = candidates::delivery(candidate);
             world.fake.http.next().answer_json(candidate.accepted_status, candidate.accepted_body);
@@ -214,8 +155,7 @@ TEST_CASE(
 TEST_CASE("adapters: one that answers look-ups finds what is there, one that cannot says unknown") {
     for_each_adapter(
         [](const Candidate& candidate) {
-            const auto& capability =
-                candidates::registry().find(candidate.name)->capabilities().front();
+            const auto& capability = candidates::descriptor(candidate)->capabilities().front();
             World world(candidate);
             const auto delivery = candidates::delivery(candidate);
             if (capability.answers_lookup) {
@@ -233,8 +173,7 @@ TEST_CASE("adapters: one that answers look-ups finds what is there, one that can
 TEST_CASE("adapters: one that cannot cancel refuses to") {
     for_each_adapter(
         [](const Candidate& candidate) {
-            const auto& capability =
-                candidates::registry().find(candidate.name)->capabilities().front();
+            const auto& capability = candidates::descriptor(candidate)->capabilities().front();
             if (!capability.can_cancel) {
                 World world(candidate);
                 const auto delivery = candidates::delivery(candidate);

@@ -5,6 +5,7 @@
 
 #include "gateway/plugins/registry.hpp"
 #include "gateway/sdk/adapter.hpp"
+#include "roles_adapter.hpp"
 #include "tests/support/fake_host.hpp"
 
 #include <functional>
@@ -28,6 +29,14 @@ struct Candidate {
     std::function<void(tests::FakeHost&)> furnish;
     /// A request's body in plain words, where they are wrapped up in it.
     std::function<std::string(const std::string&)> unwrap;
+    // Of one that has a Register: a dataset and a key of it.
+    std::string dataset;
+    std::string key;
+    /// Of one that receives: what its upstream answers to everything when it has one piece of news,
+    /// and whether a call tells the upstream that it may forget it.
+    std::function<gateway::sdk::HttpResponse(const tests::SentRequest&)> news;
+    std::function<bool(const tests::SentRequest&)> acknowledges;
+    const gateway::sdk::Descriptor* built_in = nullptr;   // not among the libraries
 };
 
 Candidate digital_post();
@@ -80,7 +89,25 @@ inline const std::vector<Candidate>& all() {
                            R"({"print_with_token":"yes"})"};
         krr.bad_routes = {R"({"resource":"x"})"};
         krr.sends = false;
-        return std::vector<Candidate>{echo, maskinporten, altinn, digital_post(), krr};
+
+        Candidate roles;
+        roles.name = "roles";
+        roles.config = "{}";
+        roles.route = "{}";
+        roles.bad_configs = {R"({"nonsense":1})"};
+        roles.bad_routes = {R"({"nonsense":1})"};
+        roles.sends = false;
+        roles.dataset = "people";
+        roles.key = "17859130003";
+        roles.news = [](const tests::SentRequest& sent) {
+            const bool asks = sent.method == "GET";
+            return gateway::sdk::HttpResponse(
+                200,
+                asks ? R"([{"id":"n1","delivery":"0198408f-979c-75e0-b23e-aef6e907015f"}])" : "{}");
+        };
+        roles.acknowledges = [](const tests::SentRequest& sent) { return sent.method == "POST"; };
+        roles.built_in = &roles_descriptor();
+        return std::vector<Candidate>{echo, maskinporten, altinn, digital_post(), krr, roles};
     }();
     return list;
 }
@@ -89,6 +116,10 @@ inline const gateway::plugins::Registry& registry() {
     static const gateway::plugins::Registry loaded =
         *gateway::plugins::Registry::load(SLUSE_ADAPTERS_DIR);
     return loaded;
+}
+
+inline const gateway::sdk::Descriptor* descriptor(const Candidate& candidate) {
+    return candidate.built_in != nullptr ? candidate.built_in : registry().find(candidate.name);
 }
 
 inline gateway::core::Delivery delivery(const Candidate& candidate) {
@@ -113,7 +144,7 @@ inline std::unique_ptr<gateway::sdk::Adapter> create(const Candidate& candidate,
     facts.connection = candidate.name;
     facts.base_url = "https://upstream.example";
     facts.settings = candidate.config;
-    return std::move(*registry().find(candidate.name)->create(facts, *fake.host));
+    return std::move(*descriptor(candidate)->create(facts, *fake.host));
 }
 
 }   // namespace candidates

@@ -1,0 +1,184 @@
+#include "gateway/admin/api.hpp"
+#include "gateway/crypto/base64url.hpp"
+#include "gateway/view/event_cursor.hpp"
+#include "gateway/view/refusal.hpp"
+#include "gateway/view/search_condition.hpp"
+
+// What came in and nobody could handle: listed, shown whole, settled by a person. What an item says
+// can be personal, so each look at its bytes is logged.
+
+namespace gateway::admin {
+namespace {
+
+constexpr std::size_t page_max = 200;
+
+struct Opened {
+    std::optional<std::string> content;   // nothing: its key is gone, or it does not authenticate
+    std::string why;
+};
+
+Opened open_item(const ports::QuarantinedItem& item, const crypto::Vault& vault) {
+    Opened opened;
+    const auto owner = item.id.to_bytes();
+    const auto key = vault.unwrap(item.wrapped_key, owner);
+    if (!key) {
+        return opened;
+    }
+    if (auto content = key->open("content", owner, item.sealed_content)) {
+        opened.content = std::move(*content);
+    }
+    if (!item.sealed_reason.empty()) {
+        if (auto why = key->open("reason", owner, item.sealed_reason)) {
+            opened.why = std::move(*why);
+        }
+    }
+    return opened;
+}
+
+json::Value item_view(const ports::QuarantinedItem& item, texts::Language language) {
+    json::Value view = json::Value::object();
+    view.set("id", item.id.to_string())
+        .set("tenant", item.tenant.value)
+        .set("tenantKnown", item.tenant_known)
+        .set("connection", item.connection.value)
+        .set("at", core::to_rfc3339(item.at))
+        .set("mediaType", item.media_type)
+        .set("bytes", item.content_bytes)
+        .set("reason", code_view(item.code, item.params, language));
+    if (item.resolved) {
+        json::Value settled = json::Value::object();
+        settled.set("at", core::to_rfc3339(*item.resolved)).set("who", item.resolved_by);
+        view.set("settled", std::move(settled));
+    }
+    return view;
+}
+
+}   // namespace
+
+sdk::Task<http::Response> AdminApi::list_quarantine(AdminCall& call) {
+    ports::Refusal refusal;
+    const auto named = call.request.query_value("tenant");
+    const auto tenant = tenant_of(named ? std::string_view(*named) : std::string_view(), refusal);
+    if (!tenant) {
+        co_return problem(refusal, call.context);
+    }
+    ports::QuarantineQuery query;
+    query.tenant = *tenant;
+    for (const auto& [name, value] : call.request.query) {
+        const auto limit = name == "limit" ? view::read_limit(value, page_max) : std::nullopt;
+        const auto before = name == "cursor" ? view::read_cursor(value) : std::nullopt;
+        if (name == "cursor" && !before) {
+            co_return problem(ports::Refusal("request.bad_cursor"), call.context);
+        }
+        if (limit) {
+            query.limit = *limit;
+        } else if (before) {
+            query.before = *before;
+        } else if (name == "settled" && (value == "true" || value == "false")) {
+            query.resolved = value == "true";
+        } else if (name != "tenant") {
+            co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}),
+                              call.context);
+        }
+    }
+    const auto limit = query.limit;
+    const auto found = co_await parts_.store.quarantined(std::move(query));
+    if (!found) {
+        co_return problem(view::refusal_of(found.error()), call.context);
+    }
+    json::Value items = json::Value::array();
+    for (const auto& item : *found) {
+        items.push(item_view(item, call.context.language));
+    }
+    json::Value next;
+    if (found->size() == limit) {
+        next = json::Value(view::write_cursor(found->back().number));
+    }
+    json::Value view = json::Value::object();
+    view.set("items", std::move(items)).set("next", std::move(next));
+    co_return json_answer(200, view);
+}
+
+sdk::Task<core::Result<std::optional<ports::QuarantinedItem>>>
+AdminApi::find_quarantined(const AdminCall& call, core::InboxId id) {
+    const auto configuration = parts_.configuration.current();
+    const auto named = call.request.query_value("tenant");
+    for (const auto& [tenant, settings] : configuration->tenants) {
+        if (named && *named != tenant.value) {
+            continue;
+        }
+        auto item = co_await parts_.store.find_quarantined(tenant, id);
+        if (!item || item->has_value()) {
+            co_return item;
+        }
+    }
+    co_return std::optional<ports::QuarantinedItem>();
+}
+
+sdk::Task<http::Response> AdminApi::show_quarantined(AdminCall& call, core::InboxId id) {
+    const auto found = co_await find_quarantined(call, id);
+    if (!found) {
+        co_return problem(view::refusal_of(found.error()), call.context);
+    }
+    if (!found->has_value()) {
+        co_return problem(ports::Refusal("quarantine.not_found"), call.context);
+    }
+    const auto& item = **found;
+    const auto vault = parts_.vaults.find(item.tenant);
+    if (!vault) {
+        co_return problem(ports::Refusal("service.internal"), call.context);
+    }
+    parts_.log.write(sdk::Severity::info, "admin_read",
+                     {{"who", call.who}, {"item", id.to_string()}});
+    const auto opened = open_item(item, *vault);
+    auto view = item_view(item, call.context.language);
+    view.set("contentBase64",
+             opened.content ? json::Value(crypto::base64_encode(*opened.content)) : json::Value());
+    if (!opened.why.empty()) {
+        view.find("settled")->set("why", opened.why);
+    }
+    co_return json_answer(200, view);
+}
+
+sdk::Task<http::Response> AdminApi::settle_quarantined(AdminCall& call, core::InboxId id) {
+    for (const auto& [name, value] : call.body.members()) {
+        if (name != "why") {
+            co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}),
+                              call.context);
+        }
+    }
+    auto found = co_await find_quarantined(call, id);
+    if (!found) {
+        co_return problem(view::refusal_of(found.error()), call.context);
+    }
+    if (!found->has_value()) {
+        co_return problem(ports::Refusal("quarantine.not_found"), call.context);
+    }
+    auto& item = **found;
+    const auto vault = parts_.vaults.find(item.tenant);
+    if (!vault) {
+        co_return problem(ports::Refusal("service.internal"), call.context);
+    }
+    ports::ResolveCommand command;
+    command.tenant = item.tenant;
+    command.id = id;
+    command.at = parts_.clock.now();
+    command.who = call.author.who;
+    const auto owner = id.to_bytes();
+    if (const auto key = vault->unwrap(item.wrapped_key, owner)) {
+        command.sealed_reason = key->seal(parts_.ids, "reason", owner, call.author.why);
+    }
+    item.resolved = command.at;
+    item.resolved_by = command.who;
+    const auto settled = co_await parts_.store.resolve_quarantined(std::move(command));
+    if (!settled) {
+        co_return problem(settled.error().is(core::Errc::conflict)
+                              ? ports::Refusal("quarantine.settled_before")
+                              : view::refusal_of(settled.error()),
+                          call.context);
+    }
+    log_act(call, "quarantine_settled", {{"item", id.to_string()}});
+    co_return json_answer(200, item_view(item, call.context.language));
+}
+
+}   // namespace gateway::admin

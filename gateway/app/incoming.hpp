@@ -1,0 +1,48 @@
+#pragma once
+
+// The way back when a component tells by itself: what a connection's receiver hands over is durable
+// before anything is acknowledged to the component.
+
+#include "gateway/crypto/vault.hpp"
+#include "gateway/ports/configuration.hpp"
+#include "gateway/ports/inbound.hpp"
+#include "gateway/ports/store.hpp"
+#include "gateway/sdk/host.hpp"
+
+namespace gateway::app {
+
+/// All of it outlives the connections.
+struct IncomingParts {
+    ports::Store& store;
+    ports::ConfigurationSource& configuration;
+    crypto::Vaults& vaults;
+    sdk::Clock& clock;
+    sdk::Ids& ids;
+    sdk::Log& log;
+    sdk::Metrics& metrics;
+};
+
+class Incoming final : public ports::Inbound {
+public:
+    explicit Incoming(IncomingParts parts) : parts_(parts) {}
+
+    sdk::Task<sdk::Result<sdk::Kept>> receipt(ports::Handover from, sdk::ReceiptNews news) override;
+    /// `too_large` beyond 1 MiB. An oddity that is nobody's is kept, and sealed, for the first of
+    /// the tenants served that has its key.
+    sdk::Task<sdk::Result<sdk::Kept>> quarantine(ports::Handover from, sdk::Oddity oddity) override;
+
+    static constexpr std::size_t oddity_bytes_max = 1U << 20U;
+
+private:
+    struct Keeper {
+        core::TenantId tenant;
+        std::shared_ptr<const crypto::Vault> vault;
+        bool is_owner = false;
+    };
+    std::optional<Keeper> keeper_of(const ports::Handover& from, const sdk::Oddity& oddity) const;
+    void count_receipt(const ports::Handover& from, const char* result) const;
+
+    IncomingParts parts_;
+};
+
+}   // namespace gateway::app
