@@ -200,8 +200,8 @@ sdk::Task<void> Life::receive() {
         if (!co_await take_news()) {
             continue;
         }
-        if (world_.dice(6) == 0 && !co_await take_oddity()) {
-            continue;
+        if (world_.dice(6) == 0) {
+            co_await take_oddity();
         }
     }
 }
@@ -226,7 +226,7 @@ sdk::Task<bool> Life::take_news() {
     co_return true;
 }
 
-sdk::Task<bool> Life::take_oddity() {
+sdk::Task<void> Life::take_oddity() {
     const ports::Handover from(core::ConnectionId("component"), {oslo});
     const int number = world_.dice(4);
     sdk::Oddity odd;
@@ -237,7 +237,6 @@ sdk::Task<bool> Life::take_oddity() {
     if (kept.has_value()) {
         world_.client.oddities.insert(number);
     }
-    co_return kept.has_value();
 }
 
 /// At rest: read, withdrawn, or waiting for a person.

@@ -50,7 +50,7 @@ private:
     sdk::Task<void> change_minds();
     sdk::Task<void> receive();
     sdk::Task<bool> take_news();
-    sdk::Task<bool> take_oddity();
+    sdk::Task<void> take_oddity();
     sdk::Task<void> watch();
     sdk::Task<void> end();
     ports::AcceptCommand letter(std::size_t number);
