@@ -1,6 +1,7 @@
 #include "gateway/accept/api.hpp"
 #include "gateway/accept/multipart.hpp"
 #include "gateway/view/message_view.hpp"
+#include "gateway/view/result_view.hpp"
 
 #include <algorithm>
 
@@ -20,6 +21,14 @@ std::string_view media_type(std::string_view content_type) {
     return type;
 }
 
+json::Value warnings_view(const std::vector<core::Problem>& warnings, texts::Language language) {
+    json::Value list = json::Value::array();
+    for (const auto& one : warnings) {
+        list.push(problem_item(one, language));
+    }
+    return list;
+}
+
 json::Value dry_run_answer(const ports::IntakeAnswer& answer, texts::Language language) {
     json::Value problems = json::Value::array();
     if (answer.refusal) {
@@ -36,12 +45,16 @@ json::Value dry_run_answer(const ports::IntakeAnswer& answer, texts::Language la
         const auto text = texts::render(choice.why, choice.params, language);
         json::Value one = json::Value::object();
         one.set("connection", choice.connection.value)
+            .set("use", choice.use)
+            .set("channel", core::to_string(choice.channel))
+            .set("code", choice.why.value)
             .set("why", text.detail.empty() ? text.title : text.detail);
         route.push(std::move(one));
     }
     json::Value view = json::Value::object();
     view.set("ok", !answer.refusal.has_value())
         .set("problems", std::move(problems))
+        .set("warnings", warnings_view(answer.warnings, language))
         .set("route", std::move(route));
     return view;
 }
@@ -123,8 +136,11 @@ sdk::Task<http::Response> PublicApi::post_message(Call& call) {
     if (answer.refusal) {
         co_return problem(*answer.refusal, call.context);
     }
-    auto response = json_answer(
-        202, view::accepted_view(answer.id, answer.type, documents_view(answer.documents)));
+    auto view = view::accepted_view(answer.id, answer.type, documents_view(answer.documents));
+    if (!answer.warnings.empty()) {
+        view.set("warnings", warnings_view(answer.warnings, call.context.language));
+    }
+    auto response = json_answer(202, view);
     response.headers.emplace_back("Location", "/v1/messages/" + answer.id.to_string());
     if (answer.replayed) {
         response.headers.emplace_back("Idempotency-Replayed", "true");
@@ -167,7 +183,10 @@ sdk::Task<http::Response> PublicApi::get_message(Call& call, core::MessageId id)
         co_return problem(refusal_of(events.error()), call.context);
     }
     auto view = view::message_view(**message, *vault, call.context.language);
-    view.set("result", view::result_view(*events, channel_of(**message)));
+    view::ResultFacts facts(**message, *events);
+    facts.adapter = channel_of(**message);
+    facts.kind = view["kind"].as_string();
+    view.set("result", view::result_view(facts, call.context.language));
     co_return json_answer(200, view);
 }
 

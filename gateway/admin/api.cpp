@@ -224,6 +224,9 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
     if (path == "store/counts") {
         co_return co_await counts(call);
     }
+    if (path == "statistics") {
+        co_return co_await statistics(call);
+    }
     if (path == "config/history") {
         co_return co_await config_history(call);
     }

@@ -112,6 +112,7 @@ private:
 
     sdk::Task<http::Response> get_events(AdminCall& call);
     sdk::Task<http::Response> counts(AdminCall& call);
+    sdk::Task<http::Response> statistics(AdminCall& call);
     sdk::Task<http::Response> backup(AdminCall& call);
     sdk::Task<http::Response> verify(AdminCall& call);
     sdk::Task<http::Response> config_history(AdminCall& call);

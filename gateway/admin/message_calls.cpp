@@ -3,6 +3,7 @@
 #include "gateway/view/event_cursor.hpp"
 #include "gateway/view/message_view.hpp"
 #include "gateway/view/refusal.hpp"
+#include "gateway/view/result_view.hpp"
 #include "gateway/view/search_condition.hpp"
 
 // What operators see of messages. Each look at one message is logged: it can hold personal data.
@@ -112,8 +113,11 @@ sdk::Task<http::Response> AdminApi::get_message(AdminCall& call, core::MessageId
     const auto self = "/admin/v1/messages/" + id.to_string();
     json::Value links = json::Value::object();
     links.set("self", self).set("events", self + "/events");
+    view::ResultFacts facts(message, *events);
+    facts.adapter = channel_of(message);
+    facts.kind = view["kind"].as_string();
     view.set("tenant", (*found)->tenant.value)
-        .set("result", view::result_view(*events, channel_of(message)))
+        .set("result", view::result_view(facts, call.context.language))
         .set("links", std::move(links));
     co_return json_answer(200, view);
 }

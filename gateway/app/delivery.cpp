@@ -1,7 +1,6 @@
 #include "gateway/app/delivery.hpp"
 
 #include "gateway/receipt/receiving.hpp"
-#include "gateway/route/choose.hpp"
 #include "gateway/runtime/crash_point.hpp"
 
 #include <boost/asio/error.hpp>
@@ -166,26 +165,6 @@ dispatch::Cargo DeliveryCarrier::unpack(ports::ClaimedDelivery claimed) const {
     return cargo;
 }
 
-sdk::Task<void> DeliveryCarrier::choose_way(dispatch::Cargo& cargo) {
-    const auto choice = route::choose(*cargo.configuration, cargo.claimed.tenant, cargo.content,
-                                      cargo.claimed.type);
-    if (choice.refusal) {
-        cargo.fault.emplace(choice.refusal->code, choice.refusal->params);
-        co_await end_without_call(cargo, MachineEvent::unusable);
-        co_return;
-    }
-    const auto now = services_.clock.now();
-    auto command = receipt::give_back(cargo.claimed, now, now);
-    command.state = core::DeliveryState::queued;
-    command.work = Work::send;
-    command.chosen.emplace();
-    command.chosen->connection = choice.targets.front().connection;
-    command.chosen->settings = choice.targets.front().with;
-    core::Params params{{"connection", command.chosen->connection.value}};
-    command.events.push_back(finishing(cargo).events.make("route_chosen", {}, std::move(params)));
-    co_await write(std::move(command));
-}
-
 core::Opening DeliveryCarrier::open(const dispatch::Cargo& cargo) const {
     const auto now = services_.clock.now();
     const bool ended = core::is_terminal(cargo.claimed.row.state) ||
@@ -259,22 +238,38 @@ sdk::Task<void> DeliveryCarrier::fetch_receipts(const dispatch::Cargo& cargo,
     }
     GATEWAY_CRASH_POINT("receipt.before_apply");
     for (const auto& item : answer->items) {
-        const auto applied =
-            co_await services_.store.apply_receipt(receipt::command_of(with, item));
+        auto command = receipt::command_of(with, item);
+        policy_.follow(cargo, item, command);   // what takes over, should it fail now
+        const auto applied = co_await services_.store.apply_receipt(command);
         if (applied.has_error()) {
             co_return;
         }
+        policy_.count(cargo, command, *applied);
         state = applied->state;
     }
     GATEWAY_CRASH_POINT("receipt.after_apply");
-    co_await write(receipt::finish_receipts(with, state, answer->ask_again));
+    auto command = receipt::finish_receipts(with, state, answer->ask_again);
+    if (is_unread(cargo, state)) {
+        policy_.apply_unread(cargo, command);
+    }
+    co_await write(std::move(command));
+}
+
+/// Its rule has come due, and nobody has told of an opening.
+bool DeliveryCarrier::is_unread(const dispatch::Cargo& cargo, core::DeliveryState state) const {
+    const auto& due = cargo.claimed.row.unread_at;
+    return due && *due <= services_.clock.now() && state == core::DeliveryState::delivered;
 }
 
 sdk::Task<void> DeliveryCarrier::end_without_call(const dispatch::Cargo& cargo,
                                                   MachineEvent event) {
     const auto& row = cargo.claimed.row;
     if (event == MachineEvent::idle) {
-        co_await write(receipt::finish_receipts(finishing(cargo), row.state, std::nullopt));
+        auto command = receipt::finish_receipts(finishing(cargo), row.state, std::nullopt);
+        if (is_unread(cargo, row.state)) {
+            policy_.apply_unread(cargo, command);
+        }
+        co_await write(std::move(command));
         co_return;
     }
     if (event == MachineEvent::unusable && core::is_handed_over(row.state) &&
@@ -295,6 +290,7 @@ sdk::Task<void> DeliveryCarrier::end(const dispatch::Cargo& cargo, MachineEvent 
                                      sdk::Outcome outcome, std::vector<ports::NewEvent> notes) {
     const auto step = cargo.machine(services_.clock.now()).resume(event);
     auto command = receipt::finish(finishing(cargo), event, step, outcome);
+    policy_.follow(cargo, event, outcome, command);   // what takes over, should it end here
     command.events.insert(command.events.begin(), std::make_move_iterator(notes.begin()),
                           std::make_move_iterator(notes.end()));
     co_await write(std::move(command));

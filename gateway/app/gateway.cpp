@@ -226,8 +226,8 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
                                       *clock_, *ids_,         *log_,   metrics_};
     carrier_ = std::make_unique<DeliveryCarrier>(services);
     dispatcher_ = std::make_unique<dispatch::Dispatcher>(services, *traffic_, *carrier_, executor_);
-    const IntakeParts intake{*store_, *schemas_, *connections_, config_,   vaults_,
-                             *clock_, *ids_,     metrics_,      disk_full_};
+    const IntakeParts intake{*store_, *schemas_, *connections_, config_,  vaults_,
+                             *clock_, *ids_,     *log_,         metrics_, disk_full_};
     intake_ = make_intake(intake);
     const accept::ApiParts parts{*store_, *documents_, *intake_, *connections_, config_,
                                  vaults_, *clock_,     *ids_,    *log_,         metrics_};

@@ -1,8 +1,12 @@
 #include "gateway/app/intake.hpp"
 
 #include "gateway/app/message_content.hpp"
-#include "gateway/route/choose.hpp"
+#include "gateway/route/letter_rules.hpp"
+#include "gateway/route/notice_lint.hpp"
 #include "gateway/runtime/crash_point.hpp"
+#include "gateway/runtime/with_deadline.hpp"
+
+#include <algorithm>
 
 namespace gateway::app {
 namespace {
@@ -11,13 +15,17 @@ using ports::IntakeAnswer;
 using ports::IntakeRequest;
 using ports::Refusal;
 
+// A caller of a dry run waits for the contact register so long.
+constexpr std::chrono::seconds contact_time_max{8};
+constexpr std::chrono::seconds contact_grace{2};
+
 /// A message on its way from the wire to the store.
 struct Candidate {
     std::string type;
     json::Value content;   // normalised: defaults filled in, documents resolved
     std::vector<core::DocumentRef> documents;
-    route::Choice choice;
-    std::string fingerprint;
+    std::shared_ptr<const core::Configuration> configuration;   // one version for the whole way
+    route::Decision decision;
 };
 
 class Intake final : public ports::Intake {
@@ -35,7 +43,7 @@ public:
             answer.refusal = co_await resolve_documents(request, candidate);
         }
         if (!answer.refusal) {
-            answer.refusal = check_channel(request, candidate, answer);
+            answer.refusal = co_await choose_way(request, candidate, answer);
         }
         answer.type = candidate.type;
         answer.documents = documents_of(candidate);
@@ -147,41 +155,120 @@ private:
         co_return std::optional(std::move(stored));
     }
 
-    /// Times, route and the rules of the channel that will carry it: all problems at once.
-    std::optional<Refusal> check_channel(const IntakeRequest& request, Candidate& candidate,
-                                         IntakeAnswer& answer) const {
-        auto problems = check_times(candidate.content, parts_.clock.now());
-        const auto configuration = parts_.configuration.current();
-        candidate.choice =
-            route::choose(*configuration, request.caller.tenant, candidate.content, candidate.type);
-        answer.route = candidate.choice.why;
-        if (candidate.choice.refusal) {
-            auto refusal = *candidate.choice.refusal;
-            refusal.problems.insert(refusal.problems.end(), problems.begin(), problems.end());
-            return refusal;
+    /// Times, policy and the rules of each channel that may carry it: all problems at once.
+    sdk::Task<std::optional<Refusal>> choose_way(const IntakeRequest& request, Candidate& candidate,
+                                                 IntakeAnswer& answer) const {
+        const auto now = parts_.clock.now();
+        candidate.configuration = parts_.configuration.current();
+        route::Question question(*candidate.configuration, request.caller.tenant, candidate.type,
+                                 candidate.content, now);
+        auto problems = check_times(candidate.content, now);
+        auto of_letter = route::check_letter(question);
+        problems.insert(problems.end(), of_letter.begin(), of_letter.end());
+        answer.warnings = route::warn_of_notice(candidate.content);
+        candidate.decision = route::choose(question);
+        if (candidate.decision.needs_contact && request.dry_run) {
+            question.contact = co_await look_up_contact(request, candidate.content);
+            candidate.decision = route::choose(question);
         }
-        const auto& target = candidate.choice.targets.front();
-        if (const auto connection = parts_.connections.find(target.connection)) {
-            const auto with = json::parse(target.with);
-            auto found = connection->check(candidate.type, candidate.content,
-                                           with ? *with : json::Value::object(),
-                                           candidate.documents, parts_.clock.now());
-            problems.insert(problems.end(), found.begin(), found.end());
+        for (const auto& option : candidate.decision.options) {
+            answer.route.push_back(shown(option));
+            check_channel(option, candidate, now, problems, answer.warnings);
+        }
+        if (candidate.decision.refusal) {
+            auto refusal = *candidate.decision.refusal;
+            refusal.problems.insert(refusal.problems.end(), problems.begin(), problems.end());
+            co_return refusal;
         }
         if (!problems.empty()) {
-            const auto how_many = std::to_string(problems.size());
-            return Refusal("message.invalid", {{"count", how_many}}, std::move(problems));
+            core::Params params{{"count", std::to_string(problems.size())}};
+            const Refusal refusal("message.invalid", std::move(params), std::move(problems));
+            co_return refusal;
         }
-        return std::nullopt;
+        co_return std::nullopt;
+    }
+
+    /// What the letter breaks of a channel's rules is a problem where it may be sent, and a warning
+    /// where it would only take over.
+    void check_channel(const route::Option& option, const Candidate& candidate, core::Time now,
+                       std::vector<core::Problem>& problems,
+                       std::vector<core::Problem>& warnings) const {
+        const auto connection = option.use == route::Use::passed
+                                    ? nullptr
+                                    : parts_.connections.find(option.target.connection);
+        if (connection == nullptr) {
+            return;
+        }
+        const auto with = json::parse(option.target.with);
+        const auto found =
+            connection->check(candidate.type, candidate.content,
+                              with ? *with : json::Value::object(), candidate.documents, now);
+        if (option.use == route::Use::fall_back) {
+            if (!found.empty()) {
+                warnings.emplace_back("", "route.reserve_cannot_carry",
+                                      core::Params{{"position", std::to_string(option.position)},
+                                                   {"connection", option.target.connection.value},
+                                                   {"problem", found.front().code.value}});
+            }
+            return;
+        }
+        for (const auto& one : found) {
+            const bool said = std::any_of(problems.begin(), problems.end(), [&](const auto& other) {
+                return other.pointer == one.pointer && other.code == one.code;
+            });
+            if (!said) {
+                problems.push_back(one);
+            }
+        }
+    }
+
+    /// For a dry run alone: an accepted letter is chosen for by dispatch, before its first attempt.
+    sdk::Task<std::optional<route::Contact>> look_up_contact(const IntakeRequest& request,
+                                                             const json::Value& letter) const {
+        sdk::RegisterQuery query;
+        query.tenant = request.caller.tenant;
+        query.dataset = route::contact_dataset;
+        query.keys.push_back(letter["recipient"]["person"].as_string());
+        parts_.log.write(sdk::Severity::info, "contact_asked",
+                         {{"tenant", request.caller.tenant.value},
+                          {"system", request.caller.system.value},
+                          {"purpose", "delivery"},
+                          {"dry_run", "true"}});
+        auto task = ask(parts_.connections.registers(), std::move(query),
+                        parts_.clock.in(contact_time_max));
+        const auto deadline = parts_.clock.in(contact_time_max + contact_grace);
+        const auto answer =
+            co_await runtime::with_deadline(parts_.clock, deadline, std::move(task));
+        if (answer.has_error() || answer->failure || answer->entries.size() != 1) {
+            co_return std::nullopt;   // the answer then lists what it depends on
+        }
+        co_return route::read_contact(answer->entries.front().value);
+    }
+
+    static sdk::Task<core::Result<sdk::RegisterAnswer>>
+    ask(sdk::Registers& registers, sdk::RegisterQuery query, sdk::Deadline deadline) {
+        co_return co_await registers.look_up(std::move(query), deadline);
+    }
+
+    static ports::RouteChoice shown(const route::Option& option) {
+        ports::RouteChoice choice;
+        choice.connection = option.target.connection;
+        choice.use = option.use == route::Use::chosen      ? "chosen"
+                     : option.use == route::Use::possible  ? "possible"
+                     : option.use == route::Use::fall_back ? "fall_back"
+                                                           : "passed";
+        choice.channel = option.target.channel;
+        choice.why = option.why;
+        choice.params = option.params;
+        return choice;
     }
 
     sdk::Task<void> store(const IntakeRequest& request, const Candidate& candidate,
                           IntakeAnswer& answer) {
         const auto vault = parts_.vaults.find(request.caller.tenant);
-        const auto configuration = parts_.configuration.current();
-        const auto lifetime = configuration->dispatch.message_lifetime;
+        const auto lifetime = candidate.configuration->dispatch.message_lifetime;
         const MessageFacts facts{request, candidate.type, candidate.content, candidate.documents,
-                                 candidate.choice.targets.front()};
+                                 candidate.decision};
         auto command = accept_command(facts, *vault, parts_.ids, parts_.clock.now(), lifetime);
         const auto id = command.message;
         GATEWAY_CRASH_POINT("intake.before_store");

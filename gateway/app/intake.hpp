@@ -20,11 +20,12 @@ namespace gateway::app {
 struct IntakeParts {
     ports::Store& store;
     const ports::SchemaSet& schemas;
-    const ports::Connections& connections;
+    ports::Connections& connections;
     const ports::ConfigurationSource& configuration;
     const crypto::Vaults& vaults;
     sdk::Clock& clock;
     sdk::Ids& ids;
+    sdk::Log& log;
     sdk::Metrics& metrics;
     /// Set while the disk has less free than the limit: nothing new is accepted.
     const std::atomic<bool>& disk_full;

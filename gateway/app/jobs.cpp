@@ -3,6 +3,7 @@
 
 #include "gateway/app/gateway.hpp"
 #include "gateway/core/state.hpp"
+#include "gateway/view/statistics.hpp"
 
 #include <fstream>
 
@@ -70,6 +71,17 @@ sdk::Task<void> Gateway::measure() {
             metrics_.gauge("sluse_oldest_waiting_seconds", {}, seconds_between(oldest, now));
             metrics_.gauge("sluse_events", {}, static_cast<double>(counts->events));
             metrics_.gauge("sluse_store_flushes", {}, static_cast<double>(counts->flushes));
+        }
+        const auto messages = co_await store_->message_counts(std::nullopt);
+        if (messages) {
+            for (const auto& system : view::statistics_of(*messages)) {
+                for (const auto& [outcome, number] : system.outcomes()) {
+                    const core::Params labels{{"tenant", system.tenant.value},
+                                              {"system", system.system.value},
+                                              {"outcome", std::string(outcome)}};
+                    metrics_.gauge("sluse_messages", labels, static_cast<double>(number));
+                }
+            }
         }
         metrics_.gauge("sluse_deliveries_running", {}, dispatcher_->running());
         metrics_.gauge("sluse_resident_bytes", {}, resident_bytes());

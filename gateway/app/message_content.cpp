@@ -1,5 +1,7 @@
 #include "gateway/app/message_content.hpp"
 
+#include "gateway/route/telling.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -110,6 +112,9 @@ void fill_defaults(json::Value& message) {
     set_default(message, "kind", "information");
     set_default(message, "mustBe", "any");
     set_default(message, "securityLevel", 3);
+    if (message.has("unread")) {
+        set_default(message, "openReceipt", true);   // else nobody would learn that it was opened
+    }
     for (const auto* flag : {"confirm", "openReceipt", "ignoreReservation"}) {
         set_default(message, flag, false);
     }
@@ -138,6 +143,38 @@ core::DocumentRef reference_to(const json::Value& document, const ports::StoredD
     reference.title = document["title"].as_string();
     reference.media_type = document["mediaType"].as_string();
     return reference;
+}
+
+std::vector<core::DocumentRef> references_in(const json::Value& content) {
+    std::vector<core::DocumentRef> references;
+    for (const auto& document : content["documents"].items()) {
+        ports::StoredDocument stored;
+        if (const auto hash = core::parse_sha256(document["sha256"].as_string())) {
+            stored.hash = *hash;
+        }
+        stored.md5_hex = document["md5"].as_string();
+        stored.size =
+            static_cast<std::uint64_t>(std::max<std::int64_t>(0, document["size"].as_int()));
+        references.push_back(reference_to(document, stored));
+    }
+    return references;
+}
+
+ports::ChosenWay chosen_way(const route::Decision& decision, route::Trail before,
+                            std::optional<core::Time> expires_at, core::Time now) {
+    const auto& target = decision.chosen()->target;
+    before.expires_at = expires_at;
+    ports::ChosenWay way;
+    way.connection = target.connection;
+    way.settings = target.with;
+    way.channel = target.channel;
+    way.choice = route::write(route::trail_of(decision, before));
+    way.expires_at = expires_at;
+    if (target.give_up) {
+        const auto gives_up = now + *target.give_up;
+        way.expires_at = expires_at ? std::min(*expires_at, gives_up) : gives_up;
+    }
+    return way;
 }
 
 std::vector<core::Problem> check_times(const json::Value& message, core::Time now) {
@@ -202,8 +239,6 @@ ports::AcceptCommand accept_command(const MessageFacts& facts, const crypto::Vau
     delivery.id = ids.next<core::DeliveryId>();
     delivery.upstream_key =
         delivery.id.to_string();   // fixed before the first attempt, the same over all of them
-    delivery.connection = facts.target.connection;
-    delivery.settings = facts.target.with;
     delivery.due = std::max(now, time_of(content, "notBefore").value_or(now));
     delivery.expires_at =
         time_of(content, "expiresAt").value_or(std::max(now, delivery.due) + lifetime);
@@ -211,6 +246,16 @@ ports::AcceptCommand accept_command(const MessageFacts& facts, const crypto::Vau
         delivery.order_token = vault.token(TokenKind::order_key, order);
     }
     command.events.push_back(accepted_event(ids, now));
+    if (facts.decision.chosen() != nullptr) {
+        auto way = chosen_way(facts.decision, {}, delivery.expires_at, delivery.due);
+        delivery.connection = way.connection;
+        delivery.settings = std::move(way.settings);
+        delivery.channel = way.channel;
+        delivery.choice = std::move(way.choice);
+        delivery.expires_at = way.expires_at;
+        auto told = route::events_of(facts.decision, ids, now);
+        command.events.insert(command.events.end(), told.begin(), told.end());
+    }
     return command;
 }
 

@@ -9,6 +9,7 @@
 #include "gateway/json/value.hpp"
 #include "gateway/ports/intake.hpp"
 #include "gateway/ports/store_types.hpp"
+#include "gateway/route/choose.hpp"
 #include "gateway/sdk/ids.hpp"
 
 #include <chrono>
@@ -23,6 +24,8 @@ void fill_defaults(json::Value& message);
 /// Puts sha256, size and media type into a document of the message; its part name goes.
 void resolve(json::Value& document, const ports::StoredDocument& stored);
 core::DocumentRef reference_to(const json::Value& document, const ports::StoredDocument& stored);
+/// Of resolved content, in its order.
+std::vector<core::DocumentRef> references_in(const json::Value& content);
 
 /// notBefore and expiresAt against each other and against now.
 std::vector<core::Problem> check_times(const json::Value& message, core::Time now);
@@ -35,8 +38,12 @@ struct MessageFacts {
     const std::string& type;
     const json::Value& content;
     const std::vector<core::DocumentRef>& documents;
-    const core::RouteTarget& target;
+    const route::Decision& decision;   // chosen, or open until the contact register is asked
 };
+
+/// The way that was chosen, as a delivery keeps it; `expires_at` is the message's own limit.
+ports::ChosenWay chosen_way(const route::Decision& decision, route::Trail before,
+                            std::optional<core::Time> expires_at, core::Time now);
 
 ports::AcceptCommand accept_command(const MessageFacts& facts, const crypto::Vault& vault,
                                     sdk::Ids& ids, core::Time now, std::chrono::hours lifetime);

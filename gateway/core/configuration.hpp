@@ -4,6 +4,7 @@
 // app/ from TOML. Secrets are references here ("file:/etc/sluse/x.pem"), resolved where they are
 // used.
 
+#include "gateway/core/channel.hpp"
 #include "gateway/core/ids.hpp"
 
 #include <chrono>
@@ -22,9 +23,44 @@ struct SystemConfig {
     std::set<std::string> grants;   // "send:letter", "messages:read-all"
 };
 
+/// When a choice of a route may be used: all that is set must hold. A closed vocabulary, the same
+/// words as a route's `if`.
+struct RouteCondition {
+    std::optional<std::string> recipient;   // person | organisation | nhn
+    // From the contact register; of anybody but a person: no mailbox, not reserved, no contact.
+    std::optional<bool> mailbox;
+    std::optional<bool> reserved;
+    std::optional<bool> can_notify;
+    std::vector<std::string> status;   // one of: active | deleted | not_registered
+    // From the letter. A list holds when it names what the letter has.
+    std::vector<std::string> kind;
+    std::vector<std::string> must_be;
+    std::vector<std::string> confidentiality;   // without a level a letter is internal
+    std::optional<bool> health;
+    std::optional<bool> child;
+    std::optional<bool> graded_address;
+    std::optional<bool> open_receipt;
+    std::optional<bool> has_address;
+    std::optional<bool> abroad;               // it has an address, outside Norway
+    std::vector<std::string> country;         // of its address
+    std::optional<std::uint64_t> bytes_min;   // of all documents together
+    std::optional<std::uint64_t> bytes_max;
+    std::optional<std::uint64_t> documents_min;
+    std::optional<std::uint64_t> documents_max;
+
+    bool asks_register() const { return mailbox || reserved || can_notify || !status.empty(); }
+    friend bool operator==(const RouteCondition&, const RouteCondition&) = default;
+};
+
+/// One choice of a route.
 struct RouteTarget {
     ConnectionId connection;
     std::string with = "{}";   // JSON object, valid by the adapter's route schema
+    Channel channel = Channel::digital;
+    RouteCondition condition;
+    /// Not handed over for so long: the next choice takes over. None: it waits as long as the
+    /// message lives.
+    std::optional<std::chrono::hours> give_up;
 };
 
 /// Carries messages of `type` whose members equal all of `when`; the first route that fits wins.

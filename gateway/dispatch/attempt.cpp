@@ -32,6 +32,11 @@ sdk::Task<sdk::Result<sdk::Receipts>> poll(const Cargo& cargo, sdk::Deadline dea
     co_return co_await cargo.connection->poll_receipts(std::move(delivery), deadline);
 }
 
+sdk::Task<sdk::Result<sdk::RegisterAnswer>> look(sdk::Registers& registers,
+                                                 sdk::RegisterQuery query, sdk::Deadline deadline) {
+    co_return co_await registers.look_up(std::move(query), deadline);
+}
+
 bool is_cancellation(const std::exception& error) {
     const auto* system = dynamic_cast<const boost::system::system_error*>(&error);
     return system != nullptr && system->code() == boost::asio::error::operation_aborted;
@@ -54,11 +59,11 @@ sdk::Task<sdk::Result<T>> guarded(const Services& services, const Cargo& cargo,
             is_cancellation(error) ? core::Errc::cancelled : core::Errc::internal, "adapter call");
     }
     if (failure.is(core::Errc::internal)) {
+        const auto whose =
+            cargo.connection == nullptr ? std::string("register") : cargo.connection->id().value;
         services.log.write(sdk::Severity::error, "adapter_threw",
-                           {{"connection", cargo.connection->id().value},
-                            {"delivery", cargo.claimed.row.id.to_string()}});
-        services.metrics.count("sluse_adapter_exceptions_total",
-                               {{"connection", cargo.connection->id().value}});
+                           {{"connection", whose}, {"delivery", cargo.claimed.row.id.to_string()}});
+        services.metrics.count("sluse_adapter_exceptions_total", {{"connection", whose}});
     }
     co_return failure;
 }
@@ -82,6 +87,26 @@ sdk::Task<sdk::Result<sdk::Outcome>> attempt(const Services& services, const Car
                          core::Code(late ? "upstream.timed_out" : "service.internal"));
     outcome.target_at_fault = late;
     co_return outcome;
+}
+
+sdk::Task<sdk::Result<sdk::RegisterAnswer>>
+ask_register(const Services& services, const Cargo& cargo, std::string dataset, std::string key) {
+    sdk::RegisterQuery query;
+    query.tenant = cargo.claimed.tenant;
+    query.dataset = std::move(dataset);
+    query.keys.push_back(std::move(key));
+    const auto deadline = services.clock.in(register_time_max);
+    auto task = look(services.connections.registers(), std::move(query), deadline);
+    auto result = co_await guarded(services, cargo, deadline, std::move(task));
+    if (result.has_value() || result.error().is(core::Errc::stale_fence) ||
+        result.error().is(core::Errc::cancelled)) {
+        co_return result;
+    }
+    const bool late = result.error().is(core::Errc::timed_out);
+    sdk::RegisterAnswer answer;
+    answer.failure.emplace();
+    answer.failure->code = core::Code(late ? "upstream.timed_out" : "service.internal");
+    co_return answer;
 }
 
 sdk::Task<sdk::Result<sdk::Receipts>> ask_for_receipts(const Services& services,

@@ -3,6 +3,7 @@
 // What the public API does with a message, apart from HTTP. app/intake.cpp is the one
 // implementation: one line per step.
 
+#include "gateway/core/channel.hpp"
 #include "gateway/core/code.hpp"
 #include "gateway/core/ids.hpp"
 #include "gateway/json/value.hpp"
@@ -62,6 +63,8 @@ struct Refusal {
 
 struct RouteChoice {
     core::ConnectionId connection;
+    std::string use;   // chosen | possible | fall_back | passed
+    core::Channel channel = core::Channel::digital;
     core::Code why;
     core::Params params;
 
@@ -73,8 +76,9 @@ struct IntakeAnswer {
     core::MessageId id;
     std::string type;
     std::vector<IntakeDocument> documents;
-    std::vector<RouteChoice> route;   // dry run
-    bool replayed = false;            // the first answer to this idempotency key
+    std::vector<RouteChoice> route;        // dry run
+    std::vector<core::Problem> warnings;   // it is taken as it is, but might be better
+    bool replayed = false;                 // the first answer to this idempotency key
 
     IntakeAnswer() = default;
 };

@@ -10,17 +10,6 @@ namespace {
 constexpr std::array<std::string_view, 6> shown{"reference", "case",        "kind",
                                                 "title",     "serviceArea", "orderKey"};
 
-/// Which event says which member of `result`, at the time the component gave.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> result_members{{
-    {"delivered", "availableAt"},
-    {"notice_sent", "noticeSentAt"},
-    {"notice_failed", "noticeFailedAt"},
-    {"read", "openedAt"},
-    {"confirmed", "confirmedAt"},
-    {"printed", "printedAt"},
-    {"returned", "returnedAt"},
-}};
-
 json::Value links(const std::string& id) {
     json::Value links = json::Value::object();
     links.set("self", "/v1/messages/" + id).set("events", "/v1/messages/" + id + "/events");
@@ -45,6 +34,9 @@ json::Value delivery_view(const ports::DeliveryRow& delivery, const crypto::Cont
     view.set("id", delivery.id.to_string()).set("state", core::to_string(delivery.state));
     if (delivery.connection) {
         view.set("connection", delivery.connection->value);
+    }
+    if (delivery.channel) {
+        view.set("channel", core::to_string(*delivery.channel));
     }
     view.set("attempts", delivery.attempts)
         .set("created", core::to_rfc3339(delivery.created))
@@ -83,33 +75,6 @@ json::Value params_object(const core::Params& params) {
         object.set(name, value);
     }
     return object;
-}
-
-json::Value result_view(const std::vector<ports::StoredEvent>& events, const std::string& channel) {
-    json::Value result = json::Value::object();
-    if (!channel.empty()) {
-        result.set("channel", channel);
-    }
-    for (const auto& event : events) {
-        if (event.name == "route_chosen" || event.name == "accepted") {
-            const auto why = std::find_if(event.params.begin(), event.params.end(),
-                                          [](const auto& param) { return param.first == "why"; });
-            if (why != event.params.end()) {
-                result.set("why", why->second);
-            }
-        }
-        for (const auto& [name, member] : result_members) {
-            if (event.name == name && !result.has(member)) {
-                result.set(member, core::to_rfc3339(event.at));
-            }
-        }
-    }
-    // The time to appeal runs from when the recipient could read it and was told so.
-    if (result.has("availableAt") && result.has("noticeSentAt")) {
-        result.set("appealFrom",
-                   std::max(result["availableAt"].as_string(), result["noticeSentAt"].as_string()));
-    }
-    return result;
 }
 
 json::Value accepted_view(core::MessageId id, const std::string& type, json::Value documents) {

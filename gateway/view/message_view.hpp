@@ -14,9 +14,6 @@ namespace gateway::view {
 /// and the reference.
 json::Value message_view(const ports::MessageView& message, const crypto::Vault& vault,
                          texts::Language language);
-/// What happened to the recipient's copy, read off the timeline. `channel`: the adapter that
-/// carried it, may be empty.
-json::Value result_view(const std::vector<ports::StoredEvent>& events, const std::string& channel);
 /// One line of the timeline.
 json::Value timeline_item(const ports::StoredEvent& event, texts::Language language);
 /// A CloudEvents 1.0 event; never personal data.

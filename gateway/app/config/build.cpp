@@ -115,38 +115,9 @@ core::ConnectionConfig connection_of(const std::string& name, const ConnectionSo
     return connection;
 }
 
-/// "case/system" -> "/case/system", each part escaped.
-std::string pointer_of(std::string_view path) {
-    std::string pointer;
-    while (true) {
-        const std::size_t end = path.find('/');
-        pointer += json::pointer_token(path.substr(0, end));
-        if (end == std::string_view::npos) {
-            return pointer;
-        }
-        path.remove_prefix(end + 1);
-    }
-}
-
-core::RouteConfig route_of(const json::Value& value, const std::string& otherwise) {
-    core::RouteConfig route;
-    route.id = value.has("id") ? value["id"].as_string() : otherwise;
-    route.type = value["type"].as_string();
-    for (const auto& [path, expected] : value["when"].members()) {
-        route.when[pointer_of(path)] = json::write(expected);
-    }
-    for (const json::Value& item : value["use"].items()) {
-        core::RouteTarget target;
-        target.connection = core::ConnectionId(item["connection"].as_string());
-        if (const json::Value* with = item.find("with")) {
-            target.with = json::write_canonical(*with);
-        }
-        route.use.push_back(std::move(target));
-    }
-    return route;
-}
-
-core::TenantConfig tenant_of(const TenantSource& source, const std::string& folder) {
+core::TenantConfig tenant_of(const TenantSource& source, const Sources& sources,
+                             const LoadOptions& options) {
+    const std::string& folder = options.folder;
     const json::Value& root = source.document.value();
     core::TenantConfig tenant;
     tenant.id = source.id;
@@ -163,7 +134,8 @@ core::TenantConfig tenant_of(const TenantSource& source, const std::string& fold
     }
     const auto& routes = root["route"].items();
     for (std::size_t i = 0; i < routes.size(); ++i) {
-        tenant.routes.push_back(route_of(routes[i], source.id.value + "/" + std::to_string(i + 1)));
+        tenant.routes.push_back(
+            route_of(routes[i], source.id.value + "/" + std::to_string(i + 1), sources, options));
     }
     return tenant;
 }
@@ -190,7 +162,7 @@ std::shared_ptr<core::Configuration> build_configuration(const Sources& sources,
                                            connection_of(name, source, options));
     }
     for (const TenantSource& tenant : sources.tenants) {
-        configuration->tenants.emplace(tenant.id, tenant_of(tenant, options.folder));
+        configuration->tenants.emplace(tenant.id, tenant_of(tenant, sources, options));
     }
     return configuration;
 }

@@ -89,17 +89,9 @@ private:
                      "unknown message type \"" + type + "\""),
                 did_you_mean(type, types));
         }
-        std::set<std::string> used;
         const auto& use = route["use"].items();
         for (std::size_t i = 0; i < use.size(); ++i) {
             const std::string at = pointer + "/use/" + std::to_string(i);
-            const std::string& name = use[i]["connection"].as_string();
-            if (!used.insert(name).second) {
-                add(at,
-                    Said("forbindelsen \"" + name + "\" står to ganger i ruten",
-                         "the connection \"" + name + "\" stands twice in the route"),
-                    Said("fjern den ene", "remove one of them"));
-            }
             check_target(at, use[i], known ? type : std::string());
         }
     }
@@ -192,6 +184,7 @@ private:
 void check_tenants(const Sources& sources, const LoadOptions& options, Mistakes& mistakes) {
     for (const TenantSource& tenant : sources.tenants) {
         TenantCheck(sources, options, tenant, mistakes).run();
+        check_routes(sources, options, tenant, mistakes);
     }
 }
 

@@ -58,6 +58,18 @@ void check_files(const Sources& sources, const LoadOptions& options, Mistakes& m
 std::shared_ptr<core::Configuration> build_configuration(const Sources& sources,
                                                          const LoadOptions& options);
 
+/// A choice's `if`, of one that fits the schema.
+core::RouteCondition condition_of(const json::Value& table);
+/// The kind of channel an item of `use` leads to; digital when its adapter is not known.
+core::Channel channel_of_target(const json::Value& target, const Sources& sources,
+                                const LoadOptions& options);
+/// `otherwise` is its name when it has none.
+core::RouteConfig route_of(const json::Value& value, const std::string& otherwise,
+                           const Sources& sources, const LoadOptions& options);
+/// Choices that are never used, or that the law or the letter forbids.
+void check_routes(const Sources& sources, const LoadOptions& options, const TenantSource& tenant,
+                  Mistakes& mistakes);
+
 /// The address of the environment named, by the annotation "x-environments" of the adapter's
 /// schema; empty when it does not say.
 std::string address_of_environment(const sdk::Descriptor& adapter, const std::string& environment);

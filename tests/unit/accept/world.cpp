@@ -90,8 +90,8 @@ World::World()
         configuration->tenants.emplace(one->id, *one);
     }
     schemas = std::move(*validate::make_schema_set());
-    intake =
-        app::make_intake({*store, *schemas, *this, *this, vaults, clock, *ids, metrics, disk_full});
+    intake = app::make_intake({*store, *schemas, *this, *this, vaults, clock, *ids,
+                               runtime::null_log(), metrics, disk_full});
     const gateway::accept::ApiParts parts{
         *store, documents,           *intake, *this, *this, vaults, clock,
         *ids,   runtime::null_log(), metrics};

@@ -102,14 +102,38 @@ core::Result<sdk::HttpRequest> request_of(const SendOptions& options, const std:
     return request;
 }
 
+std::string use_of(const Desk& desk, const std::string& use) {
+    if (use == "passed") {
+        return desk.say("Ikke:    ", "Not:      ");
+    }
+    if (use == "fall_back") {
+        return desk.say("Reserve: ", "Reserve:  ");
+    }
+    if (use == "possible") {
+        return desk.say("Kanskje: ", "Possibly: ");
+    }
+    return desk.say("Vei:     ", "Route:    ");
+}
+
+std::string channel_of(const Desk& desk, const std::string& channel) {
+    if (channel == "paper") {
+        return desk.say("papir", "paper");
+    }
+    return channel == "portal" ? desk.say("portal", "portal") : desk.say("digital", "digital");
+}
+
 int show_dry_run(const Desk& desk, const json::Value& answer) {
     for (const auto& step : answer["route"].items()) {
-        desk.out << desk.say("Vei: ", "Route: ") << step["connection"].as_string() << " – "
+        desk.out << use_of(desk, step["use"].as_string()) << step["connection"].as_string() << " ("
+                 << channel_of(desk, step["channel"].as_string()) << ") – "
                  << step["why"].as_string() << "\n";
     }
     for (const auto& one : answer["problems"].items()) {
         desk.out << (one["pointer"].as_string().empty() ? "-" : one["pointer"].as_string()) << ": "
                  << one["detail"].as_string() << "\n";
+    }
+    for (const auto& one : answer["warnings"].items()) {
+        desk.out << desk.say("Merk: ", "Note: ") << one["detail"].as_string() << "\n";
     }
     const bool fits = answer["ok"].as_bool();
     desk.out << (fits ? desk.say("Brevet kan sendes. Ingenting er sendt.",

@@ -1,0 +1,486 @@
+#include "gateway/app/policy.hpp"
+
+#include "world.hpp"
+
+#include <catch2/catch.hpp>
+
+// Policy on the way: the register is asked before the first attempt, what is chosen is written down
+// before anything is sent, and what takes over is one new delivery.
+
+using namespace tests;
+using namespace std::chrono_literals;
+using core::Channel;
+using core::DeliveryState;
+
+namespace {
+
+constexpr const char* person = "13896998668";
+
+core::RouteTarget target(const char* connection, Channel channel) {
+    core::RouteTarget made;
+    made.connection = core::ConnectionId(connection);
+    made.channel = channel;
+    return made;
+}
+
+sdk::Outcome refused(const char* code) {
+    return sdk::Outcome(sdk::Verdict::rejected, code);
+}
+
+core::Result<sdk::Receipts> news(sdk::ReceiptKind kind, const char* code = "") {
+    sdk::Receipts receipts;
+    sdk::Receipt receipt;
+    receipt.kind = kind;
+    receipt.code = core::Code(code);
+    receipt.dedupe_id = std::string("receipt ") + std::to_string(static_cast<int>(kind));
+    receipts.items.push_back(receipt);
+    receipts.ask_again = 60s;
+    return receipts;
+}
+
+/// A tenant whose route for persons is mailbox, print, Altinn.
+struct People : World {
+    std::shared_ptr<ScriptedConnection> dpi = connect("dpi");
+    std::shared_ptr<ScriptedConnection> print = connect("print");
+    std::shared_ptr<ScriptedConnection> altinn = connect("altinn");
+
+    People() {
+        auto mailbox = target("dpi", Channel::digital);
+        mailbox.condition.mailbox = true;
+        core::RouteConfig route;
+        route.id = "person";
+        route.type = "letter/v1";
+        route.use = {mailbox, target("print", Channel::paper), target("altinn", Channel::portal)};
+        configuration.now->tenants[oslo].routes = {route};
+        rules().backoff_first = 1s;
+        knows(false, true, true);
+    }
+
+    std::vector<core::RouteTarget>& use() {
+        return configuration.now->tenants[oslo].routes.front().use;
+    }
+    void knows(bool reserved, bool can_notify, bool mailbox) {
+        auto value = gateway::json::parse(R"({"status":"active"})").value();
+        value.set("reserved", reserved).set("canNotify", can_notify);
+        if (mailbox) {
+            value.set("mailbox",
+                      gateway::json::parse(R"({"address":"a#1","operator":"984661185"})").value());
+            value.set("certificate", "MII");
+        }
+        connections.registers().knows("contact", person, value);
+    }
+    core::MessageId send(const std::string& members = {}) {
+        Letter letter;
+        letter.connection.reset();
+        letter.content = std::string(R"({"type":"letter","version":1,"recipient":{"person":")") +
+                         person + R"("},"title":"Brev","kind":"information","mustBe":"any")" +
+                         (members.empty() ? "" : "," + members) + "}";
+        return World::accept(letter);
+    }
+    std::vector<std::string> codes(core::MessageId message) {
+        std::vector<std::string> result;
+        for (const auto& event : events(message)) {
+            result.push_back(event.name + ":" + event.code.value);
+        }
+        return result;
+    }
+    bool says(core::MessageId message, const std::string& line) {
+        const auto all = codes(message);
+        return std::find(all.begin(), all.end(), line) != all.end();
+    }
+    std::size_t sent() { return dpi->count("send") + print->count("send") + altinn->count("send"); }
+};
+
+}   // namespace
+
+TEST_CASE("policy: the register is asked before the first attempt, and the choice is told") {
+    People world;
+    const auto message = world.send();
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::sent));
+    CHECK(world.dpi->count("send") == 1);
+    CHECK(world.sent() == 1);
+    const auto asked = world.connections.registers().asked;
+    REQUIRE(asked.size() == 1);
+    CHECK(asked[0].tenant == oslo);
+    CHECK(asked[0].dataset == "contact");
+    CHECK(asked[0].keys == std::vector<std::string>{person});
+    CHECK(world.codes(message) ==
+          std::vector<std::string>{"accepted:accepted", "route_chosen:route.first_choice",
+                                   "attempt_started:attempt_started", "sent:sent"});
+    CHECK(world.row(message).channel == Channel::digital);
+    CHECK_FALSE(world.log.holds(person));
+}
+
+TEST_CASE("policy: a reserved person gets paper, and the timeline says why") {
+    People world;
+    world.knows(true, true, true);
+    const auto message = world.send();
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::sent));
+    CHECK(world.print->count("send") == 1);
+    CHECK(world.sent() == 1);
+    CHECK(world.says(message, "route_passed_over:route.passed_reserved"));
+    CHECK(world.says(message, "route_chosen:route.paper_reserved"));
+    CHECK(world.row(message).channel == Channel::paper);
+}
+
+TEST_CASE("policy: when the register is away the letter waits, and nothing is sent") {
+    People world;
+    world.connections.registers().fail("upstream.unreachable");
+    const auto message = world.send();
+    world.start();
+    world.pass(10min);
+    CHECK(world.state(message) == DeliveryState::queued);
+    CHECK(world.sent() == 0);
+    CHECK(world.connections.registers().asked.size() > 3);
+    CHECK(world.row(message).code.value == "upstream.unreachable");
+    auto names = world.names(message);
+    CHECK(std::count(names.begin(), names.end(), "route_postponed") == 1);
+    world.connections.registers().failure.reset();
+    REQUIRE(world.reaches(message, DeliveryState::sent, 2h));
+    CHECK(world.dpi->count("send") == 1);
+}
+
+TEST_CASE("policy: a register that hangs is given up on, and other letters pass it by") {
+    People world;
+    world.connections.registers().hangs = true;
+    for (int i = 0; i < 100; ++i) {
+        world.send();
+    }
+    Letter other;
+    other.connection = "altinn";
+    const auto passes = world.accept(other);
+    world.start();
+    REQUIRE(world.reaches(passes, DeliveryState::sent, 1min));
+    CHECK(world.dpi->count("send") == 0);
+    world.pass(2min);
+    world.connections.registers().hangs = false;
+    world.pass(30min);
+    CHECK(world.dpi->count("send") == 100);
+}
+
+TEST_CASE("policy: without a register for the tenant a person must mend that first") {
+    People world;
+    world.connections.registers().fail("register.none", false);
+    const auto message = world.send();
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::held));
+    CHECK(world.row(message).code.value == "register.none");
+    CHECK(world.sent() == 0);
+}
+
+TEST_CASE("policy: an answer nobody understands holds the letter: a reservation is not guessed") {
+    People world;
+    world.connections.registers().knows("contact", person,
+                                        gateway::json::parse(R"({"status":"active"})").value());
+    const auto message = world.send();
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::held));
+    CHECK(world.row(message).code.value == "route.contact_unreadable");
+    CHECK(world.sent() == 0);
+}
+
+TEST_CASE("policy: when no choice may be used the letter fails, with each reason") {
+    People world;
+    world.knows(true, true, true);
+    world.use().erase(world.use().begin() + 1);   // no print
+    const auto message = world.send();
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::failed));
+    CHECK(world.codes(message) ==
+          std::vector<std::string>{"accepted:accepted", "route_passed_over:route.passed_reserved",
+                                   "route_passed_over:route.passed_reserved",
+                                   "failed:route.none_left"});
+    CHECK(world.sent() == 0);
+}
+
+TEST_CASE("policy: when the route is gone the letter is held, and goes when it is back") {
+    People world;
+    const auto routes = world.configuration.now->tenants[oslo].routes;
+    world.configuration.now->tenants[oslo].routes.clear();
+    const auto message = world.send();
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::held));
+    CHECK(world.row(message).code.value == "message.no_route");
+    world.configuration.now->tenants[oslo].routes = routes;
+    REQUIRE(run(world.io, world.store->release(oslo, world.row(message).id, world.clock.now(), {}))
+                .has_value());
+    REQUIRE(world.reaches(message, DeliveryState::sent));
+}
+
+TEST_CASE("policy: a refusal that is not the sender's fault goes the next way, once") {
+    People world;
+    world.dpi->sends(refused("altinn.corr_01029"));   // owner: the recipient
+    const auto message = world.send();
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::sent));
+    CHECK(world.dpi->count("send") == 1);
+    CHECK(world.print->count("send") == 1);
+    CHECK(world.sent() == 2);
+    const auto view = world.view(message);
+    REQUIRE(view.deliveries.size() == 2);
+    CHECK(view.deliveries[0].state == DeliveryState::failed);
+    CHECK(view.deliveries[1].replaces == view.deliveries[0].id);
+    CHECK(view.deliveries[1].upstream_key != view.deliveries[0].upstream_key);
+    CHECK(world.codes(message) ==
+          std::vector<std::string>{"accepted:accepted", "route_chosen:route.first_choice",
+                                   "attempt_started:attempt_started", "failed:altinn.corr_01029",
+                                   "fell_back:fell_back", "route_chosen:route.paper_fell_back",
+                                   "attempt_started:attempt_started", "sent:sent"});
+}
+
+TEST_CASE("policy: a letter whose content is wrong does not wander through the channels") {
+    People world;
+    world.dpi->sends(refused("altinn.corr_01037"));   // owner: the sender
+    const auto message = world.send();
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::failed));
+    world.pass(1h);
+    CHECK(world.sent() == 1);
+    CHECK(world.view(message).deliveries.size() == 1);
+}
+
+TEST_CASE("policy: what the adapter says of other channels goes before the owner of the code") {
+    People world;
+    auto may = refused("altinn.corr_01037");
+    may.other_channel_may = true;
+    auto may_not = refused("altinn.corr_01029");
+    may_not.other_channel_may = false;
+    world.dpi->sends(may);
+    world.print->sends(may_not);
+    const auto message = world.send();
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::failed));
+    CHECK(world.view(message).deliveries.size() == 2);
+    CHECK(world.altinn->count("send") == 0);
+}
+
+TEST_CASE("policy: each way is tried once, and when none is left the letter has failed") {
+    People world;
+    for (auto* connection : {&world.dpi, &world.print, &world.altinn}) {
+        (*connection)->sends(refused("upstream.tls_expired"));   // owner: the component
+    }
+    const auto message = world.send();
+    world.start();
+    world.pass(1h);
+    CHECK(world.state(message) == DeliveryState::failed);
+    CHECK(world.view(message).deliveries.size() == 3);
+    CHECK(world.sent() == 3);
+    for (const auto& delivery : world.view(message).deliveries) {
+        CHECK(delivery.state == DeliveryState::failed);
+    }
+}
+
+TEST_CASE("policy: an unknown outcome never goes another way") {
+    People world;
+    world.dpi->capabilities[0].answers_lookup = false;
+    world.dpi->capabilities[0].deduplicates = sdk::Deduplicates::none;
+    world.dpi->sends(sdk::Outcome(sdk::Verdict::unknown, "upstream.answer_lost"));
+    const auto message = world.send();
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::held));
+    world.pass(6h);
+    CHECK(world.sent() == 1);
+    CHECK(world.view(message).deliveries.size() == 1);
+}
+
+TEST_CASE("policy: a passing fault is waited for, it does not go another way") {
+    People world;
+    world.dpi->standing_send = sdk::Outcome(sdk::Verdict::try_later, "upstream.server_error");
+    const auto message = world.send();
+    world.start();
+    world.pass(3h);
+    CHECK(world.state(message) == DeliveryState::queued);
+    CHECK(world.print->count("send") == 0);
+}
+
+TEST_CASE("policy: a choice gives up when its hours are over, and the next takes over") {
+    People world;
+    world.use()[0].give_up = std::chrono::hours(2);
+    world.dpi->standing_send = sdk::Outcome(sdk::Verdict::try_later, "upstream.server_error");
+    const auto message = world.send();
+    world.start();
+    world.pass(110min);
+    CHECK(world.print->count("send") == 0);
+    REQUIRE(world.reaches(message, DeliveryState::sent, 1h));
+    CHECK(world.print->count("send") == 1);
+    CHECK(world.view(message).deliveries[0].state == DeliveryState::expired);
+    CHECK(world.says(message, "expired:route.gave_up"));
+    CHECK(world.says(message, "route_chosen:route.paper_fell_back"));
+}
+
+TEST_CASE("policy: when the sender's own time is up nothing takes over") {
+    People world;
+    world.use()[0].give_up = std::chrono::hours(2);
+    world.dpi->standing_send = sdk::Outcome(sdk::Verdict::try_later, "upstream.server_error");
+    Letter letter;
+    letter.connection.reset();
+    letter.expires_in = 1h;
+    letter.content = std::string(R"({"type":"letter","recipient":{"person":")") + person +
+                     R"("},"title":"Brev","kind":"information","mustBe":"any"})";
+    const auto message = world.accept(letter);
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::expired, 2h));
+    world.pass(4h);
+    CHECK(world.view(message).deliveries.size() == 1);
+    CHECK(world.print->count("send") == 0);
+}
+
+TEST_CASE("policy: a receipt of failure goes the next way, and told again does nothing more") {
+    People world;
+    world.dpi->polls(news(sdk::ReceiptKind::failed, "altinn.corr_01029"));
+    world.dpi->polls(news(sdk::ReceiptKind::failed, "altinn.corr_01029"));
+    const auto message = world.send();
+    world.start();
+    world.pass(10min);
+    CHECK(world.print->count("send") == 1);
+    CHECK(world.view(message).deliveries.size() == 2);
+    CHECK(world.says(message, "failed:altinn.corr_01029"));
+    CHECK(world.says(message, "fell_back:fell_back"));
+}
+
+TEST_CASE("policy: paper that comes back goes the next way that the law allows") {
+    const bool reserved = GENERATE(true, false);
+    People world;
+    world.knows(reserved, true, false);
+    world.print->polls(news(sdk::ReceiptKind::delivered));
+    world.print->polls(news(sdk::ReceiptKind::returned));
+    const auto message = world.send();
+    world.start();
+    world.pass(2h);
+    CHECK(world.print->count("send") == 1);
+    CHECK(world.altinn->count("send") == (reserved ? 0 : 1));
+    CHECK(world.state(message) == (reserved ? DeliveryState::failed : DeliveryState::sent));
+    CHECK(world.says(message, "returned:returned"));
+}
+
+TEST_CASE("policy: a notice that was owed and fails is an alarm, another is only told") {
+    for (const auto* kind : {"decision", "information"}) {
+        INFO(kind);
+        People world;
+        world.dpi->polls(news(sdk::ReceiptKind::notice_failed));
+        world.dpi->polls(news(sdk::ReceiptKind::notice_failed));
+        Letter letter;
+        letter.connection.reset();
+        letter.content = std::string(R"({"type":"letter","recipient":{"person":")") + person +
+                         R"("},"title":"Brev","mustBe":"any","kind":")" + kind + "\"}";
+        const auto message = world.accept(letter);
+        world.start();
+        world.pass(10min);
+        const auto names = world.names(message);
+        const bool owed = std::string(kind) == "decision";
+        CHECK(std::count(names.begin(), names.end(), "notice_failed") == 1);
+        CHECK(std::count(names.begin(), names.end(), "notice_alarm") == (owed ? 1 : 0));
+    }
+}
+
+TEST_CASE("unread: a letter nobody opens goes on paper when its time has come, once") {
+    People world;
+    world.dpi->polls(news(sdk::ReceiptKind::delivered));
+    const auto message =
+        world.send(R"("openReceipt":true,"unread":{"after":"PT2H","then":"paper"})");
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::delivered));
+    world.pass(110min);
+    CHECK(world.print->count("send") == 0);
+    world.pass(20min);
+    CHECK(world.print->count("send") == 1);
+    const auto view = world.view(message);
+    REQUIRE(view.deliveries.size() == 2);
+    CHECK(view.deliveries[0].state == DeliveryState::delivered);
+    CHECK(world.says(message, "unread:unread"));
+    CHECK(world.says(message, "route_chosen:route.paper_unread"));
+    world.pass(6h);
+    CHECK(world.view(message).deliveries.size() == 2);
+    CHECK(world.sent() == 2);
+}
+
+TEST_CASE("unread: opened in time, it stays where it is") {
+    People world;
+    world.dpi->polls(news(sdk::ReceiptKind::delivered));
+    world.dpi->polls(news(sdk::ReceiptKind::read));
+    const auto message =
+        world.send(R"("openReceipt":true,"unread":{"after":"PT2H","then":"paper"})");
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::read));
+    world.pass(6h);
+    CHECK(world.view(message).deliveries.size() == 1);
+    CHECK(world.print->count("send") == 0);
+}
+
+TEST_CASE("unread: a component that tells nothing more is not waited for") {
+    People world;
+    auto last = news(sdk::ReceiptKind::delivered);
+    last->ask_again.reset();
+    world.dpi->polls(last);
+    const auto message =
+        world.send(R"("openReceipt":true,"unread":{"after":"PT2H","then":"paper"})");
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::delivered));
+    world.pass(130min);
+    CHECK(world.print->count("send") == 1);
+}
+
+TEST_CASE("unread: while the component cannot be asked, nobody says that it is unopened") {
+    People world;
+    world.rules().backoff_max = 30min;
+    world.dpi->polls(news(sdk::ReceiptKind::delivered));
+    for (int i = 0; i < 20; ++i) {
+        world.dpi->polls(core::Failure(core::Errc::unreachable));
+    }
+    const auto message =
+        world.send(R"("openReceipt":true,"unread":{"after":"PT1H","then":"paper"})");
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::delivered));
+    world.pass(2h);
+    CHECK(world.print->count("send") == 0);
+    world.pass(6h);
+    CHECK(world.print->count("send") == 1);
+}
+
+TEST_CASE("unread: a copy that is refused is not put on a screen once more") {
+    People world;
+    world.dpi->polls(news(sdk::ReceiptKind::delivered));
+    world.print->sends(refused("upstream.tls_expired"));
+    const auto message =
+        world.send(R"("openReceipt":true,"unread":{"after":"PT2H","then":"paper"})");
+    world.start();
+    world.pass(3h);
+    CHECK(world.print->count("send") == 1);
+    CHECK(world.altinn->count("send") == 0);
+    CHECK(world.view(message).deliveries.size() == 2);
+}
+
+TEST_CASE("unread: when the paper way is gone meanwhile, that is said, once") {
+    People world;
+    world.dpi->polls(news(sdk::ReceiptKind::delivered));
+    const auto message =
+        world.send(R"("openReceipt":true,"unread":{"after":"PT2H","then":"paper"})");
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::delivered));
+    world.use().erase(world.use().begin() + 1);
+    world.pass(5h);
+    CHECK(world.view(message).deliveries.size() == 1);
+    const auto all = world.codes(message);
+    CHECK(std::count(all.begin(), all.end(), "unread:route.unread_no_paper") == 1);
+}
+
+TEST_CASE("policy: a restart anywhere between sends nothing twice and forgets nothing") {
+    for (int stops = 1; stops <= 6; ++stops) {
+        INFO("stopped after " << stops << " hundred milliseconds");
+        People world;
+        world.dpi->takes = 150ms;
+        world.dpi->standing_send = refused("altinn.corr_01029");   // also to a look-up
+        const auto message = world.send();
+        for (int i = 0; i < stops; ++i) {
+            world.start();
+            world.pass(100ms);
+            world.stop(0s);
+        }
+        world.start();
+        REQUIRE(world.reaches(message, DeliveryState::sent));
+        CHECK(world.print->count("send") == 1);
+        CHECK(world.altinn->count("send") == 0);
+    }
+}
