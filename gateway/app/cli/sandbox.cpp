@@ -46,7 +46,10 @@ DemoPlaces places_of(const SandboxWorld& world, sdk::Ids& ids, const std::string
     places.url = url;
     places.key = key;
     places.altinn_control = world.altinn().control;
+    places.digital_post_control = world.digital_post().control;
     places.recipient = SandboxWorld::recipient;
+    places.digital_person = SandboxWorld::digital_person;
+    places.paper_person = SandboxWorld::paper_person;
     places.reference = "DEMO-" + ids.uuid().to_string();
     places.language = context.language;
     return places;
@@ -78,6 +81,10 @@ void print_welcome(const Gateway& gateway, const SandboxWorld& world, const std:
     }
     print("  Altinn-etterligner " + world.altinn().control +
           "/control/state   (hva Altinn har fått / what Altinn has received)");
+    print("  Digital post       " + world.digital_post().control +
+          "/control/state   (postkasser og trykkeri / mailboxes and printer)");
+    print("  Kontaktregister    " + world.krr().control +
+          "/control/people   (personer å skrive til / persons to write to)");
     print("  Mappe/folder       " + world.folder());
     print("");
     print("Lim inn i et annet vindu (paste into another window):");
@@ -98,18 +105,39 @@ void print_welcome(const Gateway& gateway, const SandboxWorld& world, const std:
     print("Avslutt med Ctrl-C (end with Ctrl-C).");
 }
 
-sdk::Task<int> run_demo(sdk::Clock& clock, DemoPlaces places, std::string hint) {
-    const auto letter = co_await send_demo_letter(clock, places);
-    if (!letter) {
-        co_return say_failure(letter.error(), hint);
+sdk::Task<int> send_only(sdk::Clock& clock, DemoPlaces places, DemoLetter kind,
+                         SentLetter& letter) {
+    const auto sent = co_await send_demo_letter(clock, std::move(places), kind);
+    if (!sent) {
+        co_return say_failure(sent.error());
     }
-    const auto followed = co_await follow_letter(clock, places, *letter);
+    letter = *sent;
+    co_return exit_ok;
+}
+
+sdk::Task<int> follow_and_find(sdk::Clock& clock, DemoPlaces places, SentLetter letter,
+                               std::string hint) {
+    const auto followed = co_await follow_letter(clock, places, letter);
     if (!followed) {
         co_return say_failure(followed.error(), hint);
     }
-    const auto found = co_await find_letter(clock, places, *letter);
+    const auto found = co_await find_letter(clock, places, letter);
     if (!found) {
         co_return say_failure(found.error(), hint);
+    }
+    co_return exit_ok;
+}
+
+sdk::Task<int> run_demo(sdk::Clock& clock, DemoPlaces places, std::string hint) {
+    for (const auto kind : {DemoLetter::altinn, DemoLetter::digital, DemoLetter::paper}) {
+        SentLetter letter;
+        int code = co_await send_only(clock, places, kind, letter);
+        if (code == exit_ok) {
+            code = co_await follow_and_find(clock, places, letter, hint);
+        }
+        if (code != exit_ok) {
+            co_return code;
+        }
     }
     co_return exit_ok;
 }
@@ -186,28 +214,6 @@ core::Result<Served> start_serving(const SandboxWorld& world, const std::string&
     return served;
 }
 
-sdk::Task<int> send_only(sdk::Clock& clock, DemoPlaces places, SentLetter& letter) {
-    const auto sent = co_await send_demo_letter(clock, std::move(places));
-    if (!sent) {
-        co_return say_failure(sent.error());
-    }
-    letter = *sent;
-    co_return exit_ok;
-}
-
-sdk::Task<int> follow_and_find(sdk::Clock& clock, DemoPlaces places, SentLetter letter,
-                               std::string hint) {
-    const auto followed = co_await follow_letter(clock, places, letter);
-    if (!followed) {
-        co_return say_failure(followed.error(), hint);
-    }
-    const auto found = co_await find_letter(clock, places, letter);
-    if (!found) {
-        co_return say_failure(found.error(), hint);
-    }
-    co_return exit_ok;
-}
-
 /// The gateway dies in the middle of handing the letter over, and is started again.
 int run_killed(SandboxWorld& world, const Context& context) {
     std::string key;
@@ -230,7 +236,8 @@ int run_killed(SandboxWorld& world, const Context& context) {
     const auto ids = runtime::make_system_ids(*clock);
     DemoPlaces places = places_of(world, *ids, first->url, key, context);
     SentLetter letter;
-    if (const int code = loop.run(send_only(*clock, places, letter)); code != exit_ok) {
+    if (const int code = loop.run(send_only(*clock, places, DemoLetter::altinn, letter));
+        code != exit_ok) {
         return code;
     }
     if (!first->process->wait(gateway_patience)) {
@@ -308,8 +315,8 @@ void add_sandbox(CLI::App& app, Context& context) {
                     "Runs everything on this machine against imitations of the national "
                     "components; no agreements or keys needed"));
     verb->add_flag("--demo", arguments->demo,
-                   context.say("Sender ett ekte brev, viser tidslinjen, og avslutter",
-                               "Sends one real letter, shows its timeline, and ends"));
+                   context.say("Sender tre ekte brev, viser tidslinjene, og avslutter",
+                               "Sends three real letters, shows their timelines, and ends"));
     verb->add_flag(
         "--kill", arguments->kill,
         context.say("Som --demo, men tjenesten drepes midt i og startes igjen",

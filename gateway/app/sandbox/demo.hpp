@@ -1,7 +1,7 @@
 #pragma once
 
-// One real letter, sent as a specialist system would send it, followed until it is delivered and
-// then looked for at the stand-in: exactly one, with the bytes that were sent.
+// Real letters, sent as a specialist system would send them, followed until they are delivered and
+// then looked for at the stand-in: exactly one each, with the bytes that were sent.
 
 #include "gateway/sdk/clock.hpp"
 #include "gateway/texts/texts.hpp"
@@ -10,18 +10,29 @@
 
 namespace gateway::app {
 
+/// One for each way a letter can go.
+enum class DemoLetter {
+    altinn,    // to an organisation
+    digital,   // to a person's digital mailbox
+    paper,     // to a person who has reserved against digital post
+};
+
 struct DemoPlaces {
     std::string url;              // of the public API
     std::string key;              // the system's API key
-    std::string altinn_control;   // control address of the stand-in
+    std::string altinn_control;   // control addresses of the stand-ins
+    std::string digital_post_control;
     std::string recipient;        // organisation number
-    std::string reference;        // unique: part of the letter, so that its bytes are
+    std::string digital_person;   // synthetic persons of the contact register
+    std::string paper_person;
+    std::string reference;   // unique: part of the letter, so that its bytes are
     texts::Language language = texts::Language::nb;
 
     DemoPlaces() = default;
 };
 
 struct SentLetter {
+    DemoLetter kind = DemoLetter::altinn;
     std::string id;
     std::string sha256;   // of the PDF
     std::size_t bytes = 0;
@@ -30,7 +41,8 @@ struct SentLetter {
 };
 
 /// Prints what it does. The failure's detail says why in plain words.
-sdk::Task<core::Result<SentLetter>> send_demo_letter(sdk::Clock& clock, DemoPlaces places);
+sdk::Task<core::Result<SentLetter>> send_demo_letter(sdk::Clock& clock, DemoPlaces places,
+                                                     DemoLetter kind);
 /// Prints each event of the timeline as it comes, until the letter is delivered. `timed_out`, or
 /// `conflict` when it ended otherwise.
 sdk::Task<core::Result<void>> follow_letter(sdk::Clock& clock, DemoPlaces places,

@@ -2,6 +2,7 @@
 
 #include "gateway/app/config/write_back.hpp"
 #include "gateway/app/places.hpp"
+#include "gateway/app/secrets.hpp"
 #include "gateway/app/tenant_keys.hpp"
 #include "gateway/json/value.hpp"
 #include "gateway/runtime/clock.hpp"
@@ -25,6 +26,8 @@ using core::Failure;
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds standin_patience{30'000};
+// Stands in every business certificate that stand-ins issue.
+constexpr const char* business_policy = "2.16.578.1.1.1.1.100";
 
 /// The port people expect when it is free, else any.
 std::string listen_address(std::uint16_t preferred) {
@@ -40,6 +43,19 @@ std::string listen_address(std::uint16_t preferred) {
         probe.listen(1, error);
     }
     return "127.0.0.1:" + std::to_string(error ? 0 : preferred);
+}
+
+/// The base64 text between the lines of a PEM file's first certificate.
+std::string base64_of_pem(const std::string& pem) {
+    const std::string begin = "-----BEGIN CERTIFICATE-----";
+    const std::size_t start = pem.find(begin);
+    const std::size_t end = pem.find("-----END CERTIFICATE-----");
+    if (start == std::string::npos || end == std::string::npos) {
+        return {};
+    }
+    std::string text = pem.substr(start + begin.size(), end - start - begin.size());
+    std::erase(text, '\n');
+    return text;
 }
 
 void replace(std::string& text, const std::string& from, const std::string& to) {
@@ -84,14 +100,18 @@ SandboxWorld::open(const std::string& folder, const std::string& library, bool r
     if (!programs) {
         return programs.error();
     }
-    for (const char* name : {"maskinporten", "altinn", "krr"}) {
+    for (const char* name : {"maskinporten", "altinn", "krr", "digital_post"}) {
         const auto program = programs->find(name);
         if (program == programs->end()) {
             return Failure(Errc::not_found, library + "/standins: standin-" + name + " is missing");
         }
-        if (auto started = world->start_standin(name, program->second); !started) {
+        auto started = world->start_standin(name, program->second, world->arguments_of(name));
+        if (!started) {
             return started.error();
         }
+    }
+    if (auto written = world->write_trust_file(); !written) {
+        return written.error();
     }
     if (auto written = world->write_configuration(); !written) {
         return written.error();
@@ -117,27 +137,11 @@ core::Result<void> SandboxWorld::make_folders() {
     return {};
 }
 
-/// What a stand-in is told beside its place: whose tokens hold, whom it serves.
-std::vector<std::string> SandboxWorld::options_of(const std::string& name) const {
-    std::vector<std::string> options;
-    if (name != "krr") {
-        options = {"--organisation", tenant};
-    } else {
-        // The operators' certificates lie where other stand-ins find them.
-        options = {"--certificates", folder_ + "/operators"};
-    }
-    if (name != "maskinporten") {
-        options.insert(options.end(), {"--maskinporten-url", maskinporten().url});
-    }
-    return options;
-}
-
-core::Result<void> SandboxWorld::start_standin(const std::string& name,
-                                               const std::string& program) {
+core::Result<void> SandboxWorld::start_standin(const std::string& name, const std::string& program,
+                                               std::vector<std::string> more) {
     runtime::ChildOptions options;
     options.program = program;
     options.arguments = {"--port", "0", "--control-port", "0", "--state", folder_ + "/" + name};
-    const auto more = options_of(name);
     options.arguments.insert(options.arguments.end(), more.begin(), more.end());
     options.log_file = log_file("standin-" + name);
     auto process = runtime::ChildProcess::start(options);
@@ -167,6 +171,55 @@ core::Result<void> SandboxWorld::start_standin(const std::string& name,
     return {};
 }
 
+std::vector<std::string> SandboxWorld::arguments_of(const std::string& name) const {
+    std::vector<std::string> more;
+    if (name == "maskinporten" || name == "altinn") {
+        more = {"--organisation", tenant};
+    }
+    if (name != "maskinporten") {
+        more.insert(more.end(), {"--maskinporten-url", maskinporten().url});
+    }
+    if (name == "krr" || name == "digital_post") {
+        more.insert(more.end(), {"--certificates", folder_ + "/operators"});
+    }
+    if (name == "digital_post") {
+        // Business certificates come from Maskinporten's authority. What takes a minute there takes
+        // a second here, and letters are opened at once: a person is waiting.
+        more.insert(more.end(), {"--ca", folder_ + "/maskinporten/ca", "--time-scale", "100",
+                                 "--opens-after", "1"});
+    }
+    return more;
+}
+
+/// The authorities of the sandbox: of the business certificate and of the operators'.
+core::Result<void> SandboxWorld::write_trust_file() const {
+    json::Value roots = json::Value::array();
+    for (const char* name : {"business_ca", "operator_ca"}) {
+        const auto pem = resolve_secret("file:" + digital_post().material.at(name), Secrecy::open);
+        if (!pem) {
+            return pem.error();
+        }
+        json::Value root = json::Value::object();
+        root.set("der_base64", base64_of_pem(*pem));
+        roots.push(std::move(root));
+    }
+    json::Value environment = json::Value::object();
+    environment.set("roots", std::move(roots))
+        .set("policies", json::Value::array().push(business_policy));
+    json::Value file = json::Value::object();
+    file.set("test", std::move(environment));
+    const auto disk = runtime::make_file_system(folder_);
+    if (auto removed = disk->remove("trust.json"); !removed) {
+        return removed;
+    }
+    auto made = disk->create("trust.json");
+    if (!made) {
+        return made.error();
+    }
+    const std::string text = json::write_pretty(file);
+    return (*made)->append(std::span<const char>(text.data(), text.size()));
+}
+
 core::Result<void> SandboxWorld::write_configuration() {
     const std::string key = folder_ + "/keys/" + tenant + ".sealing";
     if (!fs::exists(key)) {
@@ -184,10 +237,15 @@ core::Result<void> SandboxWorld::write_configuration() {
             "\"" + maskinporten().url + "\"\nissuer = \"" + material["issuer"] + "\"");
     replace(text, "\"http://127.0.0.1:8092\"", "\"" + altinn().url + "\"");
     replace(text, "\"http://127.0.0.1:8093\"", "\"" + krr().url + "\"");
+    replace(text, "\"http://127.0.0.1:8094\"", "\"" + digital_post().url + "\"");
+    replace(text, "\"trust.json\"", "\"" + folder_ + "/trust.json\"");
     replace(text, "\"sluse-sandbox\"", "\"" + material["client_id"] + "\"");
-    replace(text, "\"file:maskinporten.p12\"", "\"file:" + material["keystore"] + "\"");
-    replace(text, "\"file:maskinporten.password\"",
-            "\"file:" + material["keystore_password_file"] + "\"");
+    // Two connections have the same business certificate.
+    for (int i = 0; i < 2; ++i) {
+        replace(text, "\"file:maskinporten.p12\"", "\"file:" + material["keystore"] + "\"");
+        replace(text, "\"file:maskinporten.password\"",
+                "\"file:" + material["keystore_password_file"] + "\"");
+    }
     const ConfigFiles files{
         {"sluse.toml", std::move(text)},
         {std::string("tenants/") + tenant + ".toml", std::string(embedded::tenant_toml)}};

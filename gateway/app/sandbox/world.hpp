@@ -10,7 +10,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace gateway::app {
 
@@ -41,18 +40,24 @@ public:
     }
     std::string key_file() const { return folder_ + "/fagsystem.key"; }
     const StandIn& altinn() const { return standins_.at("altinn"); }
-    const StandIn& krr() const { return standins_.at("krr"); }
     const StandIn& maskinporten() const { return standins_.at("maskinporten"); }
+    const StandIn& krr() const { return standins_.at("krr"); }
+    const StandIn& digital_post() const { return standins_.at("digital_post"); }
 
-    static constexpr const char* tenant = "310000019";      // synthetic, as all numbers here
-    static constexpr const char* recipient = "312345676";   // the demo's letter goes here
+    static constexpr const char* tenant = "310000019";             // synthetic, as all numbers here
+    static constexpr const char* recipient = "312345676";          // the demo's letters go here,
+    static constexpr const char* digital_person = "01816000064";   // to one with a mailbox,
+    static constexpr const char* paper_person = "04816002163";     // and one who has reserved
     static constexpr const char* system = "fagsystem";
 
 private:
     explicit SandboxWorld(std::string folder) : folder_(std::move(folder)) {}
     core::Result<void> make_folders();
-    std::vector<std::string> options_of(const std::string& name) const;
-    core::Result<void> start_standin(const std::string& name, const std::string& program);
+    core::Result<void> start_standin(const std::string& name, const std::string& program,
+                                     std::vector<std::string> more);
+    /// What stand-in `name` is told beside where to listen.
+    std::vector<std::string> arguments_of(const std::string& name) const;
+    core::Result<void> write_trust_file() const;
     core::Result<void> write_configuration();
 
     std::string folder_;
