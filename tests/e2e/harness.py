@@ -145,7 +145,7 @@ class Standin:
 class World:
     """Stand-ins, configuration, keys and the program. Everything is in one folder that goes at the end."""
 
-    def __init__(self, folder=None, time_scale=50, config_extra="", tenant_extra="", altinn_extra="", data=None):
+    def __init__(self, folder=None, time_scale=50, config_extra="", tenant_extra="", altinn_extra="", data=None, tls=False):
         self.own_folder = folder is None
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="sluse-test-"))
         self.data = pathlib.Path(data) if data else self.folder / "data"
@@ -154,6 +154,7 @@ class World:
         self.config_extra = config_extra
         self.tenant_extra = tenant_extra
         self.altinn_extra = altinn_extra
+        self.tls = tls      # the stand-ins speak it, each with a root of its own
         self.gateway = None
         self.url = self.admin_url = None
         self.key = None
@@ -173,10 +174,14 @@ class World:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def start_standins(self):
-        self.maskinporten = Standin("maskinporten", self.folder / "maskinporten", "--organisation", TENANT,
-                                    log=self.folder / "maskinporten.log")
-        self.altinn = Standin("altinn", self.folder / "altinn", "--maskinporten-url", self.maskinporten.url, "--organisation",
-                              TENANT, "--time-scale", self.time_scale, log=self.folder / "altinn.log")
+        options = ["--organisation", TENANT, *(["--tls", "valid"] if self.tls else [])]
+        self.maskinporten = Standin("maskinporten", self.folder / "maskinporten", *options, log=self.folder / "maskinporten.log")
+        trusted = ["--maskinporten-ca", self.maskinporten.facts["ca"]] if self.tls else []
+        self.altinn = Standin("altinn", self.folder / "altinn", *options, "--maskinporten-url", self.maskinporten.url, *trusted,
+                              "--time-scale", self.time_scale, log=self.folder / "altinn.log")
+
+    def trusted_roots(self, standin):
+        return f"ca_file = \"{standin.facts['ca']}\"" if self.tls else ""
 
     def write_config(self, public="127.0.0.1:0", admin="127.0.0.1:0"):
         material = self.maskinporten.facts["material"]
@@ -201,12 +206,14 @@ client_id = "{material['client_id']}"
 key = "file:{material['keystore']}"
 key_password = "file:{material['keystore_password_file']}"
 tenants = ["{TENANT}"]
+{self.trusted_roots(self.maskinporten)}
 [connection.altinn-test]
 adapter = "altinn"
 environment = "tt02"
 base_url = "{self.altinn.url}"
 tokens = "maskinporten-test"
 tenants = ["{TENANT}"]
+{self.trusted_roots(self.altinn)}
 {self.altinn_extra}
 {self.config_extra}
 """)
