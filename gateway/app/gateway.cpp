@@ -217,6 +217,7 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     const IncomingParts incoming{*store_, config_, vaults_, *clock_, *ids_, *log_, metrics_};
     incoming_ = std::make_unique<Incoming>(incoming);
     connections_ = std::make_unique<host::ConnectionSet>(connection_services());
+    incoming_->obey(*connections_);
     const auto faults =
         co_await connections_->apply(config, connection_start_max, core::Duration(0));
     say_connection_faults(faults);

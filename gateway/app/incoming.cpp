@@ -30,9 +30,15 @@ sdk::Task<sdk::Result<Kept>> Incoming::receipt(ports::Handover from, sdk::Receip
     const receipt::EventMaker events(parts_.ids, cargo.claimed.row.message,
                                      cargo.key ? &*cargo.key : nullptr, parts_.clock.now());
     auto command = receipt::command_of(events, cargo.store_key(), news.receipt, news.raw);
-    const auto applied = co_await parts_.store.apply_receipt(std::move(command));
+    if (policy_) {
+        policy_->follow(cargo, news.receipt, command);   // what takes over, should it fail now
+    }
+    const auto applied = co_await parts_.store.apply_receipt(command);
     if (applied.has_error()) {
         co_return applied.error();
+    }
+    if (policy_) {
+        policy_->count(cargo, command, *applied);
     }
     count_receipt(from, applied->duplicate ? "duplicate" : "stored");
     co_return applied->duplicate ? Kept::duplicate : Kept::stored;

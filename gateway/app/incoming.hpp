@@ -3,6 +3,7 @@
 // The way back when a component tells by itself: what a connection's receiver hands over is durable
 // before anything is acknowledged to the component.
 
+#include "gateway/app/policy.hpp"
 #include "gateway/crypto/vault.hpp"
 #include "gateway/ports/configuration.hpp"
 #include "gateway/ports/inbound.hpp"
@@ -25,6 +26,11 @@ struct IncomingParts {
 class Incoming final : public ports::Inbound {
 public:
     explicit Incoming(IncomingParts parts) : parts_(parts) {}
+    /// From now on a receipt has what channel policy makes of it: before any connection starts.
+    /// They are made after this, since they hand over to it.
+    void obey(const ports::Connections& connections) {
+        policy_.emplace(connections, parts_.clock, parts_.ids, parts_.log, parts_.metrics);
+    }
 
     sdk::Task<sdk::Result<sdk::Kept>> receipt(ports::Handover from, sdk::ReceiptNews news) override;
     /// `too_large` beyond 1 MiB. An oddity that is nobody's is kept, and sealed, for the first of
@@ -43,6 +49,7 @@ private:
     void count_receipt(const ports::Handover& from, const char* result) const;
 
     IncomingParts parts_;
+    std::optional<Policy> policy_;
 };
 
 }   // namespace gateway::app

@@ -1,97 +1,15 @@
 #include "gateway/app/policy.hpp"
 
-#include "world.hpp"
+#include "gateway/app/incoming.hpp"
+#include "people.hpp"
 
 #include <catch2/catch.hpp>
 
 // Policy on the way: the register is asked before the first attempt, what is chosen is written down
 // before anything is sent, and what takes over is one new delivery.
 
-using namespace tests;
+using namespace people;
 using namespace std::chrono_literals;
-using core::Channel;
-using core::DeliveryState;
-
-namespace {
-
-constexpr const char* person = "13896998668";
-
-core::RouteTarget target(const char* connection, Channel channel) {
-    core::RouteTarget made;
-    made.connection = core::ConnectionId(connection);
-    made.channel = channel;
-    return made;
-}
-
-sdk::Outcome refused(const char* code) {
-    return sdk::Outcome(sdk::Verdict::rejected, code);
-}
-
-core::Result<sdk::Receipts> news(sdk::ReceiptKind kind, const char* code = "") {
-    sdk::Receipts receipts;
-    sdk::Receipt receipt;
-    receipt.kind = kind;
-    receipt.code = core::Code(code);
-    receipt.dedupe_id = std::string("receipt ") + std::to_string(static_cast<int>(kind));
-    receipts.items.push_back(receipt);
-    receipts.ask_again = 60s;
-    return receipts;
-}
-
-/// A tenant whose route for persons is mailbox, print, Altinn.
-struct People : World {
-    std::shared_ptr<ScriptedConnection> dpi = connect("dpi");
-    std::shared_ptr<ScriptedConnection> print = connect("print");
-    std::shared_ptr<ScriptedConnection> altinn = connect("altinn");
-
-    People() {
-        auto mailbox = target("dpi", Channel::digital);
-        mailbox.condition.mailbox = true;
-        core::RouteConfig route;
-        route.id = "person";
-        route.type = "letter/v1";
-        route.use = {mailbox, target("print", Channel::paper), target("altinn", Channel::portal)};
-        configuration.now->tenants[oslo].routes = {route};
-        rules().backoff_first = 1s;
-        knows(false, true, true);
-    }
-
-    std::vector<core::RouteTarget>& use() {
-        return configuration.now->tenants[oslo].routes.front().use;
-    }
-    void knows(bool reserved, bool can_notify, bool mailbox) {
-        auto value = gateway::json::parse(R"({"status":"active"})").value();
-        value.set("reserved", reserved).set("canNotify", can_notify);
-        if (mailbox) {
-            value.set("mailbox",
-                      gateway::json::parse(R"({"address":"a#1","operator":"984661185"})").value());
-            value.set("certificate", "MII");
-        }
-        connections.registers().knows("contact", person, value);
-    }
-    core::MessageId send(const std::string& members = {}) {
-        Letter letter;
-        letter.connection.reset();
-        letter.content = std::string(R"({"type":"letter","version":1,"recipient":{"person":")") +
-                         person + R"("},"title":"Brev","kind":"information","mustBe":"any")" +
-                         (members.empty() ? "" : "," + members) + "}";
-        return World::accept(letter);
-    }
-    std::vector<std::string> codes(core::MessageId message) {
-        std::vector<std::string> result;
-        for (const auto& event : events(message)) {
-            result.push_back(event.name + ":" + event.code.value);
-        }
-        return result;
-    }
-    bool says(core::MessageId message, const std::string& line) {
-        const auto all = codes(message);
-        return std::find(all.begin(), all.end(), line) != all.end();
-    }
-    std::size_t sent() { return dpi->count("send") + print->count("send") + altinn->count("send"); }
-};
-
-}   // namespace
 
 TEST_CASE("policy: the register is asked before the first attempt, and the choice is told") {
     People world;
@@ -340,6 +258,25 @@ TEST_CASE("policy: a receipt of failure goes the next way, and told again does n
     CHECK(world.says(message, "fell_back:fell_back"));
 }
 
+TEST_CASE("policy: a failure that the component tells by itself goes the next way, once") {
+    People world;
+    gateway::app::Incoming incoming{{*world.store, world.configuration, world.vaults, world.clock,
+                                     *world.ids, world.log, world.metrics}};
+    incoming.obey(world.connections);
+    const auto message = world.send();
+    world.start();
+    REQUIRE(world.reaches(message, DeliveryState::sent));
+    sdk::ReceiptNews told;
+    told.delivery = world.row(message).id;
+    told.receipt = news(sdk::ReceiptKind::failed, "altinn.corr_01029")->items.front();
+    const ports::Handover from{core::ConnectionId("dpi"), {oslo}};
+    CHECK(run(world.io, incoming.receipt(from, told)).value() == sdk::Kept::stored);
+    CHECK(run(world.io, incoming.receipt(from, told)).value() == sdk::Kept::duplicate);
+    world.pass(1min);
+    CHECK(world.print->count("send") == 1);
+    CHECK(world.view(message).deliveries.size() == 2);
+}
+
 TEST_CASE("policy: paper that comes back goes the next way that the law allows") {
     const bool reserved = GENERATE(true, false);
     People world;
@@ -373,97 +310,6 @@ TEST_CASE("policy: a notice that was owed and fails is an alarm, another is only
         CHECK(std::count(names.begin(), names.end(), "notice_failed") == 1);
         CHECK(std::count(names.begin(), names.end(), "notice_alarm") == (owed ? 1 : 0));
     }
-}
-
-TEST_CASE("unread: a letter nobody opens goes on paper when its time has come, once") {
-    People world;
-    world.dpi->polls(news(sdk::ReceiptKind::delivered));
-    const auto message =
-        world.send(R"("openReceipt":true,"unread":{"after":"PT2H","then":"paper"})");
-    world.start();
-    REQUIRE(world.reaches(message, DeliveryState::delivered));
-    world.pass(110min);
-    CHECK(world.print->count("send") == 0);
-    world.pass(20min);
-    CHECK(world.print->count("send") == 1);
-    const auto view = world.view(message);
-    REQUIRE(view.deliveries.size() == 2);
-    CHECK(view.deliveries[0].state == DeliveryState::delivered);
-    CHECK(world.says(message, "unread:unread"));
-    CHECK(world.says(message, "route_chosen:route.paper_unread"));
-    world.pass(6h);
-    CHECK(world.view(message).deliveries.size() == 2);
-    CHECK(world.sent() == 2);
-}
-
-TEST_CASE("unread: opened in time, it stays where it is") {
-    People world;
-    world.dpi->polls(news(sdk::ReceiptKind::delivered));
-    world.dpi->polls(news(sdk::ReceiptKind::read));
-    const auto message =
-        world.send(R"("openReceipt":true,"unread":{"after":"PT2H","then":"paper"})");
-    world.start();
-    REQUIRE(world.reaches(message, DeliveryState::read));
-    world.pass(6h);
-    CHECK(world.view(message).deliveries.size() == 1);
-    CHECK(world.print->count("send") == 0);
-}
-
-TEST_CASE("unread: a component that tells nothing more is not waited for") {
-    People world;
-    auto last = news(sdk::ReceiptKind::delivered);
-    last->ask_again.reset();
-    world.dpi->polls(last);
-    const auto message =
-        world.send(R"("openReceipt":true,"unread":{"after":"PT2H","then":"paper"})");
-    world.start();
-    REQUIRE(world.reaches(message, DeliveryState::delivered));
-    world.pass(130min);
-    CHECK(world.print->count("send") == 1);
-}
-
-TEST_CASE("unread: while the component cannot be asked, nobody says that it is unopened") {
-    People world;
-    world.rules().backoff_max = 30min;
-    world.dpi->polls(news(sdk::ReceiptKind::delivered));
-    for (int i = 0; i < 20; ++i) {
-        world.dpi->polls(core::Failure(core::Errc::unreachable));
-    }
-    const auto message =
-        world.send(R"("openReceipt":true,"unread":{"after":"PT1H","then":"paper"})");
-    world.start();
-    REQUIRE(world.reaches(message, DeliveryState::delivered));
-    world.pass(2h);
-    CHECK(world.print->count("send") == 0);
-    world.pass(6h);
-    CHECK(world.print->count("send") == 1);
-}
-
-TEST_CASE("unread: a copy that is refused is not put on a screen once more") {
-    People world;
-    world.dpi->polls(news(sdk::ReceiptKind::delivered));
-    world.print->sends(refused("upstream.tls_expired"));
-    const auto message =
-        world.send(R"("openReceipt":true,"unread":{"after":"PT2H","then":"paper"})");
-    world.start();
-    world.pass(3h);
-    CHECK(world.print->count("send") == 1);
-    CHECK(world.altinn->count("send") == 0);
-    CHECK(world.view(message).deliveries.size() == 2);
-}
-
-TEST_CASE("unread: when the paper way is gone meanwhile, that is said, once") {
-    People world;
-    world.dpi->polls(news(sdk::ReceiptKind::delivered));
-    const auto message =
-        world.send(R"("openReceipt":true,"unread":{"after":"PT2H","then":"paper"})");
-    world.start();
-    REQUIRE(world.reaches(message, DeliveryState::delivered));
-    world.use().erase(world.use().begin() + 1);
-    world.pass(5h);
-    CHECK(world.view(message).deliveries.size() == 1);
-    const auto all = world.codes(message);
-    CHECK(std::count(all.begin(), all.end(), "unread:route.unread_no_paper") == 1);
 }
 
 TEST_CASE("policy: a restart anywhere between sends nothing twice and forgets nothing") {
