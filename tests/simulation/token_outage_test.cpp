@@ -94,7 +94,7 @@ public:
 
     bool token_endpoint_is_down = true;
     int grants = 0;
-    std::map<std::string, int> sent;   // by idempotentKey
+    std::map<std::string, int> held;   // by idempotentKey
 
 private:
     /// Down as an endpoint is: now a 503, now a page for people, now nobody there.
@@ -132,7 +132,7 @@ private:
 
     Answered initialise(const SentRequest& request) {
         const auto body = json::parse(request.body);
-        ++sent[(*body)["idempotentKey"].as_string()];
+        ++held[(*body)["idempotentKey"].as_string()];
         return json_response(R"({"correspondences":[{"correspondenceId":")" +
                              fake_.ids->uuid().to_string() +
                              R"(","status":"Initialized","recipient":"x"}],"attachmentIds":[]})");
@@ -239,7 +239,7 @@ TEST_CASE("simulation: letters wait while no token is to be had for an hour, and
     world.io.restart();
     tests::run_until(
         world.io, world.fake.clock, [] { return false; }, 1h);
-    CHECK(world.platform.sent.empty());
+    CHECK(world.platform.held.empty());
     CHECK(world.in_state(DeliveryState::queued) + world.in_state(DeliveryState::sending) ==
           letters);
     CHECK(world.platform.grants >= 3);
@@ -251,8 +251,8 @@ TEST_CASE("simulation: letters wait while no token is to be had for an hour, and
         world.io, world.fake.clock,
         [&] { return world.in_state(DeliveryState::delivered) == letters; }, 2h);
     CHECK(gone);
-    CHECK(world.platform.sent.size() == letters);
-    for (const auto& [key, count] : world.platform.sent) {
+    CHECK(world.platform.held.size() == letters);
+    for (const auto& [key, count] : world.platform.held) {
         CHECK(count == 1);
     }
     for (const auto& id : accepted) {
