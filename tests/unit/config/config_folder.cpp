@@ -112,7 +112,8 @@ const sdk::Descriptor* find_adapter(std::string_view name) {
         descriptor.name = found->first;
         descriptor.config_schema = found->second.config_schema;
         descriptor.route_schema = found->second.route_schema;
-        descriptor.capabilities = name == "maskinporten" ? nothing : letters;
+        const bool sends = name != "maskinporten" && name != "krr";
+        descriptor.capabilities = sends ? letters : nothing;
     }
     return &found->second.descriptor;
 }
@@ -121,7 +122,7 @@ app::LoadOptions load_options() {
     app::LoadOptions options;
     options.folder = "/etc/sluse";
     options.find_adapter = find_adapter;
-    options.adapters = {"altinn", "digital_post", "echo", "maskinporten"};
+    options.adapters = {"altinn", "digital_post", "echo", "krr", "maskinporten"};
     options.look_at_files = false;
     return options;
 }
