@@ -18,7 +18,12 @@ void LogCopier::start() {
         GATEWAY_ASSERT(state_ == State::idle);
         state_ = State::copying;
     }
-    executor_.post([self = shared_from_this()] { self->copy(); });
+    // A job that is never run must not keep the database open.
+    executor_.post([weak = weak_from_this()] {
+        if (const auto self = weak.lock()) {
+            self->copy();
+        }
+    });
 }
 
 void LogCopier::copy() {
