@@ -98,6 +98,11 @@ std::string read_text(const std::string& path) {
     return text.str();
 }
 
+static std::span<const std::string_view> contact_register() {
+    static constexpr std::string_view all[] = {"contact", "print"};
+    return all;
+}
+
 const sdk::Descriptor* find_adapter(std::string_view name) {
     static std::map<std::string, Shipped, std::less<>> all;
     const auto options = load_options();
@@ -114,6 +119,7 @@ const sdk::Descriptor* find_adapter(std::string_view name) {
         descriptor.route_schema = found->second.route_schema;
         const bool sends = name != "maskinporten" && name != "krr";
         descriptor.capabilities = sends ? letters : nothing;
+        descriptor.datasets = name == "krr" ? contact_register : nullptr;
     }
     return &found->second.descriptor;
 }
