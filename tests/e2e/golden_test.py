@@ -37,7 +37,7 @@ class GoldenTest(unittest.TestCase):
         self.assertEqual(f"urn:altinn:organization:identifier-no:{RECIPIENT}", made["recipient"])
         self.assertEqual(seen["deliveries"][0]["id"], made["idempotentKey"])
         self.assertEqual(seen["deliveries"][0]["upstreamReference"], made["correspondenceId"])
-        self.assertEqual(["accepted", "attempt_started", "sent", "delivered"], world.events_of(letter))
+        self.assertEqual(["accepted", "route_chosen", "attempt_started", "sent", "delivered"], world.events_of(letter))
         times = [event["at"] for event in world.timeline(letter)]
         self.assertEqual(sorted(times), times)
         self.assertEqual(1, len([one for one in world.correspondences() if one["sendersReference"] == "GULL-1"]))
@@ -111,7 +111,7 @@ class GoldenTest(unittest.TestCase):
         ids = [event["id"] for event in paged]
         self.assertEqual(len(set(ids)), len(ids))
         own = [event["type"] for event in paged if event["subject"] == letter]
-        self.assertEqual([f"no.sluse.message.{name}.v1" for name in ("accepted", "attempt_started", "sent", "delivered")], own)
+        self.assertEqual([f"no.sluse.message.{name}.v1" for name in ("accepted", "route_chosen", "attempt_started", "sent", "delivered")], own)
         self.assertEqual(ids, self.streamed(len(ids)))
 
     def streamed(self, count):
