@@ -6,7 +6,7 @@
 namespace gateway::store {
 namespace {
 
-constexpr int writer_cache_kib = 32'768;
+constexpr int writer_cache_kib = 8'192;
 constexpr int reader_cache_kib = 1'024;
 
 core::Result<std::unique_ptr<sqlite::Database>> open_to_write(const SqliteOptions& options,
@@ -72,21 +72,13 @@ core::Result<std::unique_ptr<ports::Store>> make_sqlite_store(SqliteOptions opti
     open.path = options.path;
     open.vfs = options.vfs;
     open.cache_kib = reader_cache_kib;
-    auto copies = open;
-    copies.may_write = true;
-    auto copying = sqlite::Database::open(copies);
-    if (!copying) {
-        return copying.error();
-    }
-    auto copier = std::make_shared<sqlite::LogCopier>(readers, std::move(*copying));
-    auto write_side = std::make_shared<sqlite::Writer>(writer, std::move(engine), copier, limits,
+    auto write_side = std::make_shared<sqlite::Writer>(writer, std::move(engine), limits,
                                                        std::move(options.on_fatal));
     auto on_failure = [weak = std::weak_ptr(write_side)](const core::Failure& failure) {
         if (const auto alive = weak.lock()) {
             alive->report(failure);
         }
     };
-    copier->on_failure(on_failure);
     auto read_side = std::make_shared<sqlite::Readers>(readers, open, std::move(on_failure));
     return sqlite::make_port(open, std::move(write_side), std::move(read_side));
 }

@@ -11,11 +11,10 @@ using core::Failure;
 
 }   // namespace
 
-Writer::Writer(runtime::Executor& executor, std::unique_ptr<Engine> engine,
-               std::shared_ptr<LogCopier> copier, WriterLimits limits, Fatal on_fatal)
+Writer::Writer(runtime::Executor& executor, std::unique_ptr<Engine> engine, WriterLimits limits,
+               Fatal on_fatal)
     : executor_(executor),
       engine_(std::move(engine)),
-      copier_(std::move(copier)),
       limits_(limits),
       on_fatal_(std::move(on_fatal)),
       next_checkpoint_(limits.checkpoint_pages) {}
@@ -190,23 +189,11 @@ void Writer::give_hints(bool events, bool work) {
     }
 }
 
-/// The log is copied beside the writer; what came meanwhile is copied here, so that the log can
-/// start anew.
 void Writer::after_commit() {
-    const auto copier = copier_->state();
-    if (copier == LogCopier::State::copying) {
+    auto& db = engine_->db();
+    if (!empty_log_ && db.log_pages() < next_checkpoint_) {
         return;
     }
-    if (copier == LogCopier::State::copied || empty_log_) {
-        copy_log();
-        copier_->reset();
-    } else if (engine_->db().log_pages() >= next_checkpoint_) {
-        copier_->start();
-    }
-}
-
-void Writer::copy_log() {
-    auto& db = engine_->db();
     const bool whole = db.checkpoint(empty_log_);
     // What readers still hold back is tried again after as much has been written once more.
     next_checkpoint_ = whole ? limits_.checkpoint_pages : db.log_pages() + limits_.checkpoint_pages;
@@ -218,7 +205,6 @@ void Writer::copy_log() {
 }
 
 void Writer::shut() {
-    copier_->close();
     if (!fatal()) {
         engine_->db().checkpoint(true);
     }

@@ -10,7 +10,6 @@
 
 #include "gateway/runtime/executor.hpp"
 #include "gateway/store/sqlite/engine.hpp"
-#include "gateway/store/sqlite/log_copier.hpp"
 
 #include <deque>
 #include <functional>
@@ -25,7 +24,7 @@ namespace gateway::store::sqlite {
 struct WriterLimits {
     std::size_t batch_max = 256;      // commands in one transaction: bounds the wait of the first
     std::size_t queue_max = 16'384;   // more are refused with `unavailable`
-    int checkpoint_pages = 8'000;     // 32 MB of log, then it is copied into the database
+    int checkpoint_pages = 2'000;     // 8 MB of log, then it is copied into the database
 
     WriterLimits() = default;
 };
@@ -35,8 +34,8 @@ class Writer : public std::enable_shared_from_this<Writer> {
 public:
     using Fatal = std::function<void(const core::Failure&)>;
 
-    Writer(runtime::Executor& executor, std::unique_ptr<Engine> engine,
-           std::shared_ptr<LogCopier> copier, WriterLimits limits, Fatal on_fatal);
+    Writer(runtime::Executor& executor, std::unique_ptr<Engine> engine, WriterLimits limits,
+           Fatal on_fatal);
 
     /// `work` runs on the writer executor with the Engine; its answer comes after the commit, on
     /// the caller's executor. It may run twice (the first time rolled back) and so must not use up
@@ -89,13 +88,11 @@ private:
     /// Nothing when the command's answer may be given.
     std::optional<core::Failure> run_alone(Command& command);
     void after_commit();
-    void copy_log();
     void give_hints(bool events, bool work);
     void shut();
 
     runtime::Executor& executor_;
     std::unique_ptr<Engine> engine_;   // the writer executor's alone
-    std::shared_ptr<LogCopier> copier_;
     WriterLimits limits_;
     Fatal on_fatal_;
     int next_checkpoint_;
