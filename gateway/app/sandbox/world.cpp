@@ -58,9 +58,10 @@ std::string base64_of_pem(const std::string& pem) {
     return text;
 }
 
+/// Wherever it stands.
 void replace(std::string& text, const std::string& from, const std::string& to) {
-    const std::size_t at = text.find(from);
-    if (at != std::string::npos) {
+    for (std::size_t at = text.find(from); at != std::string::npos;
+         at = text.find(from, at + to.size())) {
         text.replace(at, from.size(), to);
     }
 }
@@ -240,12 +241,9 @@ core::Result<void> SandboxWorld::write_configuration() {
     replace(text, "\"http://127.0.0.1:8094\"", "\"" + digital_post().url + "\"");
     replace(text, "\"trust.json\"", "\"" + folder_ + "/trust.json\"");
     replace(text, "\"sluse-sandbox\"", "\"" + material["client_id"] + "\"");
-    // Two connections have the same business certificate.
-    for (int i = 0; i < 2; ++i) {
-        replace(text, "\"file:maskinporten.p12\"", "\"file:" + material["keystore"] + "\"");
-        replace(text, "\"file:maskinporten.password\"",
-                "\"file:" + material["keystore_password_file"] + "\"");
-    }
+    replace(text, "\"file:maskinporten.p12\"", "\"file:" + material["keystore"] + "\"");
+    replace(text, "\"file:maskinporten.password\"",
+            "\"file:" + material["keystore_password_file"] + "\"");
     const ConfigFiles files{
         {"sluse.toml", std::move(text)},
         {std::string("tenants/") + tenant + ".toml", std::string(embedded::tenant_toml)}};
