@@ -14,6 +14,8 @@ constexpr seconds publish_pace_max{15 * 60};
 constexpr seconds read_pace_min{10};
 constexpr seconds read_pace_max{6 * 3600};
 constexpr seconds details_pace_min{5 * 60};   // details ask two other systems at Altinn's side
+constexpr std::size_t notices_max =
+    150;   // of one answer: with the letter's own news, no more than is taken at once
 
 std::optional<json::Value> object_of(const sdk::HttpResponse& response) {
     auto parsed = json::parse(response.body);
@@ -149,7 +151,7 @@ private:
             const auto id = id_from((*one)["id"]);
             const std::string& status = (*one)["sendStatus"]["status"].as_string();
             const auto at = time_of((*one)["sendStatus"]["lastUpdate"]).value_or(changed_);
-            if (!id) {
+            if (!id || told_.items.size() >= notices_max) {
                 continue;
             }
             if (status.find("Failed") != std::string::npos) {
