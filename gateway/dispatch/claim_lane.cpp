@@ -31,12 +31,19 @@ ClaimLane::ClaimLane(ports::Lane lane, Services services, Traffic& traffic, Carr
       traffic_(traffic),
       carrier_(carrier),
       carryings_(carryings),
-      executor_(executor),
-      bell_(std::move(executor)) {}
+      executor_(std::move(executor)) {}
+
+std::function<void()> ClaimLane::hint() const {
+    return [bell = std::weak_ptr<runtime::Signal>(bell_)] {
+        if (const auto alive = bell.lock()) {
+            alive->notify();
+        }
+    };
+}
 
 void ClaimLane::stop() {
     stopping_ = true;
-    bell_.ring();
+    bell_->notify();
 }
 
 int ClaimLane::free_places() const {
@@ -166,7 +173,7 @@ sdk::Task<void> ClaimLane::carry_one(ports::ClaimedDelivery claimed, Place place
         explicit End(ClaimLane& of) : lane(of) {}
         ~End() {
             lane.running_.fetch_sub(1);
-            lane.bell_.ring();
+            lane.bell_->notify();
         }
     };
     const End end(*this);
@@ -189,7 +196,8 @@ sdk::Task<void> ClaimLane::rest(bool found_nothing) {
     if (found_nothing) {
         latest = std::max(latest, now + breath);
     }
-    co_await bell_.wait(services_.clock, latest);
+    co_await bell_->wait(services_.clock, heard_, sdk::Deadline(latest));
+    heard_ = bell_->count();
 }
 
 sdk::Task<void> ClaimLane::give_back_waiting() {

@@ -6,7 +6,7 @@
 
 #include "gateway/dispatch/carrier.hpp"
 #include "gateway/dispatch/services.hpp"
-#include "gateway/dispatch/wakeup.hpp"
+#include "gateway/runtime/signal.hpp"
 #include "gateway/runtime/task_group.hpp"
 
 #include <atomic>
@@ -26,8 +26,9 @@ public:
     /// Until stop(); then gives back what it had not begun.
     sdk::Task<void> run();
     void stop();
-    void wake() { bell_.ring(); }
-    std::function<void()> hint() const { return bell_.hint(); }
+    void wake() { bell_->notify(); }
+    /// Wakes it, whatever became of it: the store may hold a hint for longer.
+    std::function<void()> hint() const;
     int running() const { return running_.load(); }
 
     /// Looks at the store at least so often, should a hint be lost.
@@ -52,7 +53,8 @@ private:
     Carrier& carrier_;
     runtime::TaskGroup& carryings_;
     boost::asio::any_io_executor executor_;
-    Wakeup bell_;
+    std::shared_ptr<runtime::Signal> bell_ = std::make_shared<runtime::Signal>();
+    std::uint64_t heard_ = 0;   // of the bell, before the last look at the store
     std::atomic<bool> stopping_{false};
     std::atomic<int> running_{0};
     std::map<core::ConnectionId, std::deque<ports::ClaimedDelivery>> waiting_;
