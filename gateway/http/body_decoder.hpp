@@ -3,6 +3,11 @@
 // Shared by the two files that derive from Beast's parser: where body bytes go, step by step. Not
 // for other files.
 
+#include "gateway/http/request_parser.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/system/error_code.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <span>
@@ -31,6 +36,28 @@ struct BodyOutput {
                end != std::string_view::npos && in.substr(end).starts_with("\r\n");
     }
 };
+
+/// One step of decoding a chunked body, the same for requests and answers: as much of `in` as fits
+/// `out`. The error is the caller's to name; running out of bytes or of room is none.
+template <class Parser>
+Decoded decode_step(Parser& parser, std::string_view in, std::span<char> out,
+                    boost::system::error_code& error) {
+    Decoded step;
+    if (!parser.is_done()) {
+        parser.eager(true);
+        parser.body.out = out;
+        parser.body.produced = 0;
+        if (!in.empty() && !parser.body.awaits_last_chunk(in)) {
+            step.consumed = parser.put(boost::asio::buffer(in.data(), in.size()), error);
+        }
+        step.produced = parser.body.produced;
+        if (Parser::is_starved(error)) {
+            error = {};
+        }
+    }
+    step.done = parser.is_done();
+    return step;
+}
 
 inline bool same_word(std::string_view a, std::string_view b) {
     const auto lower = [](char c) {

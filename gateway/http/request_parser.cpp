@@ -95,6 +95,9 @@ struct RequestParser::Impl final : beast::http::basic_parser<true> {
         return count;
     }
     void on_finish_impl(error_code&) override {}
+    static bool is_starved(const error_code& error) {
+        return error == beast::http::error::need_more || error == beast::http::error::need_buffer;
+    }
 };
 
 RequestParser::RequestParser() : impl_(std::make_unique<Impl>()) {}
@@ -119,22 +122,9 @@ Result<RequestHead> RequestParser::parse_head(std::string_view head) {
 }
 
 Result<Decoded> RequestParser::decode(std::string_view in, std::span<char> out) {
-    Decoded step;
-    if (impl_->is_done()) {
-        step.done = true;
-        return step;
-    }
     error_code error;
-    impl_->eager(true);
-    impl_->body.out = out;
-    impl_->body.produced = 0;
-    if (!in.empty() && !impl_->body.awaits_last_chunk(in)) {
-        step.consumed = impl_->put(boost::asio::buffer(in.data(), in.size()), error);
-    }
-    step.produced = impl_->body.produced;
-    step.done = impl_->is_done();
-    if (error && error != beast::http::error::need_more &&
-        error != beast::http::error::need_buffer) {
+    Decoded step = decode_step(*impl_, in, out, error);
+    if (error) {
         return Failure(Errc::malformed, error.message());
     }
     return step;
