@@ -1,3 +1,4 @@
+#include "gateway/app/cli/usage_words.hpp"
 #include "gateway/app/cli/verbs.hpp"
 
 #include <CLI/CLI.hpp>
@@ -133,7 +134,7 @@ int run_command(int argc, char** argv) {
     } catch (const CLI::Success& success) {
         return app.exit(success);
     } catch (const CLI::ParseError& error) {
-        complain(error.what());
+        complain(usage_words(error.get_name(), error.what(), context.language));
         complain(context.say("se sluse --help", "see sluse --help"));
         return exit_usage;
     }
