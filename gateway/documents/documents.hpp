@@ -13,6 +13,7 @@
 #include "gateway/sdk/ids.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 namespace gateway::documents {
@@ -20,6 +21,9 @@ namespace gateway::documents {
 struct DocumentOptions {
     std::uint64_t free_bytes_min = 256ULL
                                    << 20U;   // less left on the disk: storage_full, before it is
+    /// The disk did not flush (not for lack of room): nothing of it was recorded or acknowledged.
+    /// Called on `executor`; may end the process.
+    std::function<void(const core::Failure&)> on_fatal;
 };
 
 /// Everything given outlives it. Any strand may call; blocking work runs on `executor`. Writers and

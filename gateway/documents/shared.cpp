@@ -62,13 +62,20 @@ core::Result<void> Shared::ensure_folder(const std::string& path) {
     for (std::string parent = path; !parent.empty();) {
         const std::size_t slash = parent.rfind('/');
         parent = slash == std::string::npos ? std::string() : parent.substr(0, slash);
-        if (auto synced = files.sync_directory(parent); !synced) {
+        if (auto synced = flushed(files.sync_directory(parent)); !synced) {
             return synced;
         }
     }
     const std::lock_guard lock(mutex_);
     durable_folders_.insert(path);
     return {};
+}
+
+core::Result<void> Shared::flushed(core::Result<void> result) const {
+    if (!result && !result.error().is(core::Errc::storage_full) && options.on_fatal) {
+        options.on_fatal(result.error());
+    }
+    return result;
 }
 
 }   // namespace gateway::documents

@@ -80,6 +80,8 @@ struct Shared {
 
     /// Makes the folder, and durable up to the root. Blocks.
     core::Result<void> ensure_folder(const std::string& path);
+    /// What a flush gave, told to `on_fatal` when the disk failed.
+    core::Result<void> flushed(core::Result<void> result) const;
 
 private:
     std::mutex mutex_;

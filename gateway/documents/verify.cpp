@@ -12,6 +12,7 @@ using Faults = std::vector<std::string>;
 
 // A disk gone bad has a fault a file: so many are enough to know.
 constexpr std::size_t faults_max = 1000;
+constexpr std::size_t records_per_call = 500;
 
 void tell(Faults& faults, const std::string& path, const std::string& what) {
     if (faults.size() < faults_max) {
@@ -86,6 +87,56 @@ Task<Result<void>> verify_file(std::shared_ptr<Shared> shared, core::TenantId te
     co_return Result<void>();
 }
 
+/// A document that the store knows and the disk does not have.
+Task<Result<void>> verify_record(std::shared_ptr<Shared> shared, ports::DocumentRecord record,
+                                 Faults& faults) {
+    const auto vault = shared->vaults.find(record.tenant);
+    if (!vault) {
+        co_return Result<void>();   // told of its folder
+    }
+    const std::string name = file_name(*vault, record.hash, record.wrapped_key);
+    const std::string path = final_folder(record.tenant, name) + "/" + name;
+    auto job = [shared, path] { return shared->files.exists(path); };
+    const auto there = co_await shared->executor.run(std::move(job));
+    if (!there) {
+        co_return there.error();
+    }
+    if (*there) {
+        co_return Result<void>();
+    }
+    // Forgotten since it was listed: its record goes before its file.
+    const auto again = co_await shared->store.find_document(record.tenant, record.hash);
+    if (!again) {
+        co_return again.error();
+    }
+    if (again->has_value() && (*again)->wrapped_key == record.wrapped_key) {
+        tell(faults, path, "lost: the store knows it and its file is not there");
+    }
+    co_return Result<void>();
+}
+
+Task<Result<void>> verify_records(std::shared_ptr<Shared> shared, Faults& faults) {
+    core::TenantId tenant;
+    core::Sha256 hash;
+    for (;;) {
+        const auto records = co_await shared->store.documents_after(tenant, hash, records_per_call);
+        if (!records) {
+            co_return records.error();
+        }
+        for (const auto& record : *records) {
+            const auto checked = co_await verify_record(shared, record, faults);
+            if (!checked) {
+                co_return checked.error();
+            }
+        }
+        if (records->size() < records_per_call) {
+            co_return Result<void>();
+        }
+        tenant = records->back().tenant;
+        hash = records->back().hash;
+    }
+}
+
 }   // namespace
 
 Task<Result<Faults>> verify_all(std::shared_ptr<Shared> shared) {
@@ -116,6 +167,10 @@ Task<Result<Faults>> verify_all(std::shared_ptr<Shared> shared) {
                 }
             }
         }
+    }
+    const auto checked = co_await verify_records(shared, faults);
+    if (!checked) {
+        co_return checked.error();
     }
     co_return faults;
 }

@@ -65,7 +65,7 @@ public:
         if (auto written = write(plain, true); !written) {
             return written.error();
         }
-        if (auto synced = file_->sync(); !synced) {
+        if (auto synced = shared_.flushed(file_->sync()); !synced) {
             return synced.error();
         }
         GATEWAY_CRASH_POINT("documents.spool_synced");
@@ -86,7 +86,7 @@ public:
         }
         path_ = folder + "/" + name;
         GATEWAY_CRASH_POINT("documents.renamed");
-        return shared_.files.sync_directory(folder);
+        return shared_.flushed(shared_.files.sync_directory(folder));
     }
 
 private:

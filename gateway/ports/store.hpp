@@ -114,6 +114,10 @@ public:
     /// Without a reference and older than `before`.
     virtual Task<Result<std::vector<DocumentRecord>>> orphan_documents(core::Time before,
                                                                        std::size_t limit) = 0;
+    /// All tenants' by tenant and hash, from behind this one on: to look at every document there
+    /// is.
+    virtual Task<Result<std::vector<DocumentRecord>>>
+    documents_after(core::TenantId tenant, core::Sha256 hash, std::size_t limit) = 0;
     /// Its key is destroyed. `conflict` when a reference came meanwhile.
     virtual Task<Result<void>> forget_document(core::TenantId tenant, core::Sha256 hash) = 0;
 

@@ -9,7 +9,7 @@ import pathlib
 import threading
 import unittest
 
-from harness import BUILD, LONG, QUICK, SLOW, wait_until, World
+from harness import BUILD, LONG, PDF, QUICK, SLOW, wait_until, World
 
 LIBRARY = os.environ.get("SLUSE_FAILING_FSYNC_LIBRARY", BUILD / "tests" / "e2e" / "failing_fsync.so")
 SENDERS = 4
@@ -66,6 +66,31 @@ class FlushTest(unittest.TestCase):
                 for letter in acknowledged.values():
                     world.wait_for(letter, "delivered", seconds=SLOW)
                 world.sluse("verify", "--config", world.config, timeout=SLOW)
+
+    def test_no_document_is_acknowledged_whose_flush_failed(self):
+        with World(config_extra=QUICK) as world:
+            self.start(world)
+            kept = world.send(files={"varsel": PDF})
+            self.fail(world, "/documents/")
+            status = None
+            try:
+                status, answer = world.call("POST", "/v1/documents", b"x" * 300_000, {"Content-Type": "application/pdf"})
+            except (OSError, http.client.HTTPException):
+                pass
+            self.assertNotEqual(201, status)
+            message = {**world.letter(), "documents": [{"part": "varsel", "name": "varsel.pdf"}]}
+            try:
+                status, answer = world.post(message, {"varsel": PDF + b"more"}, "lost")
+                self.assertNotEqual(202, status, answer)
+            except (OSError, http.client.HTTPException):
+                pass
+            self.ended_with_words(world)
+            world.start_gateway()
+            status, answer = world.post(message, {"varsel": PDF + b"more"}, "lost")
+            self.assertEqual(202, status, answer)
+            for letter in (kept, answer["id"]):
+                world.wait_for(letter, "delivered", seconds=SLOW)
+            world.sluse("verify", "--config", world.config, timeout=SLOW)
 
 
 if __name__ == "__main__":

@@ -67,6 +67,8 @@ public:
                                          bool sees_all, core::Sha256);
     core::Result<std::vector<ports::DocumentRecord>> orphan_documents(core::Time before,
                                                                       std::size_t limit);
+    core::Result<std::vector<ports::DocumentRecord>>
+    documents_after(const core::TenantId&, core::Sha256, std::size_t limit);
     Nothing forget_document(const core::TenantId&, core::Sha256);
 
     core::Result<ports::StateEntry> get_state(const core::ConnectionId&, const std::string& key);

@@ -172,6 +172,20 @@ core::Result<std::vector<ports::DocumentRecord>> MemoryEngine::orphan_documents(
     return orphans;
 }
 
+core::Result<std::vector<ports::DocumentRecord>>
+MemoryEngine::documents_after(const core::TenantId& tenant, core::Sha256 hash, std::size_t limit) {
+    Section section(*this);
+    if (section.is_closed()) {
+        return closing();
+    }
+    std::vector<ports::DocumentRecord> records;
+    for (auto at = documents_.upper_bound({tenant, hash});
+         at != documents_.end() && records.size() < limit; ++at) {
+        records.push_back(at->second.record);
+    }
+    return records;
+}
+
 MemoryEngine::Nothing MemoryEngine::forget_document(const core::TenantId& tenant,
                                                     core::Sha256 hash) {
     Section section(*this);

@@ -111,6 +111,10 @@ public:
                                                                       std::size_t limit) override {
         co_return engine_.orphan_documents(before, limit);
     }
+    Task<Result<std::vector<ports::DocumentRecord>>>
+    documents_after(core::TenantId tenant, core::Sha256 hash, std::size_t limit) override {
+        co_return engine_.documents_after(tenant, hash, limit);
+    }
     Task<Result<void>> forget_document(core::TenantId tenant, core::Sha256 hash) override {
         co_return engine_.forget_document(tenant, hash);
     }

@@ -110,6 +110,19 @@ Result<std::vector<ports::DocumentRecord>> orphan_documents(Database& db, core::
     return orphans;
 }
 
+Result<std::vector<ports::DocumentRecord>>
+documents_after(Database& db, const core::TenantId& tenant, core::Sha256 hash, std::size_t limit) {
+    static const std::string sql =
+        std::string(document_columns) +
+        "WHERE (d.tenant, d.hash) > (?, ?) ORDER BY d.tenant, d.hash LIMIT ?";
+    std::vector<ports::DocumentRecord> records;
+    auto rows = db.query(sql, tenant, hash, limit);
+    while (rows.next()) {
+        records.push_back(read_document(rows));
+    }
+    return records;
+}
+
 Result<void> forget_document(Engine& engine, const core::TenantId& tenant, core::Sha256 hash) {
     auto& db = engine.db();
     {

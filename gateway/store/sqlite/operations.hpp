@@ -85,6 +85,8 @@ Result<bool> may_read_document(Database&, const core::TenantId&, const core::Sys
                                bool sees_all, core::Sha256);
 Result<std::vector<ports::DocumentRecord>> orphan_documents(Database&, core::Time before,
                                                             std::size_t limit);
+Result<std::vector<ports::DocumentRecord>> documents_after(Database&, const core::TenantId&,
+                                                           core::Sha256, std::size_t limit);
 Result<void> forget_document(Engine&, const core::TenantId&, core::Sha256);
 
 // small.cpp

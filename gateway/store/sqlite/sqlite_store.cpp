@@ -210,6 +210,13 @@ public:
         };
         return readers_->call<Result<std::vector<ports::DocumentRecord>>>(std::move(work));
     }
+    Task<Result<std::vector<ports::DocumentRecord>>>
+    documents_after(core::TenantId tenant, core::Sha256 hash, std::size_t limit) override {
+        auto work = [tenant = std::move(tenant), hash, limit](sqlite::Database& db) {
+            return sqlite::documents_after(db, tenant, hash, limit);
+        };
+        return readers_->call<Result<std::vector<ports::DocumentRecord>>>(std::move(work));
+    }
     Task<Result<void>> forget_document(core::TenantId tenant, core::Sha256 hash) override {
         auto work = [tenant = std::move(tenant), hash = std::move(hash)](sqlite::Engine& engine) {
             return sqlite::forget_document(engine, tenant, hash);

@@ -66,6 +66,40 @@ TEMPLATE_TEST_CASE("store: an orphan is found when old enough and forgotten unle
     CHECK(world.run(world.store->put_document(again))->wrapped_key == "another key");
 }
 
+TEMPLATE_TEST_CASE("store: every document is listed once, by tenant and hash, in pages of any size",
+                   "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    std::vector<std::pair<core::TenantId, core::Sha256>> all;
+    for (const auto& tenant : {oslo, bergen}) {
+        for (char fill = 'a'; fill < 'f'; ++fill) {
+            const auto document = world.document(tenant, fill);
+            REQUIRE(world.run(world.store->put_document(document)).has_value());
+            all.emplace_back(tenant, document.hash);
+        }
+    }
+    std::sort(all.begin(), all.end());
+    for (const std::size_t limit : {1U, 3U, 10U, 100U}) {
+        std::vector<std::pair<core::TenantId, core::Sha256>> listed;
+        std::pair<core::TenantId, core::Sha256> at;
+        for (;;) {
+            const auto page = world.run(world.store->documents_after(at.first, at.second, limit));
+            REQUIRE(page.has_value());
+            CHECK(page->size() <= limit);
+            if (page->empty()) {
+                break;
+            }
+            for (const auto& record : *page) {
+                listed.emplace_back(record.tenant, record.hash);
+                CHECK(record.wrapped_key ==
+                      world.document(record.tenant, static_cast<char>(record.hash.bytes[0]))
+                          .wrapped_key);
+            }
+            at = listed.back();
+        }
+        CHECK(listed == all);
+    }
+}
+
 TEMPLATE_TEST_CASE("store: an orphan that is uploaded again is young again", "[contract]", InMemory,
                    InSqlite) {
     World<TestType> world;

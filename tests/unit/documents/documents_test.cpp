@@ -173,7 +173,24 @@ TEST_CASE("documents: a changed, cut or missing file is corrupted, and verify sa
     CHECK(world.verify().empty());
     CHECK(world.disk.rename(path, path.substr(0, path.rfind('/')) + "/strange").has_value());
     CHECK(world.download(world.oslo, hash).error().is(Errc::corrupted));
-    CHECK(world.verify().size() == 1);
+    CHECK(world.verify().size() == 2);   // a file that is none of ours, and one that is lost
+}
+
+TEST_CASE("documents: verify sees every file that is lost, of every tenant") {
+    World world;
+    for (int i = 0; i < 3; ++i) {
+        world.upload(world.oslo, pattern(1000, static_cast<unsigned>(i + 1))).value();
+    }
+    world.upload(world.voss, "other").value();
+    CHECK(world.verify().empty());
+    for (const auto& path : world.disk.files()) {
+        REQUIRE(world.disk.remove(path).has_value());
+    }
+    const auto faults = world.verify();
+    CHECK(faults.size() == 4);
+    for (const auto& fault : faults) {
+        CHECK(fault.find("lost") != std::string::npos);
+    }
 }
 
 TEST_CASE("documents: uploading again what was lost on disk is no success") {

@@ -124,14 +124,24 @@ TEST_CASE("documents: the disk may fill up between the look and the write") {
     CHECK(world.disk.files().empty());
 }
 
-TEST_CASE("documents: a failed fsync is never acknowledged") {
+TEST_CASE("documents: a failed fsync is never acknowledged, and told to who may stop the program") {
     World world;
     world.disk.fail_sync(1);
     CHECK(world.upload(world.oslo, "bytes").error().is(Errc::storage_failed));
+    CHECK(world.fatal == 1);
     const auto record =
         tests::run(world.io, world.store->find_document(world.oslo, crypto::sha256("bytes")));
     CHECK_FALSE(record->has_value());
     CHECK(world.disk.files().empty());
+}
+
+TEST_CASE("documents: a full disk at the flush is refused and stops nothing") {
+    World world;
+    auto writer = world.writer(world.oslo);
+    REQUIRE(world.append(writer, pattern(262'144)).has_value());
+    world.disk.set_capacity(world.disk.used());
+    CHECK(tests::run(world.io, writer->commit()).error().is(Errc::storage_full));
+    CHECK(world.fatal == 0);
 }
 
 TEST_CASE(

@@ -39,6 +39,7 @@ public:
     std::unique_ptr<gateway::sdk::Ids> ids = gateway::runtime::make_seeded_ids(clock, 42);
     std::unique_ptr<gateway::ports::Store> store = gateway::store::make_memory_store();
     std::unique_ptr<gateway::ports::Documents> documents;
+    int fatal = 0;   // how often the disk was told to have failed
 
     World() {
         add_tenant(oslo, 1);
@@ -62,6 +63,7 @@ public:
     void restart() {
         gateway::documents::DocumentOptions options;
         options.free_bytes_min = 1000;
+        options.on_fatal = [this](const gateway::core::Failure&) { ++fatal; };
         documents = gateway::documents::make_documents(*store, vaults, disk, executor, clock, *ids,
                                                        options);
     }
