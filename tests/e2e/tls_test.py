@@ -31,6 +31,9 @@ class TlsTest(unittest.TestCase):
     def test_a_letter_waits_while_altinn_shows_another_hosts_certificate(self):
         self.wait_out("wrong-host", "upstream.tls_wrong_host")
 
+    def test_a_letter_waits_while_maskinportens_certificate_is_expired(self):
+        self.wait_out("expired", "upstream.tls_expired", standin="maskinporten")
+
     def test_a_component_that_nobody_vouches_for_is_not_trusted(self):
         with World(config_extra=QUICK, tls=True) as world:
             world.start_standins()
