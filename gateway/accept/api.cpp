@@ -1,8 +1,6 @@
 #include "gateway/accept/api.hpp"
 
-#include "gateway/view/trace_context.hpp"
-
-#include <boost/system/system_error.hpp>
+#include "gateway/api/answering.hpp"
 
 namespace gateway::accept {
 namespace {
@@ -41,50 +39,19 @@ void PublicApi::begin_drain() {
     news_.notify();
 }
 
-http::Response PublicApi::json_answer(int status, const json::Value& value) const {
-    http::Response response(status, "application/json", json::write(value));
-    response.headers.emplace_back("Cache-Control", "no-store");
-    return response;
-}
-
 http::Response PublicApi::refuse(int status, std::string_view code,
                                  std::string_view accept_language) {
-    CallContext context;
-    context.language = texts::choose_language(accept_language);
-    context.trace = view::trace_of({}, parts_.ids);
-    core::Params params;
-    if (code == "request.header_too_large") {
-        params.emplace_back(
-            "max", std::to_string(parts_.configuration.current()->limits.header_bytes_max));
-    }
-    const ports::Refusal refusal(core::Code(std::string(code)), std::move(params));
-    return problem(refusal, context, status);
+    return api::server_problem(status, code, parts_.configuration.current()->limits,
+                               api::context_of(parts_.ids, accept_language));
 }
 
 sdk::Task<http::Response> PublicApi::handle(http::Request& request) {
-    CallContext context;
-    context.language = texts::choose_language(request.header("Accept-Language"));
-    context.trace = view::trace_of(request.header("traceparent"), parts_.ids);
-    context.instance = request.path;
     const auto began = parts_.clock.steady();
-    const auto trace = context.trace;
-    http::Response response;
-    std::exception_ptr fault;
-    try {
-        response = co_await dispatch(request, context);
-    } catch (const boost::system::system_error&) {
-        throw;   // cancellation: the connection is gone
-    } catch (const std::exception& error) {
-        parts_.log.write(sdk::Severity::error, "request_failed",
-                         {{"trace", trace}, {"what", error.what()}});
-        fault = std::current_exception();
-    }
-    if (fault) {
-        const ports::Refusal refusal("service.internal");
-        response = problem(refusal, context);
-    }
-    response.headers.emplace_back("traceparent", view::traceparent_of(trace, parts_.ids));
-    response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+    api::Dispatch decide = [this](http::Request& asked, CallContext context) {
+        return dispatch(asked, std::move(context));
+    };
+    const api::Answering with{parts_.ids, parts_.log, "request_failed"};
+    auto response = co_await api::answer(with, request, std::move(decide));
     const std::string status_class = std::to_string(response.status / 100) + "xx";
     const core::Params labels{{"call", std::string(call_name(request.path))},
                               {"method", request.method},

@@ -4,7 +4,7 @@
 // call files of this folder. Every answer that is not 2xx is a problem of RFC 9457.
 
 #include "gateway/accept/identity.hpp"
-#include "gateway/accept/problem.hpp"
+#include "gateway/api/problem.hpp"
 #include "gateway/crypto/vault.hpp"
 #include "gateway/http/message.hpp"
 #include "gateway/ports/configuration.hpp"
@@ -13,12 +13,19 @@
 #include "gateway/ports/intake.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/runtime/signal.hpp"
+#include "gateway/view/refusal.hpp"
 
 #include <atomic>
 #include <string>
 #include <string_view>
 
 namespace gateway::accept {
+
+using api::json_answer;
+using api::problem;
+using texts::problem_item;
+using view::refusal_of;
+using CallContext = texts::ProblemContext;
 
 /// What the calls work with; all outlive the API.
 struct ApiParts {
@@ -87,7 +94,6 @@ private:
                                                                  ports::Refusal& refusal,
                                                                  ports::IntakeRequest request);
     std::string channel_of(const ports::MessageView& message) const;
-    http::Response json_answer(int status, const json::Value& value) const;
 
     ApiParts parts_;
     PublicPages pages_;

@@ -1,9 +1,7 @@
 #include "gateway/admin/api.hpp"
 
+#include "gateway/api/answering.hpp"
 #include "gateway/view/refusal.hpp"
-#include "gateway/view/trace_context.hpp"
-
-#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <array>
@@ -84,21 +82,6 @@ std::string call_name(std::string_view path) {
 
 }   // namespace
 
-http::Response problem(const ports::Refusal& refusal, const texts::ProblemContext& context) {
-    const int status = texts::problem_status(refusal.code);
-    auto answer =
-        texts::problem_json(refusal.code, refusal.params, refusal.problems, context, status);
-    http::Response response(status, texts::problem_media_type, json::write(answer.body));
-    response.headers.insert(response.headers.end(), answer.headers.begin(), answer.headers.end());
-    return response;
-}
-
-http::Response json_answer(int status, const json::Value& value) {
-    http::Response response(status, "application/json", json::write(value));
-    response.headers.emplace_back("Cache-Control", "no-store");
-    return response;
-}
-
 json::Value code_view(const core::Code& code, const core::Params& params,
                       texts::Language language) {
     const auto text = texts::render(code, params, language);
@@ -120,44 +103,16 @@ void AdminApi::begin_drain() {
 
 http::Response AdminApi::refuse(int status, std::string_view code,
                                 std::string_view accept_language) {
-    texts::ProblemContext context;
-    context.language = texts::choose_language(accept_language);
-    context.trace = view::trace_of({}, parts_.ids);
-    const core::Code name{std::string(code)};
-    core::Params params;
-    if (code == "request.header_too_large") {
-        params.emplace_back(
-            "max", std::to_string(parts_.configuration.current()->limits.header_bytes_max));
-    }
-    auto answer = texts::problem_json(name, params, {}, context, status);
-    http::Response response(status, texts::problem_media_type, json::write(answer.body));
-    response.headers.insert(response.headers.end(), answer.headers.begin(), answer.headers.end());
-    return response;
+    return api::server_problem(status, code, parts_.configuration.current()->limits,
+                               api::context_of(parts_.ids, accept_language));
 }
 
 sdk::Task<http::Response> AdminApi::handle(http::Request& request) {
-    texts::ProblemContext context;
-    context.language = texts::choose_language(request.header("Accept-Language"));
-    context.trace = view::trace_of(request.header("traceparent"), parts_.ids);
-    context.instance = request.path;
-    const auto trace = context.trace;
-    http::Response response;
-    std::exception_ptr fault;
-    try {
-        response = co_await dispatch(request, context);
-    } catch (const boost::system::system_error&) {
-        throw;   // cancellation: the connection is gone
-    } catch (const std::exception& error) {
-        parts_.log.write(sdk::Severity::error, "admin_request_failed",
-                         {{"trace", trace}, {"what", error.what()}});
-        fault = std::current_exception();
-    }
-    if (fault) {
-        const ports::Refusal refusal("service.internal");
-        response = problem(refusal, context);
-    }
-    response.headers.emplace_back("traceparent", view::traceparent_of(trace, parts_.ids));
-    response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+    api::Dispatch decide = [this](http::Request& asked, texts::ProblemContext context) {
+        return dispatch(asked, std::move(context));
+    };
+    const api::Answering with{parts_.ids, parts_.log, "admin_request_failed"};
+    auto response = co_await api::answer(with, request, std::move(decide));
     parts_.metrics.count("sluse_admin_requests_total",
                          {{"call", call_name(request.path)},
                           {"status", std::to_string(response.status / 100) + "xx"}},

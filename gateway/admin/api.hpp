@@ -6,6 +6,7 @@
 
 #include "gateway/admin/identity.hpp"
 #include "gateway/admin/services.hpp"
+#include "gateway/api/problem.hpp"
 #include "gateway/crypto/vault.hpp"
 #include "gateway/http/message.hpp"
 #include "gateway/json/value.hpp"
@@ -25,6 +26,9 @@
 #include <string_view>
 
 namespace gateway::admin {
+
+using api::json_answer;
+using api::problem;
 
 /// What the calls work with; all outlive the API.
 struct AdminParts {
@@ -142,8 +146,6 @@ private:
     Probe probe_;
 };
 
-http::Response problem(const ports::Refusal& refusal, const texts::ProblemContext& context);
-http::Response json_answer(int status, const json::Value& value);
 /// A code's words for a list of states: {"code","text","owner","action"}.
 json::Value code_view(const core::Code& code, const core::Params& params, texts::Language language);
 /// A line of the timeline for operators: also who and why, and what the component said.

@@ -113,6 +113,7 @@ sdk::Task<http::Response> AdminApi::metrics() {
         const auto now = parts_.clock.now();
         const auto waits =
             counts->oldest_waiting ? now - *counts->oldest_waiting : core::Duration(0);
+        parts_.metrics.gauge("sluse_events", {}, static_cast<double>(counts->events));
         parts_.metrics.gauge("sluse_store_flushes", {}, static_cast<double>(counts->flushes));
         parts_.metrics.gauge("sluse_quarantine_waiting", {},
                              static_cast<double>(counts->quarantined));

@@ -1,7 +1,6 @@
 #include "gateway/app/admin.hpp"
 
 #include "gateway/admin/api.hpp"
-#include "gateway/app/gateway.hpp"
 #include "gateway/runtime/file.hpp"
 
 #include <unistd.h>
@@ -82,7 +81,7 @@ private:
     Gateway& gateway_;
 };
 
-class AdminHandler final : public http::Handler {
+class AdminHandler final : public OperatorsApi {
 public:
     explicit AdminHandler(Gateway& gateway) : surroundings_(gateway), api_(parts_of(gateway)) {}
 
@@ -93,6 +92,7 @@ public:
                           std::string_view accept_language) override {
         return api_.refuse(status, code, accept_language);
     }
+    void begin_drain() override { api_.begin_drain(); }
 
 private:
     admin::AdminParts parts_of(Gateway& gateway) {
@@ -122,7 +122,7 @@ private:
 
 }   // namespace
 
-std::unique_ptr<http::Handler> make_admin_api(Gateway& gateway) {
+std::unique_ptr<OperatorsApi> make_admin_api(Gateway& gateway) {
     return std::make_unique<AdminHandler>(gateway);
 }
 

@@ -41,7 +41,7 @@ http::ServerOptions server_options(const core::ListenConfig& listen, const core:
     http::ServerOptions options;
     options.address = listen.address;
     options.header_bytes_max = limits.header_bytes_max;
-    options.body_bytes_max = limits.document_bytes_max + limits.message_bytes_max;
+    options.body_bytes_max = limits.request_bytes_max();
     options.connections_max = limits.connections_max;
     options.header_time_max = limits.header_time_max;
     options.idle_time_max = limits.idle_time_max;
@@ -168,6 +168,7 @@ std::optional<StartFault> Gateway::open_store(const core::Configuration& config)
     files_ = runtime::make_file_system(config.data_path);
     documents::DocumentOptions document_options;
     document_options.free_bytes_min = config.limits.free_disk_min;
+    document_options.on_fatal = options_.on_fatal;
     documents_ = documents::make_documents(*store_, vaults_, *files_, *blocking_, *clock_, *ids_,
                                            document_options);
     const auto stale = documents::remove_stale_spools(*files_);
@@ -327,6 +328,9 @@ sdk::Task<void> Gateway::stop() {
     const sdk::Deadline end = clock_->in(patience);
     if (api_) {
         api_->begin_drain();
+    }
+    if (admin_) {
+        admin_->begin_drain();
     }
     // A change of configuration under way comes to its end; none begins after it.
     while (applying_.exchange(true)) {

@@ -35,6 +35,13 @@ namespace gateway::app {
 
 class Gateway;
 
+/// The operators' API, which stands on the whole gateway.
+class OperatorsApi : public http::Handler {
+public:
+    /// Streams end; the rest goes on until its listener stops.
+    virtual void begin_drain() = 0;
+};
+
 struct GatewayOptions {
     std::string config_folder;                     // absolute
     std::string library_folder;                    // lib/sluse; its adapters are loaded
@@ -42,7 +49,7 @@ struct GatewayOptions {
     std::string command = "sluse serve";
     sdk::Severity log_least = sdk::Severity::info;
     /// The admin API, on [listen.admin] and <data>/admin.sock; nothing: neither is opened.
-    std::function<std::unique_ptr<http::Handler>(Gateway&)> make_admin;
+    std::function<std::unique_ptr<OperatorsApi>(Gateway&)> make_admin;
     /// The disk failed: called once, from any thread. By default says so and ends the process with
     /// exit_disk_failed.
     std::function<void(const core::Failure&)> on_fatal;
@@ -171,7 +178,7 @@ private:
     std::unique_ptr<dispatch::Dispatcher> dispatcher_;
     std::unique_ptr<ports::Intake> intake_;
     std::unique_ptr<accept::PublicApi> api_;
-    std::unique_ptr<http::Handler> admin_;
+    std::unique_ptr<OperatorsApi> admin_;
     std::unique_ptr<http::Server> public_server_;
     std::unique_ptr<http::Server> admin_server_;
     std::unique_ptr<http::Server> admin_socket_;

@@ -2,7 +2,6 @@
 // to.
 
 #include "gateway/app/gateway.hpp"
-#include "gateway/core/state.hpp"
 #include "gateway/view/statistics.hpp"
 
 #include <fstream>
@@ -25,10 +24,6 @@ double resident_bytes() {
     double resident = 0;
     file >> pages >> resident;
     return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
-}
-
-double seconds_between(core::Time from, core::Time to) {
-    return std::max(0.0, std::chrono::duration<double>(to - from).count());
 }
 
 }   // namespace
@@ -60,18 +55,6 @@ sdk::Task<void> Gateway::watch_disk() {
 
 sdk::Task<void> Gateway::measure() {
     for (;;) {
-        const auto counts = co_await store_->counts();
-        if (counts) {
-            for (const auto& [state, count] : counts->deliveries) {
-                const core::Params labels{{"state", std::string(core::to_string(state))}};
-                metrics_.gauge("sluse_deliveries", labels, static_cast<double>(count));
-            }
-            const core::Time now = clock_->now();
-            const core::Time oldest = counts->oldest_waiting.value_or(now);
-            metrics_.gauge("sluse_oldest_waiting_seconds", {}, seconds_between(oldest, now));
-            metrics_.gauge("sluse_events", {}, static_cast<double>(counts->events));
-            metrics_.gauge("sluse_store_flushes", {}, static_cast<double>(counts->flushes));
-        }
         const auto messages = co_await store_->message_counts(std::nullopt);
         if (messages) {
             for (const auto& system : view::statistics_of(*messages)) {

@@ -115,6 +115,9 @@ struct Limits {
     std::uint64_t body_rate_min = 1024;   // bytes a second, averaged over 10 s
     std::chrono::seconds drain_time_max{30};
     std::uint64_t free_disk_min = 64ULL << 20U;   // below this nothing new is accepted (507)
+
+    /// Of one request's body, whatever is in it.
+    std::uint64_t request_bytes_max() const { return document_bytes_max + message_bytes_max; }
 };
 
 struct DispatchConfig {

@@ -69,6 +69,13 @@ json::Value delivery_view(const ports::DeliveryRow& delivery, const crypto::Cont
 
 }   // namespace
 
+bool rests(const ports::MessageView& message) {
+    return std::all_of(message.deliveries.begin(), message.deliveries.end(), [](const auto& row) {
+        const bool idle = row.work == core::Work::none && !row.overdue_at && !row.unread_at;
+        return idle || row.state == core::DeliveryState::held;
+    });
+}
+
 json::Value params_object(const core::Params& params) {
     json::Value object = json::Value::object();
     for (const auto& [name, value] : params) {

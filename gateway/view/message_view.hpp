@@ -21,6 +21,9 @@ json::Value cloud_event(const ports::StoredEvent& event);
 /// The 202 of an accepted message.
 json::Value accepted_view(core::MessageId id, const std::string& type, json::Value documents);
 
+/// Nothing more happens by itself: no work is left in any of its deliveries, or a person decides.
+bool rests(const ports::MessageView& message);
+
 json::Value params_object(const core::Params& params);
 
 }   // namespace gateway::view

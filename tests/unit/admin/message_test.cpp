@@ -151,7 +151,8 @@ TEST_CASE("admin: the live timeline gives what is there, then each new line as i
     const auto next = read();
     CHECK(next.find("\"event\":\"held\"") != std::string::npos);
     CHECK(next.find("\"event\":\"accepted\"") == std::string::npos);
-    CHECK(next.find("event: state\ndata: {\"state\":\"held\"}\n\n") != std::string::npos);
+    CHECK(next.find("event: state\ndata: {\"state\":\"held\",\"rests\":true}\n\n") !=
+          std::string::npos);
     world.api->begin_drain();
     CHECK(read().empty());
 }

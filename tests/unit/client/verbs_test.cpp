@@ -143,8 +143,8 @@ TEST_CASE("client: a trace follows over a lost connection and shows each line on
     TestDesk test;
     test.answer(200, message("queued"));
     test.script.streams.push_back({line(1, "queued"), line(2, "sending")});
-    test.script.streams.push_back(
-        {line(1, "queued"), line(2, "sending"), line(3, "read"), R"({"state":"read"})"});
+    test.script.streams.push_back({line(1, "queued"), line(2, "sending"), line(3, "read"),
+                                   R"({"state":"read","rests":true})"});
     auto options = message_options();
     options.follow = true;
     CHECK(run_trace(test.desk, options) == exit_ok);
@@ -154,12 +154,24 @@ TEST_CASE("client: a trace follows over a lost connection and shows each line on
     CHECK(test.script.pauses == 1);
 }
 
+TEST_CASE("client: a follow ends when nothing more can come, also before the letter was read") {
+    TestDesk test;
+    test.answer(200, message("queued"));
+    test.script.streams.push_back({line(1, "queued"), R"({"state":"queued","rests":false})",
+                                   line(2, "sent"), R"({"state":"sent","rests":true})"});
+    auto options = message_options();
+    options.follow = true;
+    CHECK(run_trace(test.desk, options) == exit_ok);
+    CHECK(has(test.out, "Steg 2"));
+    CHECK(test.script.pauses == 0);
+}
+
 TEST_CASE("client: an old failure does not end the following of a message that was retried") {
     TestDesk test;
     test.answer(200, message("queued"));
     test.script.streams.push_back({line(1, "queued"), line(2, "failed"), line(3, "queued"),
-                                   R"({"state":"queued"})", line(4, "held"),
-                                   R"({"state":"held"})"});
+                                   R"({"state":"queued","rests":false})", line(4, "held"),
+                                   R"({"state":"held","rests":true})"});
     auto options = message_options();
     options.follow = true;
     CHECK(run_trace(test.desk, options) == exit_ok);

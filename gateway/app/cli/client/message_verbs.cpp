@@ -77,14 +77,9 @@ void print_message(const Desk& desk, const json::Value& message) {
     desk.out << "\n";
 }
 
-/// Nothing more happens by itself: it has ended, or waits for a person.
-bool rests(const json::Value& view) {
-    const auto state = core::parse_delivery_state(view["state"].as_string());
-    return state && (core::is_terminal(*state) || *state == core::DeliveryState::held);
-}
-
 /// What a person can do now.
-void print_advice(const Desk& desk, const std::string& state, const std::string& id) {
+void print_advice(const Desk& desk, const std::string& state, const std::string& id,
+                  bool followed) {
     const auto now = core::parse_delivery_state(state);
     desk.out << "\n";
     if (now == core::DeliveryState::failed || now == core::DeliveryState::expired) {
@@ -95,7 +90,7 @@ void print_advice(const Desk& desk, const std::string& state, const std::string&
         desk.out << desk.say("Venter på deg: sluse release, retry eller cancel ",
                              "Waits for you: sluse release, retry or cancel ")
                  << id << " --why \"...\"\n";
-    } else if (now && !core::is_terminal(*now)) {
+    } else if (now && !core::is_terminal(*now) && !followed) {
         desk.out << desk.say("Følg med videre: sluse trace ", "Follow it: sluse trace ") << id
                  << " --follow\n";
     }
@@ -109,7 +104,7 @@ int follow(const Desk& desk, Gate& gate, const MessageOptions& options, const st
     std::string resting;
     const OnLine on_line = [&](const json::Value& line) {
         if (!line.has("id")) {   // all lines so far have been given: this is how it stands
-            resting = rests(line) ? line["state"].as_string() : "";
+            resting = line["rests"].as_bool() ? line["state"].as_string() : "";
             return resting.empty();
         }
         if (seen.insert(line["id"].as_string()).second) {
@@ -126,7 +121,7 @@ int follow(const Desk& desk, Gate& gate, const MessageOptions& options, const st
         }
         if (!resting.empty()) {
             if (!options.json) {
-                print_advice(desk, resting, options.id);
+                print_advice(desk, resting, options.id, true);
             }
             return exit_ok;
         }
@@ -204,7 +199,7 @@ int run_trace(const Desk& desk, const MessageOptions& options) {
         print_message(desk, *message);
         desk.out << table_of(desk).head();
     }
-    if (options.follow && !rests(*message)) {
+    if (options.follow) {
         const auto gate = desk.open_gate(options.place);
         if (!gate) {
             return exit_failed;   // it was there a moment ago
@@ -220,7 +215,7 @@ int run_trace(const Desk& desk, const MessageOptions& options) {
     for (const auto& item : (*timeline)["items"].items()) {
         desk.out << table.row(item);
     }
-    print_advice(desk, (*message)["state"].as_string(), options.id);
+    print_advice(desk, (*message)["state"].as_string(), options.id, false);
     return exit_ok;
 }
 

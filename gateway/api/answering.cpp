@@ -1,0 +1,40 @@
+#include "gateway/api/answering.hpp"
+
+#include "gateway/api/problem.hpp"
+#include "gateway/view/trace_context.hpp"
+
+namespace gateway::api {
+
+texts::ProblemContext context_of(sdk::Ids& ids, std::string_view accept_language) {
+    texts::ProblemContext context;
+    context.language = texts::choose_language(accept_language);
+    context.trace = view::trace_of({}, ids);
+    return context;
+}
+
+sdk::Task<http::Response> answer(Answering with, http::Request& request, Dispatch dispatch) {
+    texts::ProblemContext context;
+    context.language = texts::choose_language(request.header("Accept-Language"));
+    context.trace = view::trace_of(request.header("traceparent"), with.ids);
+    context.instance = request.path;
+    const auto trace = context.trace;
+    http::Response response;
+    bool failed = false;
+    try {
+        response = co_await dispatch(request, context);
+    } catch (const boost::system::system_error&) {
+        throw;   // cancellation: the connection is gone
+    } catch (const std::exception& error) {
+        with.log.write(sdk::Severity::error, with.failure_event,
+                       {{"trace", trace}, {"what", error.what()}});
+        failed = true;
+    }
+    if (failed) {
+        response = problem(ports::Refusal("service.internal"), context);
+    }
+    response.headers.emplace_back("traceparent", view::traceparent_of(trace, with.ids));
+    response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+    co_return response;
+}
+
+}   // namespace gateway::api
