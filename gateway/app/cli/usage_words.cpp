@@ -8,13 +8,14 @@ namespace gateway::app {
 namespace {
 
 struct Rule {
-    const char* kind;
+    const char* kind;    // any when null
     const char* words;   // of CLI11 2.1
     const char* nb;
 };
 
 constexpr std::array<Rule, 13> rules{{
-    {"ExtrasError", "The following arguments? (?:was|were) not expected: (.*)",
+    // The library names this mistake after the verb that it was made to.
+    {nullptr, "The following arguments? (?:was|were) not expected: (.*)",
      "dette ble ikke forstått: $1"},
     {"RequiredError", "A subcommand is required", "et verb mangler"},
     {"RequiredError", "(.*) is required", "$1 mangler"},
@@ -36,7 +37,8 @@ constexpr std::array<Rule, 13> rules{{
 std::optional<std::string> in_norwegian(const std::string& kind, const std::string& words) {
     for (const Rule& rule : rules) {
         std::smatch found;
-        if (kind == rule.kind && std::regex_match(words, found, std::regex(rule.words))) {
+        if ((rule.kind == nullptr || kind == rule.kind) &&
+            std::regex_match(words, found, std::regex(rule.words))) {
             return found.format(rule.nb);
         }
     }

@@ -30,7 +30,8 @@ PEERS = SOURCE / "tests" / "node" / "node_modules"
 DOCUMENT = pathlib.Path(os.environ["SLUSE_REFERENCE_DIR"]) / "altinn" / "altinn-correspondence-v1.derived.openapi.json"
 API = "/correspondence/api/v1"
 SMALL = {"vedtak": PDF + b"%small", "kart": bytes(byte for byte in range(256) if byte not in b"\r\n") * 30}
-LARGE = {"vedtak": PDF + b"%large" * 40_000, "kart": os.urandom(300_000)}
+# Prism reads a body as text, and would change bytes that are none.
+LARGE = {"vedtak": PDF + b"%large" * 40_000, "kart": os.urandom(150_000).hex().encode()}
 FULL = {"dueAt": "2099-01-01T00:00:00.000Z", "confirm": True, "language": "nn", "summary": "Kort sagt",
         "properties": {"saksnummer": "2026-17"}, "externalReferences": [{"type": "Generic", "value": "sak-17"}],
         "notify": {"channel": "EmailPreferred", "email": {"subject": "Ny post", "body": "Du har fått post."},
@@ -193,7 +194,7 @@ class GoldenPrismTest(unittest.TestCase):
             self.assertEqual(202, status, answer)
             world.wait_for(letter, "cancelled", seconds=SLOW)
             world.wait_for(rejected, "failed", seconds=SLOW)
-                left = {one["status"] for one in world.altinn.state()["attachments"]}
+            left = {one["status"] for one in world.altinn.state()["attachments"]}
             self.assertLessEqual(left, {"Purged", "Failed"})
         self.assertGreaterEqual(watch.calls[("DELETE", "none")], 2)
 

@@ -18,10 +18,12 @@ std::string said(const std::string& arguments, Language language = Language::nb)
     std::string to;
     std::string file;
     int limit = 1;
+    int copies = 1;
     bool offline = false;
     verb->add_option("--to", to)->required();
     verb->add_option("--file", file)->check(CLI::ExistingFile);
     verb->add_option("--limit", limit)->check(CLI::Range(1, 200));
+    verb->add_option("--copies", copies);
     CLI::Option* other = verb->add_flag("--offline", offline);
     verb->add_option("--path", file)->needs(other);
     verb->add_option("--url", file)->excludes(other);
@@ -39,8 +41,8 @@ TEST_CASE("usage: every mistake of the arguments is said in Norwegian, with what
     CHECK(said("") == "et verb mangler");
     CHECK(said("send") == "--to mangler");
     CHECK(said("send --to") == "--to trenger en verdi");
-    CHECK(said("send --to x --frobnicate y") == "dette ble ikke forstått: --frobnicate y");
-    CHECK(said("send --to x --limit many") == "--limit: «many» er ingen slik verdi");
+    CHECK(said("send --to x --frobnicate y") == "dette ble ikke forstått: y --frobnicate");
+    CHECK(said("send --to x --copies many") == "--copies: «many» er ingen slik verdi");
     CHECK(said("send --to x --limit 300") == "--limit: 300 er ikke mellom 1 og 200");
     CHECK(said("send --to x --file /nowhere") == "--file: filen finnes ikke: /nowhere");
     CHECK(said("send --to x --file /tmp") == "--file: er en mappe, ikke en fil: /tmp");
