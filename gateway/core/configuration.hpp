@@ -17,10 +17,38 @@
 
 namespace gateway::core {
 
+/// A system may sign in with Maskinporten's tokens that name this consumer and hold this scope.
+struct TokenBinding {
+    std::string consumer;   // organisation number
+    std::string scope;
+
+    friend auto operator<=>(const TokenBinding&, const TokenBinding&) = default;
+};
+
+/// A system may sign in with this certificate, or with any of this organisation's: one is set.
+struct CertificateBinding {
+    std::string sha256;   // of the DER, 64 hex digits in lower case
+    std::string organisation;
+};
+
 struct SystemConfig {
     SystemId id;
     std::string name;
     std::set<std::string> grants;   // "send:letter", "messages:read-all"
+    std::optional<TokenBinding> token;
+    std::vector<CertificateBinding> certificates;
+};
+
+/// Whose tokens are taken instead of keys.
+struct TokenIssuerConfig {
+    std::string issuer;         // exactly as in the tokens, with its slash
+    std::string metadata_url;   // RFC 8414
+    std::string audience;       // empty: not asked for
+    std::string ca_file;        // empty: the system's roots
+    std::chrono::seconds leeway{10};
+    std::map<std::string, std::set<std::string>> scopes;   // what each lets a system use
+
+    friend bool operator==(const TokenIssuerConfig&, const TokenIssuerConfig&) = default;
 };
 
 /// When a choice of a route may be used: all that is set must hold. A closed vocabulary, the same
@@ -115,6 +143,9 @@ struct Limits {
     std::uint64_t body_rate_min = 1024;   // bytes a second, averaged over 10 s
     std::chrono::seconds drain_time_max{30};
     std::uint64_t free_disk_min = 64ULL << 20U;   // below this nothing new is accepted (507)
+    std::size_t uploads_open_max = 20;            // resumable ones of one system
+    std::uint64_t upload_bytes_open_max = 100ULL << 30U;   // all of them together, as announced
+    std::chrono::hours upload_time_max{72};                // then an unfinished one is swept
 
     /// Of one request's body, whatever is in it.
     std::uint64_t request_bytes_max() const { return document_bytes_max + message_bytes_max; }
@@ -140,6 +171,7 @@ struct Configuration {
     std::string data_path;
     Limits limits;
     DispatchConfig dispatch;
+    std::optional<TokenIssuerConfig> maskinporten_in;
     std::map<TenantId, TenantConfig> tenants;
     std::map<ConnectionId, ConnectionConfig> connections;
 };

@@ -4,6 +4,9 @@
 namespace gateway::app {
 namespace {
 
+// RFC 8414, as Maskinporten has it.
+constexpr std::string_view metadata_path = ".well-known/oauth-authorization-server";
+
 core::ListenConfig listener_of(const json::Value& value, const std::string& folder) {
     core::ListenConfig listener;
     listener.address = value["address"].as_string();
@@ -40,6 +43,9 @@ core::Limits limits_of(const json::Value& table) {
     take(table, "body_bytes_per_second_min", limits.body_rate_min);
     take(table, "drain_seconds_max", limits.drain_time_max);
     take(table, "free_disk_bytes_min", limits.free_disk_min);
+    take(table, "uploads_open_max", limits.uploads_open_max);
+    take(table, "upload_bytes_open_max", limits.upload_bytes_open_max);
+    take(table, "upload_hours_max", limits.upload_time_max);
     return limits;
 }
 
@@ -57,6 +63,46 @@ core::DispatchConfig dispatch_of(const json::Value& table) {
     take(table, "breaker_pause_ms", dispatch.breaker_pause);
     dispatch.receipt_pace = table["receipt_pace"].as_double(dispatch.receipt_pace);
     return dispatch;
+}
+
+core::TokenIssuerConfig token_issuer_of(const json::Value& table, const std::string& folder) {
+    core::TokenIssuerConfig issuer;
+    issuer.issuer = table["issuer"].as_string();
+    issuer.metadata_url = table["metadata_url"].as_string();
+    if (issuer.metadata_url.empty()) {
+        const bool slash = issuer.issuer.ends_with('/');
+        issuer.metadata_url = issuer.issuer + (slash ? "" : "/") + std::string(metadata_path);
+    }
+    issuer.audience = table["audience"].as_string();
+    if (const std::string& roots = table["ca_file"].as_string(); !roots.empty()) {
+        issuer.ca_file = anchored("file:" + roots, folder).substr(5);
+    }
+    take(table, "leeway_seconds", issuer.leeway);
+    for (const auto& [scope, grants] : table["scopes"].members()) {
+        auto& granted = issuer.scopes[scope];
+        for (const json::Value& grant : grants.items()) {
+            granted.insert(grant.as_string());
+        }
+    }
+    return issuer;
+}
+
+core::SystemConfig system_of(const std::string& name, const json::Value& value) {
+    core::SystemConfig system;
+    system.id = core::SystemId(name);
+    system.name = value.has("name") ? value["name"].as_string() : name;
+    for (const json::Value& grant : value["grants"].items()) {
+        system.grants.insert(grant.as_string());
+    }
+    if (const json::Value* token = value.find("token")) {
+        system.token =
+            core::TokenBinding{(*token)["consumer"].as_string(), (*token)["scope"].as_string()};
+    }
+    for (const json::Value& certificate : value["certificates"].items()) {
+        system.certificates.push_back(
+            {certificate["sha256"].as_string(), certificate["organisation"].as_string()});
+    }
+    return system;
 }
 
 /// The adapter's own settings, with the content of the files they name. A file changed since then
@@ -124,13 +170,7 @@ core::TenantConfig tenant_of(const TenantSource& source, const Sources& sources,
     tenant.name = root["tenant"]["name"].as_string();
     tenant.sealing_key = anchored(root["tenant"]["sealing_key"].as_string(), folder);
     for (const auto& [name, value] : root["system"].members()) {
-        core::SystemConfig system;
-        system.id = core::SystemId(name);
-        system.name = value.has("name") ? value["name"].as_string() : name;
-        for (const json::Value& grant : value["grants"].items()) {
-            system.grants.insert(grant.as_string());
-        }
-        tenant.systems.emplace(system.id, std::move(system));
+        tenant.systems.emplace(core::SystemId(name), system_of(name, value));
     }
     const auto& routes = root["route"].items();
     for (std::size_t i = 0; i < routes.size(); ++i) {
@@ -157,6 +197,9 @@ std::shared_ptr<core::Configuration> build_configuration(const Sources& sources,
         anchored("file:" + root["store"]["path"].as_string(), options.folder).substr(5);
     configuration->limits = limits_of(root["limits"]);
     configuration->dispatch = dispatch_of(root["dispatch"]);
+    if (root.has("maskinporten_in")) {
+        configuration->maskinporten_in = token_issuer_of(root["maskinporten_in"], options.folder);
+    }
     for (const auto& [name, source] : sources.connections) {
         configuration->connections.emplace(core::ConnectionId(name),
                                            connection_of(name, source, options));

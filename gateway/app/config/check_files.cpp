@@ -195,6 +195,12 @@ void check_files(const Sources& sources, const LoadOptions& options, Mistakes& m
             check.certificate("client_ca");
             check.private_key();
         }
+        ConnectionSource issuer;
+        issuer.document = &*sources.main;
+        issuer.pointer = "/maskinporten_in";
+        issuer.value = &sources.main->value()["maskinporten_in"];
+        FileCheck check(*issuer.document, issuer.pointer, *issuer.value, options.folder, mistakes);
+        check_roots(check, issuer, options.folder);
     }
     for (const auto& [name, source] : sources.connections) {
         FileCheck check(*source.document, source.pointer, *source.value, options.folder, mistakes);

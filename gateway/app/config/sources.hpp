@@ -51,6 +51,8 @@ const std::vector<std::string>& connection_keys();
 void check_listeners(const Sources& sources, Mistakes& mistakes);
 void check_connections(const Sources& sources, const LoadOptions& options, Mistakes& mistakes);
 void check_tenants(const Sources& sources, const LoadOptions& options, Mistakes& mistakes);
+/// Tokens and certificates that systems sign in with.
+void check_sign_in(const Sources& sources, Mistakes& mistakes);
 /// Keys, certificates and roots: there, readable, of the right mode, of the right form.
 void check_files(const Sources& sources, const LoadOptions& options, Mistakes& mistakes);
 

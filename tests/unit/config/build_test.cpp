@@ -47,6 +47,53 @@ TEST_CASE("config: what stands in the files is what the steps read") {
     CHECK(tenant.routes[1].id == "310001007/2");
 }
 
+TEST_CASE("config: how systems sign in is what the steps read") {
+    auto files = right_files();
+    files["sluse.toml"] += R"([maskinporten_in]
+issuer = "https://maskinporten.example/"
+audience = "https://sluse.example"
+leeway_seconds = 5
+ca_file = "roots.pem"
+[maskinporten_in.scopes]
+"sluse:brev" = ["send:letter"]
+[limits]
+uploads_open_max = 3
+upload_bytes_open_max = 2000000
+upload_hours_max = 5
+)";
+    auto& main = files["sluse.toml"];
+    main.insert(main.find("[listen.admin]"), "certificate = \"file:tls.pem\"\nkey = "
+                                             "\"file:tls.key\"\nclient_ca = \"file:ca.pem\"\n");
+    const std::string print(64, 'a');
+    files["tenants/310005002.toml"] += R"([system.fag]
+grants = ["send:letter"]
+token = { consumer = "310002003", scope = "sluse:brev" }
+certificates = [{ organisation = "310001007" }, { sha256 = ")" +
+                                       print + "\" }]\n";
+    const auto loaded = gateway::app::load_configuration(files, load_options());
+    REQUIRE(loaded.configuration);
+    const auto& issuer = loaded.configuration->maskinporten_in;
+    REQUIRE(issuer);
+    CHECK(issuer->issuer == "https://maskinporten.example/");
+    CHECK(issuer->metadata_url ==
+          "https://maskinporten.example/.well-known/oauth-authorization-server");
+    CHECK(issuer->audience == "https://sluse.example");
+    CHECK(issuer->ca_file == "/etc/sluse/roots.pem");
+    CHECK(issuer->leeway == std::chrono::seconds(5));
+    CHECK(issuer->scopes.at("sluse:brev") == std::set<std::string>{"send:letter"});
+    CHECK(loaded.configuration->limits.uploads_open_max == 3);
+    CHECK(loaded.configuration->limits.upload_bytes_open_max == 2'000'000);
+    CHECK(loaded.configuration->limits.upload_time_max == std::chrono::hours(5));
+    const auto& system = loaded.configuration->tenants.at(gateway::core::TenantId("310005002"))
+                             .systems.at(gateway::core::SystemId("fag"));
+    REQUIRE(system.token);
+    CHECK(system.token->consumer == "310002003");
+    CHECK(system.token->scope == "sluse:brev");
+    REQUIRE(system.certificates.size() == 2);
+    CHECK(system.certificates[0].organisation == "310001007");
+    CHECK(system.certificates[1].sha256 == print);
+}
+
 TEST_CASE("config: a connection in a tenant's own file serves that tenant alone") {
     auto files = right_files();
     files["tenants/310005002.toml"] += "[connection.own]\nadapter = \"echo\"\n";

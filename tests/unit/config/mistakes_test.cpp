@@ -136,6 +136,26 @@ const Wrong every_mistake[] = {
     {tenant_file, "[[route]]\ntype",
      "[connection.own]\nadapter = \"echo\"\ntenants = [\"310005002\"]\n[[route]]\ntype",
      "in a tenant's own file the connection serves that tenant alone; remove the line"},
+    {main_file, "[store]",
+     "[maskinporten_in]\nissuer = \"http://maskinporten.example/\"\nscopes = { \"sluse:brev\" = "
+     "[\"send:letter\"] }\n[store]",
+     "sluse.toml:8:10: without TLS it talks to this machine alone; use https://"},
+    {main_file, "[store]", "[maskinporten_in]\nissuer = \"https://maskinporten.example/\"\n[store]",
+     "sluse.toml:7:1: \"scopes\" is missing"},
+    {tenant_file, "grants = [\"send:letter\"]",
+     "grants = [\"send:letter\"]\ntoken = { consumer = \"310001007\", scope = \"sluse:brev\" }",
+     "tenants/310001007.toml:7:9: no issuer's tokens are taken; add [maskinporten_in] to "
+     "sluse.toml"},
+    {tenant_file, "grants = [\"send:letter\"]",
+     "grants = [\"send:letter\"]\ntoken = { consumer = \"310001008\", scope = \"sluse:brev\" }",
+     "tenants/310001007.toml:7:22: the organisation number's check digit does not fit; correct "
+     "the number"},
+    {tenant_file, "grants = [\"send:letter\"]",
+     "grants = [\"send:letter\"]\ncertificates = [{ organisation = \"310001007\" }]",
+     "tenants/310001007.toml:7:17: [listen.public] asks for no certificate; add client_ca there"},
+    {tenant_file, "grants = [\"send:letter\"]",
+     "grants = [\"send:letter\"]\ncertificates = [{ sha256 = \"AB\" }]",
+     "tenants/310001007.toml:7:28: the value of \"sha256\" has the wrong form"},
 };
 
 }   // namespace
@@ -159,6 +179,39 @@ TEST_CASE("config: each mistake is told with file, line, column, reason and reme
         CHECK(said);
         CHECK(lines.size() <= 3);
     }
+}
+
+TEST_CASE("config: a token or a certificate that fits two systems is a mistake, whoever has them") {
+    ConfigFiles files = right_files();
+    files[main_file] += R"([maskinporten_in]
+issuer = "https://maskinporten.example/"
+[maskinporten_in.scopes]
+"sluse:brev" = ["send:letter"]
+)";
+    const std::string tls = "certificate = \"file:tls.pem\"\nkey = \"file:tls.key\"\n"
+                            "client_ca = \"file:ca.pem\"\n";
+    files[main_file].insert(files[main_file].find("[listen.admin]"), tls);
+    const std::string bound = R"(
+grants = []
+token = { consumer = "310001007", scope = "sluse:brev" }
+certificates = [{ organisation = "310001007" }]
+)";
+    files["tenants/310005002.toml"] += "[system.fag]" + bound;
+    CHECK(mistakes_in(files, Language::en).empty());
+    files["tenants/310005002.toml"] += "[system.fag-to]" + bound;
+    const auto lines = mistakes_in(files, Language::en);
+    REQUIRE(lines.size() == 2);
+    for (const std::string& line : lines) {
+        INFO(line);
+        CHECK(line.find("the system 310005002/fag has the same; give each system its own") !=
+              std::string::npos);
+    }
+    files["tenants/310005002.toml"].replace(files["tenants/310005002.toml"].rfind("sluse:brev"), 10,
+                                            "sluse:brv");
+    const auto unknown = mistakes_in(files, Language::en);
+    REQUIRE(unknown.size() == 2);
+    CHECK(unknown.front().find("unknown scope \"sluse:brv\"; did you mean \"sluse:brev\"?") !=
+          std::string::npos);
 }
 
 TEST_CASE("config: mistakes are told in bokmål too") {
