@@ -33,6 +33,8 @@ public:
     }
 
     sdk::Task<sdk::Result<sdk::Kept>> receipt(ports::Handover from, sdk::ReceiptNews news) override;
+    sdk::Task<sdk::Result<sdk::InboundKept>> message(ports::Handover from,
+                                                     sdk::InboundMessage message) override;
     /// `too_large` beyond 1 MiB. An oddity that is nobody's is kept, and sealed, for the first of
     /// the tenants served that has its key.
     sdk::Task<sdk::Result<sdk::Kept>> quarantine(ports::Handover from, sdk::Oddity oddity) override;

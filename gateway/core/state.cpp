@@ -19,6 +19,16 @@ constexpr std::array<std::pair<DeliveryState, std::string_view>, 10> names{{
     {DeliveryState::held, "held"},
 }};
 
+constexpr std::array<std::pair<InboundState, std::string_view>, 7> inbound_names{{
+    {InboundState::held, "held"},
+    {InboundState::received, "received"},
+    {InboundState::leased, "leased"},
+    {InboundState::acknowledged, "acknowledged"},
+    {InboundState::rejected, "rejected"},
+    {InboundState::dead, "dead"},
+    {InboundState::quarantined, "quarantined"},
+}};
+
 int rank(DeliveryState state) {
     switch (state) {
     case DeliveryState::sent: return 1;
@@ -41,6 +51,24 @@ std::string_view to_string(DeliveryState state) noexcept {
 
 std::optional<DeliveryState> parse_delivery_state(std::string_view text) noexcept {
     for (const auto& [value, name] : names) {
+        if (name == text) {
+            return value;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string_view to_string(InboundState state) noexcept {
+    for (const auto& [value, name] : inbound_names) {
+        if (value == state) {
+            return name;
+        }
+    }
+    return "unknown";
+}
+
+std::optional<InboundState> parse_inbound_state(std::string_view text) noexcept {
+    for (const auto& [value, name] : inbound_names) {
         if (name == text) {
             return value;
         }

@@ -39,6 +39,21 @@ enum class FailureCause : unsigned char { none = 0, returned = 1, refused = 2 };
 std::optional<DeliveryState> after_receipt(DeliveryState now, DeliveryState reached,
                                            FailureCause cause) noexcept;
 
+/// The states of a system's copy of an inbound item. Numbers apart from DeliveryState's: both stand
+/// in events.
+enum class InboundState : unsigned char {
+    held = 32,   // waits to be looked through; handed to nobody, and later ones of its order wait
+    received = 33,
+    leased = 34,
+    acknowledged = 35,
+    rejected = 36,
+    dead = 37,          // handed out as often as may be; only a person moves it on
+    quarantined = 38,   // not in the inbox; only a person moves it on
+};
+
+std::string_view to_string(InboundState) noexcept;
+std::optional<InboundState> parse_inbound_state(std::string_view) noexcept;
+
 /// What dispatch does with a delivery next.
 enum class Work : unsigned char {
     send = 1,

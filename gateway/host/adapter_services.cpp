@@ -3,6 +3,38 @@
 #include <utility>
 
 namespace gateway::host {
+namespace {
+
+class ReceivedDocument final : public sdk::DocumentSink {
+public:
+    explicit ReceivedDocument(std::unique_ptr<ports::DocumentWriter> writer)
+        : writer_(std::move(writer)) {}
+    sdk::Task<sdk::Result<void>> write(std::span<const char> bytes) override {
+        const auto written = co_await writer_->append(bytes);
+        if (written.has_value()) {
+            size_ += bytes.size();
+        }
+        co_return written;
+    }
+    std::uint64_t size() const override { return size_; }
+    sdk::Task<sdk::Result<core::DocumentRef>> commit() override {
+        const auto stored = co_await writer_->commit();
+        if (stored.has_error()) {
+            co_return stored.error();
+        }
+        core::DocumentRef document;
+        document.sha256 = stored->hash;
+        document.md5_hex = stored->md5_hex;
+        document.size = stored->size;
+        co_return document;
+    }
+
+private:
+    std::unique_ptr<ports::DocumentWriter> writer_;
+    std::uint64_t size_ = 0;
+};
+
+}   // namespace
 
 sdk::Task<sdk::Result<std::unique_ptr<sdk::ByteSource>>>
 ServedDocuments::open(core::TenantId tenant, core::Sha256 document) {
@@ -15,6 +47,19 @@ ServedDocuments::open(core::TenantId tenant, core::Sha256 document) {
     }
     const auto size = (*reader)->size();
     co_return ports::make_source(std::move(*reader), 0, size);
+}
+
+/// Written by no system: only what refers to it lets one read it.
+sdk::Task<sdk::Result<std::unique_ptr<sdk::DocumentSink>>>
+ServedDocuments::create(core::TenantId tenant, std::uint64_t bytes_max) {
+    if (!tenants_.contains(tenant)) {
+        co_return core::Failure(core::Errc::not_found, "a tenant not served");
+    }
+    auto writer = co_await documents_.create(std::move(tenant), core::SystemId(), bytes_max);
+    if (writer.has_error()) {
+        co_return writer.error();
+    }
+    co_return std::make_unique<ReceivedDocument>(std::move(*writer));
 }
 
 sdk::Task<sdk::Result<sdk::State::Entry>> StoredState::get(std::string key) {

@@ -17,6 +17,8 @@ public:
         : documents_(documents), tenants_(std::move(tenants)) {}
     sdk::Task<sdk::Result<std::unique_ptr<sdk::ByteSource>>> open(core::TenantId tenant,
                                                                   core::Sha256 document) override;
+    sdk::Task<sdk::Result<std::unique_ptr<sdk::DocumentSink>>>
+    create(core::TenantId tenant, std::uint64_t bytes_max) override;
 
 private:
     ports::Documents& documents_;

@@ -8,6 +8,10 @@ sdk::Task<sdk::Result<sdk::Kept>> ReceivedItems::receipt(sdk::ReceiptNews news) 
     co_return co_await inbound_.receipt(from_, std::move(news));
 }
 
+sdk::Task<sdk::Result<sdk::InboundKept>> ReceivedItems::message(sdk::InboundMessage message) {
+    co_return co_await inbound_.message(from_, std::move(message));
+}
+
 sdk::Task<sdk::Result<sdk::Kept>> ReceivedItems::quarantine(sdk::Oddity oddity) {
     co_return co_await inbound_.quarantine(from_, std::move(oddity));
 }

@@ -15,8 +15,11 @@ class ReceivedItems final : public sdk::Inbound {
 public:
     ReceivedItems(ports::Inbound& inbound, const core::ConnectionConfig& connection,
                   Receiving& receiving)
-        : inbound_(inbound), from_(connection.id, connection.tenants), receiving_(receiving) {}
+        : inbound_(inbound),
+          from_(connection.id, connection.tenants, connection.adapter),
+          receiving_(receiving) {}
     sdk::Task<sdk::Result<sdk::Kept>> receipt(sdk::ReceiptNews news) override;
+    sdk::Task<sdk::Result<sdk::InboundKept>> message(sdk::InboundMessage message) override;
     sdk::Task<sdk::Result<sdk::Kept>> quarantine(sdk::Oddity oddity) override;
     void alive() override { receiving_.alive(); }
 

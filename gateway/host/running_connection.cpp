@@ -190,6 +190,18 @@ sdk::Task<sdk::Outcome> RunningConnection::cancel(core::Delivery delivery, sdk::
     co_return co_await on_strand(adapter_->sender()->cancel(delivery, deadline));
 }
 
+sdk::Task<sdk::Outcome> RunningConnection::settled(sdk::InboundSettled what,
+                                                   sdk::Deadline deadline) {
+    if (!serving_) {
+        co_return not_serving();
+    }
+    auto* receiver = adapter_->receiver();
+    if (receiver == nullptr) {
+        co_return sdk::Outcome(sdk::Verdict::accepted);   // it cannot be told, nor does it wait
+    }
+    co_return co_await on_strand(receiver->settled(std::move(what), deadline));
+}
+
 sdk::Task<sdk::Health> RunningConnection::check_health(sdk::Deadline deadline) {
     if (!serving_) {
         core::Params params{{"connection", config_.id.value}};

@@ -58,6 +58,7 @@ public:
     sdk::Task<core::Result<sdk::Receipts>> poll_receipts(core::Delivery delivery,
                                                          sdk::Deadline deadline) override;
     sdk::Task<sdk::Outcome> cancel(core::Delivery delivery, sdk::Deadline deadline) override;
+    sdk::Task<sdk::Outcome> settled(sdk::InboundSettled what, sdk::Deadline deadline) override;
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
     sdk::Task<sdk::TokenAnswer> lend(sdk::TokenRequest request, sdk::Deadline deadline) override;
     void invalidate(sdk::TokenRequest request, std::string token) override;

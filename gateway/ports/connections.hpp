@@ -32,6 +32,8 @@ public:
     virtual sdk::Task<core::Result<sdk::Receipts>> poll_receipts(core::Delivery delivery,
                                                                  sdk::Deadline deadline) = 0;
     virtual sdk::Task<sdk::Outcome> cancel(core::Delivery delivery, sdk::Deadline deadline) = 0;
+    /// `try_later` while it does not serve; `accepted` when its adapter receives nothing any more.
+    virtual sdk::Task<sdk::Outcome> settled(sdk::InboundSettled what, sdk::Deadline deadline) = 0;
     virtual sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) = 0;
 };
 

@@ -70,13 +70,28 @@ public:
     virtual void invalidate(const TokenRequest& request, const std::string& token) = 0;
 };
 
-/// Reads documents of the deliveries being carried. Documents are a tenant's own: name the
-/// delivery's tenant. `not_found` for a tenant the connection does not serve.
+/// One document being written, streamed to disk. Destroyed without commit(): nothing is kept. One
+/// strand at a time.
+class DocumentSink : public ByteSink {
+public:
+    /// `too_large` past the limit, `storage_full`, `storage_failed`.
+    Task<Result<void>> write(std::span<const char> bytes) override = 0;
+    virtual std::uint64_t size() const = 0;   // taken so far
+    /// Durable. Hash, MD5 and size are filled in, names are not. What no message refers to within a
+    /// day is removed.
+    virtual Task<Result<core::DocumentRef>> commit() = 0;
+};
+
+/// Reads documents of the deliveries being carried, writes those of what comes in. Documents are a
+/// tenant's own: name the delivery's tenant. `not_found` for a tenant the connection does not
+/// serve.
 class Documents {
 public:
     virtual ~Documents() = default;
     virtual Task<Result<std::unique_ptr<ByteSource>>> open(core::TenantId tenant,
                                                            core::Sha256 document) = 0;
+    virtual Task<Result<std::unique_ptr<DocumentSink>>> create(core::TenantId tenant,
+                                                               std::uint64_t bytes_max) = 0;
 };
 
 /// The connection's business key: signs and unwraps without being seen.

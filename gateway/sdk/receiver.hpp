@@ -6,6 +6,8 @@
 #include "gateway/core/code.hpp"
 #include "gateway/core/ids.hpp"
 #include "gateway/core/time.hpp"
+#include "gateway/sdk/clock.hpp"
+#include "gateway/sdk/inbound_message.hpp"
 #include "gateway/sdk/outcome.hpp"
 #include "gateway/sdk/task.hpp"
 
@@ -23,6 +25,10 @@ public:
     /// Consumes or polls until cancelled: returns only then (by the cancellation's exception). A
     /// component that is down is waited for with back-off.
     virtual Task<void> receive() = 0;
+    /// What became of an item of message() that is to be told: at least once, so idempotent, and
+    /// possibly before message() has returned. accepted: told; rejected: the component will never
+    /// take it, an alarm; anything else: again later.
+    virtual Task<Outcome> settled(InboundSettled what, Deadline deadline);
 };
 
 /// What became of an item that was handed over.
@@ -30,6 +36,15 @@ enum class Kept {
     stored,      // durable
     duplicate,   // was durable already
     unknown,     // of receipts only: no delivery of this connection has this id; nothing was stored
+};
+
+struct InboundKept {
+    Kept kept = Kept::stored;   // stored or duplicate: the component may be told that we have it
+    core::InboxId item;         // a duplicate's: of the first
+    bool quarantined =
+        false;   // no route leads on, or something is wrong with it: a person decides
+
+    InboundKept() = default;
 };
 
 /// News of a delivery that this connection carried.
@@ -59,6 +74,9 @@ class Inbound {
 public:
     virtual ~Inbound() = default;
     virtual Task<Result<Kept>> receipt(ReceiptNews news) = 0;
+    /// A message for specialist systems, each its own copy. Also `invalid_argument`, `too_large`
+    /// and `not_found` (a document of it is not there): nothing was stored.
+    virtual Task<Result<InboundKept>> message(InboundMessage message) = 0;
     /// Quarantine: kept with its bytes, and an alarm.
     virtual Task<Result<Kept>> quarantine(Oddity oddity) = 0;
     /// The component answered, whether or not there was news: the watchdog over this receiver is

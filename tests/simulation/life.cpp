@@ -207,7 +207,7 @@ sdk::Task<void> Life::receive() {
 }
 
 sdk::Task<bool> Life::take_news() {
-    const ports::Handover from(core::ConnectionId("component"), {oslo});
+    const ports::Handover from(core::ConnectionId("component"), {oslo}, "component");
     const auto all = world_.component->news();
     for (const auto& news : all) {
         if (stopping_) {
@@ -227,7 +227,7 @@ sdk::Task<bool> Life::take_news() {
 }
 
 sdk::Task<void> Life::take_oddity() {
-    const ports::Handover from(core::ConnectionId("component"), {oslo});
+    const ports::Handover from(core::ConnectionId("component"), {oslo}, "component");
     const int number = world_.dice(4);
     sdk::Oddity odd;
     odd.dedupe_id = std::to_string(number);

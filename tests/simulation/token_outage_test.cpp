@@ -64,6 +64,9 @@ public:
     sdk::Task<sdk::Outcome> cancel(core::Delivery delivery, sdk::Deadline deadline) override {
         co_return co_await adapter_.sender()->cancel(delivery, deadline);
     }
+    sdk::Task<sdk::Outcome> settled(sdk::InboundSettled, sdk::Deadline) override {
+        co_return sdk::Outcome(sdk::Verdict::accepted);
+    }
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override {
         co_return co_await adapter_.check_health(deadline);
     }

@@ -37,6 +37,52 @@ FakeDocuments::open(core::TenantId tenant, core::Sha256 document) {
     co_return std::unique_ptr<sdk::ByteSource>(std::make_unique<sdk::StringSource>(found->second));
 }
 
+class FakeDocuments::Sink final : public sdk::DocumentSink {
+public:
+    Sink(FakeDocuments& documents, core::TenantId tenant, std::uint64_t bytes_max)
+        : documents_(documents), tenant_(std::move(tenant)), bytes_max_(bytes_max) {}
+    sdk::Task<core::Result<void>> write(std::span<const char> bytes) override {
+        if (documents_.failure) {
+            co_return *documents_.failure;
+        }
+        if (bytes_.size() + bytes.size() > bytes_max_) {
+            co_return Failure(Errc::too_large, "document");
+        }
+        bytes_.append(bytes.data(), bytes.size());
+        co_return core::Result<void>();
+    }
+    std::uint64_t size() const override { return bytes_.size(); }
+    sdk::Task<core::Result<core::DocumentRef>> commit() override {
+        if (documents_.failure) {
+            co_return *documents_.failure;
+        }
+        auto ref = documents_.add("", std::move(bytes_));
+        ref.media_type.clear();
+        documents_.written_for.push_back(tenant_);
+        co_return ref;
+    }
+
+private:
+    FakeDocuments& documents_;
+    core::TenantId tenant_;
+    std::uint64_t bytes_max_;
+    std::string bytes_;
+};
+
+sdk::Task<core::Result<std::unique_ptr<sdk::DocumentSink>>>
+FakeDocuments::create(core::TenantId tenant, std::uint64_t bytes_max) {
+    if (failure) {
+        co_return *failure;
+    }
+    co_return std::unique_ptr<sdk::DocumentSink>(
+        std::make_unique<Sink>(*this, std::move(tenant), bytes_max));
+}
+
+std::optional<std::string> FakeDocuments::bytes_of(core::Sha256 document) const {
+    const auto found = documents_.find(document);
+    return found == documents_.end() ? std::nullopt : std::optional(found->second);
+}
+
 core::DocumentRef FakeDocuments::add(const std::string& name, std::string bytes) {
     core::DocumentRef ref;
     gateway::crypto::DigestStream digest;

@@ -40,12 +40,20 @@ class FakeDocuments final : public sdk::Documents {
 public:
     sdk::Task<core::Result<std::unique_ptr<sdk::ByteSource>>> open(core::TenantId tenant,
                                                                    core::Sha256 document) override;
+    sdk::Task<core::Result<std::unique_ptr<sdk::DocumentSink>>>
+    create(core::TenantId tenant, std::uint64_t bytes_max) override;
     /// Stores `bytes` under its SHA-256 and describes it.
     core::DocumentRef add(const std::string& name, std::string bytes);
 
+    /// The plain bytes; nothing when there is no such document.
+    std::optional<std::string> bytes_of(core::Sha256 document) const;
+
     std::vector<core::TenantId> opened_for;
+    std::vector<core::TenantId> written_for;   // each commit
+    std::optional<core::Failure> failure;      // what every further create() and write() answers
 
 private:
+    class Sink;
     std::map<core::Sha256, std::string> documents_;
 };
 

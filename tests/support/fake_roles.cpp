@@ -61,6 +61,30 @@ sdk::Task<core::Result<sdk::Kept>> RecordedInbound::receipt(sdk::ReceiptNews new
     co_return sdk::Kept::stored;
 }
 
+sdk::Task<core::Result<sdk::InboundKept>> RecordedInbound::message(sdk::InboundMessage message) {
+    ++calls;
+    if (on_call) {
+        on_call();
+    }
+    if (failure) {
+        co_return *failure;
+    }
+    const auto known = std::find_if(messages.begin(), messages.end(), [&](const auto& kept) {
+        return kept.tenant == message.tenant && kept.dedupe_id == message.dedupe_id;
+    });
+    sdk::InboundKept answer;
+    answer.kept = known == messages.end() ? sdk::Kept::stored : sdk::Kept::duplicate;
+    // The n-th has the id n.
+    const auto number = static_cast<std::uint64_t>(known - messages.begin()) + 1;
+    for (std::size_t i = 0; i < 8; ++i) {
+        answer.item.uuid.bytes[15 - i] = static_cast<std::uint8_t>(number >> (8 * i));
+    }
+    if (known == messages.end()) {
+        messages.push_back(std::move(message));
+    }
+    co_return answer;
+}
+
 sdk::Task<core::Result<sdk::Kept>> RecordedInbound::quarantine(sdk::Oddity oddity) {
     ++calls;
     if (on_call) {

@@ -46,10 +46,13 @@ private:
 class RecordedInbound final : public sdk::Inbound {
 public:
     sdk::Task<core::Result<sdk::Kept>> receipt(sdk::ReceiptNews news) override;
+    /// Each dedupe id of a tenant once; its answer is the first's.
+    sdk::Task<core::Result<sdk::InboundKept>> message(sdk::InboundMessage message) override;
     sdk::Task<core::Result<sdk::Kept>> quarantine(sdk::Oddity oddity) override;
     void alive() override { ++alive_count; }
 
     std::vector<sdk::ReceiptNews> receipts;
+    std::vector<sdk::InboundMessage> messages;
     std::vector<sdk::Oddity> oddities;
     int alive_count = 0;
     int calls = 0;                          // also those that failed or were duplicates

@@ -121,6 +121,16 @@ sdk::Task<sdk::Outcome> ScriptedConnection::cancel(core::Delivery delivery,
     co_return next_or(cancel_queue, sdk::Outcome(sdk::Verdict::accepted));
 }
 
+sdk::Task<sdk::Outcome> ScriptedConnection::settled(sdk::InboundSettled what,
+                                                    sdk::Deadline deadline) {
+    const Inside inside_now(*this);
+    std::string none;
+    const core::Delivery delivery;
+    told.push_back(std::move(what));
+    co_await begin("settled", delivery, std::move(none), deadline);
+    co_return next_or(settled_queue, sdk::Outcome(sdk::Verdict::accepted));
+}
+
 sdk::Task<sdk::Health> ScriptedConnection::check_health(sdk::Deadline) {
     co_return sdk::Health(sdk::Condition::ready);
 }

@@ -51,6 +51,8 @@ public:
     std::deque<gateway::sdk::Outcome> send_queue;
     std::deque<gateway::sdk::Outcome> look_up_queue;
     std::deque<gateway::sdk::Outcome> cancel_queue;
+    std::deque<gateway::sdk::Outcome> settled_queue;
+    std::vector<gateway::sdk::InboundSettled> told;   // each call of settled()
     std::deque<gateway::core::Result<gateway::sdk::Receipts>> poll_queue;
     gateway::sdk::Outcome standing_send{gateway::sdk::Verdict::accepted};
     Script on_send;   // instead of all above
@@ -82,6 +84,8 @@ public:
     poll_receipts(gateway::core::Delivery delivery, gateway::sdk::Deadline deadline) override;
     gateway::sdk::Task<gateway::sdk::Outcome> cancel(gateway::core::Delivery delivery,
                                                      gateway::sdk::Deadline deadline) override;
+    gateway::sdk::Task<gateway::sdk::Outcome> settled(gateway::sdk::InboundSettled what,
+                                                      gateway::sdk::Deadline deadline) override;
     gateway::sdk::Task<gateway::sdk::Health> check_health(gateway::sdk::Deadline deadline) override;
 
 private:

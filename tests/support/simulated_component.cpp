@@ -50,6 +50,9 @@ public:
     sdk::Task<sdk::Outcome> cancel(core::Delivery delivery, sdk::Deadline) override {
         co_return co_await component_.cancel(std::move(delivery));
     }
+    sdk::Task<sdk::Outcome> settled(sdk::InboundSettled, sdk::Deadline) override {
+        co_return sdk::Outcome(sdk::Verdict::accepted);
+    }
     sdk::Task<sdk::Health> check_health(sdk::Deadline) override { co_return sdk::Health(); }
 
 private:

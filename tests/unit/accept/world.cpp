@@ -38,6 +38,9 @@ sdk::Task<core::Result<sdk::Receipts>> RuleConnection::poll_receipts(core::Deliv
 sdk::Task<sdk::Outcome> RuleConnection::cancel(core::Delivery, sdk::Deadline) {
     co_return sdk::Outcome(sdk::Verdict::unknown);
 }
+sdk::Task<sdk::Outcome> RuleConnection::settled(sdk::InboundSettled, sdk::Deadline) {
+    co_return sdk::Outcome(sdk::Verdict::accepted);
+}
 sdk::Task<sdk::Health> RuleConnection::check_health(sdk::Deadline) {
     co_return sdk::Health();
 }

@@ -55,6 +55,7 @@ public:
     sdk::Task<sdk::Outcome> look_up(core::Delivery, sdk::Progress&, sdk::Deadline) override;
     sdk::Task<core::Result<sdk::Receipts>> poll_receipts(core::Delivery, sdk::Deadline) override;
     sdk::Task<sdk::Outcome> cancel(core::Delivery, sdk::Deadline) override;
+    sdk::Task<sdk::Outcome> settled(sdk::InboundSettled, sdk::Deadline) override;
     sdk::Task<sdk::Health> check_health(sdk::Deadline) override;
 
     std::vector<core::Problem> problems;

@@ -17,7 +17,7 @@ struct Arrivals {
     World world;
     gateway::app::Incoming incoming{{*world.store, world.configuration, world.vaults, world.clock,
                                      *world.ids, world.log, world.metrics}};
-    ports::Handover from{core::ConnectionId("altinn"), {oslo, bergen}};
+    ports::Handover from{core::ConnectionId("altinn"), {oslo, bergen}, "altinn"};
 
     Arrivals() {
         world.connect("altinn");

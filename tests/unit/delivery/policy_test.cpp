@@ -269,7 +269,7 @@ TEST_CASE("policy: a failure that the component tells by itself goes the next wa
     sdk::ReceiptNews told;
     told.delivery = world.row(message).id;
     told.receipt = news(sdk::ReceiptKind::failed, "altinn.corr_01029")->items.front();
-    const ports::Handover from{core::ConnectionId("dpi"), {oslo}};
+    const ports::Handover from{core::ConnectionId("dpi"), {oslo}, "digital_post"};
     CHECK(run(world.io, incoming.receipt(from, told)).value() == sdk::Kept::stored);
     CHECK(run(world.io, incoming.receipt(from, told)).value() == sdk::Kept::duplicate);
     world.pass(1min);

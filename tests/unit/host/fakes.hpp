@@ -37,12 +37,18 @@ public:
         receipts.emplace_back(std::move(from), std::move(news));
         co_return sdk::Kept::stored;
     }
+    sdk::Task<core::Result<sdk::InboundKept>> message(gateway::ports::Handover from,
+                                                      sdk::InboundMessage message) override {
+        messages.emplace_back(std::move(from), std::move(message));
+        co_return sdk::InboundKept();
+    }
     sdk::Task<core::Result<sdk::Kept>> quarantine(gateway::ports::Handover from,
                                                   sdk::Oddity oddity) override {
         oddities.emplace_back(std::move(from), std::move(oddity));
         co_return sdk::Kept::stored;
     }
     std::vector<std::pair<gateway::ports::Handover, sdk::ReceiptNews>> receipts;
+    std::vector<std::pair<gateway::ports::Handover, sdk::InboundMessage>> messages;
     std::vector<std::pair<gateway::ports::Handover, sdk::Oddity>> oddities;
 };
 
