@@ -52,7 +52,7 @@ sdk::Task<void> AltinnAdapter::stop(sdk::Deadline) {
 /// was had.
 sdk::Task<sdk::Health> AltinnAdapter::check_health(sdk::Deadline deadline) {
     sdk::HttpRequest request("GET",
-                             settings_.base_url +
+                             settings_.access.base_url +
                                  "/authentication/api/v1/openid/.well-known/openid-configuration");
     const auto answer = co_await host_.http.send(std::move(request), deadline);
     if (!answer) {

@@ -28,11 +28,8 @@ core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts) {
         return core::Failure(core::Errc::invalid_argument, "altinn needs base_url");
     }
     Settings settings;
-    settings.base_url = facts.base_url;
+    settings.access = altinn_platform::read_access(facts.base_url, given);
     settings.scopes = words(given.has("scope") ? given["scope"].as_string() : default_scope);
-    settings.exchange = given["token_mode"].as_string() != "raw";
-    settings.exchange_test = given["exchange_test"].as_bool();
-    settings.subscription_key = given["subscription_key"].as_string();
     settings.system_user_organisation = given["system_user"]["organisation"].as_string();
     settings.system_user_reference = given["system_user"]["reference"].as_string();
     settings.single_call_bytes_max =

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "adapters/common/altinn/platform_access.hpp"
 #include "gateway/json/value.hpp"
 #include "gateway/sdk/adapter.hpp"
 
@@ -12,11 +13,8 @@ namespace gateway::altinn {
 
 /// The connection's settings, checked by config.schema.json before they come here.
 struct Settings {
-    std::string base_url;   // the platform, no trailing slash
+    altinn_platform::Access access;
     std::vector<std::string> scopes;
-    bool exchange = true;
-    bool exchange_test = false;
-    std::string subscription_key;
     std::string system_user_organisation;
     std::string system_user_reference;
     std::uint64_t single_call_bytes_max = 10'000'000;

@@ -26,6 +26,15 @@ public:
 
     std::optional<std::uint64_t> size() const override { return size_; }
 
+    Task<Result<void>> skip(std::uint64_t count) override {
+        if (count > left_) {
+            co_return core::Failure(core::Errc::invalid_argument, "past the document's end");
+        }
+        at_ += count;
+        left_ -= count;
+        co_return Result<void>();
+    }
+
 private:
     std::unique_ptr<DocumentReader> reader_;
     std::uint64_t at_;

@@ -5,6 +5,34 @@
 
 namespace gateway::sdk {
 
+Task<Result<void>> ByteSource::skip(std::uint64_t count) {
+    std::array<char, 16384> block{};
+    while (count > 0) {
+        const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(count, block.size()));
+        const auto got = co_await read(std::span(block).first(most));
+        if (!got) {
+            co_return got.error();
+        }
+        if (*got == 0) {
+            co_return Failure(Errc::invalid_argument, "nothing left to pass over");
+        }
+        count -= *got;
+    }
+    co_return Result<void>();
+}
+
+Task<Result<std::size_t>> PieceSource::read(std::span<char> out) {
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), left_));
+    if (most == 0) {
+        co_return std::size_t{0};
+    }
+    const auto count = co_await whole_->read(out.first(most));
+    if (count) {
+        left_ -= *count;
+    }
+    co_return count;
+}
+
 Task<Result<std::size_t>> StringSource::read(std::span<char> out) {
     const std::size_t count = std::min(out.size(), text_.size() - at_);
     std::copy_n(text_.data() + at_, count, out.data());

@@ -22,6 +22,23 @@ public:
     virtual Task<Result<std::size_t>> read(std::span<char> out) = 0;
     /// How many bytes there are in all, when known beforehand.
     virtual std::optional<std::uint64_t> size() const = 0;
+    /// Passes over the next `count` bytes, without reading them where the source can.
+    /// `invalid_argument` when there are fewer.
+    virtual Task<Result<void>> skip(std::uint64_t count);
+};
+
+/// The next `bytes` of another source, which is so long at least: a piece of an upload.
+class PieceSource final : public ByteSource {
+public:
+    PieceSource(std::unique_ptr<ByteSource> whole, std::uint64_t bytes)
+        : whole_(std::move(whole)), left_(bytes), size_(bytes) {}
+    Task<Result<std::size_t>> read(std::span<char> out) override;
+    std::optional<std::uint64_t> size() const override { return size_; }
+
+private:
+    std::unique_ptr<ByteSource> whole_;
+    std::uint64_t left_;
+    std::uint64_t size_;
 };
 
 /// Takes bytes in order; the caller waits until they are taken (back pressure).

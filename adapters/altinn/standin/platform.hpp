@@ -2,15 +2,23 @@
 
 // What the operations share.
 
-#include "adapters/altinn/standin/access.hpp"
 #include "adapters/altinn/standin/book.hpp"
 #include "adapters/altinn/standin/problem.hpp"
 #include "adapters/altinn/standin/settings.hpp"
+#include "adapters/common/standin/altinn_access.hpp"
 #include "adapters/common/standin/stored_file.hpp"
 
 #include <memory>
 
 namespace gateway::altinn::standin {
+
+/// What a caller's scopes allow here.
+struct Caller : gateway::standin::AltinnCaller {
+    Caller() = default;
+    explicit Caller(gateway::standin::AltinnCaller who) : AltinnCaller(std::move(who)) {}
+    bool writes() const { return may("altinn:correspondence.write"); }
+    bool reads() const { return may("altinn:correspondence.read"); }
+};
 
 struct Platform {
     gateway::standin::World& world;

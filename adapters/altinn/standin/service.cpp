@@ -19,13 +19,11 @@ using json::Value;
 namespace {
 
 constexpr const char* default_organisation = "310000019";
+constexpr const char* default_scope = "altinn:serviceowner altinn:correspondence.write";
 constexpr double default_time_scale = 20;
 constexpr std::size_t request_bytes_max = 4U << 20U;
 constexpr std::string_view correspondence_base = "/correspondence/api/v1/correspondence";
 constexpr std::string_view attachment_base = "/correspondence/api/v1/attachment";
-constexpr std::string_view exchange_base = "/authentication/api/v1/exchange/";
-constexpr std::string_view openid_base =
-    "/authentication/api/v1/openid/.well-known/openid-configuration";
 
 Pace pace_of(const kit::World& world) {
     const double faster = world.options.number("time-scale", default_time_scale);
@@ -55,7 +53,8 @@ public:
         : world_(world),
           organisation_(world.options.text("organisation", default_organisation)),
           settings_(world.options.state + "/settings.json", organisation_),
-          access_(world, settings_),
+          access_(world,
+                  [this](const std::string& organisation) { return owner_code(organisation); }),
           book_(world.options.state, settings_, world.faults, world.clock, pace_of(world)),
           platform_{world, settings_, book_},
           attachments_(platform_),
@@ -90,12 +89,15 @@ private:
     sdk::Task<http::Response> attachment(http::Request& request, const Caller& caller);
     sdk::Task<http::Response> initialize(http::Request& request, const Caller& caller);
     sdk::Task<http::Response> upload(http::Request& request, const Caller& caller);
-    std::string token(const Value& wanted);
+    std::optional<std::string> owner_code(const std::string& organisation) const {
+        const Value* owner = settings_.service_owner(organisation);
+        return owner == nullptr ? std::nullopt : std::optional((*owner)["org"].as_string());
+    }
 
     kit::World& world_;
     std::string organisation_;
     Settings settings_;
-    Access access_;
+    kit::AltinnAccess access_;
     Book book_;
     Platform platform_;
     Attachments attachments_;
@@ -105,37 +107,30 @@ private:
 sdk::Task<http::Response> Altinn::handle(http::Request& request) {
     book_.advance();
     const std::string& path = request.path;
-    const bool get = request.method == "GET";
-    if (get && path.starts_with(exchange_base)) {
-        const std::string provider = path.substr(exchange_base.size());
-        http::Response response = co_await access_.exchange(request, provider);
-        co_return response;
-    }
-    if (get && path == openid_base) {
-        co_return kit::json_response(200, access_.configuration());
-    }
-    if (get && path == std::string(openid_base) + "/jwks") {
-        co_return kit::json_response(200, access_.jwks());
+    auto own = co_await access_.handle(request);
+    if (own) {
+        co_return std::move(*own);
     }
     const bool letters = path.starts_with(correspondence_base);
     if (!letters && !path.starts_with(attachment_base)) {
         co_return http::Response(404);
     }
-    const auto caller = co_await access_.identify(request);
-    if (!caller) {
+    auto identified = co_await access_.identify(request);
+    if (!identified) {
         co_return unauthorised();
     }
-    if (!caller->writes() && !caller->reads()) {
+    const Caller caller(std::move(*identified));
+    if (!caller.writes() && !caller.reads()) {
         co_return http::Response(403);
     }
     if (letters) {
-        http::Response response = co_await correspondence(request, *caller);
+        http::Response response = co_await correspondence(request, caller);
         co_return response;
     }
-    if (!caller->writes()) {
+    if (!caller.writes()) {
         co_return http::Response(403);
     }
-    http::Response response = co_await attachment(request, *caller);
+    http::Response response = co_await attachment(request, caller);
     co_return response;
 }
 
@@ -241,24 +236,6 @@ sdk::Task<http::Response> Altinn::attachment(http::Request& request, const Calle
     co_return http::Response(404);
 }
 
-std::string Altinn::token(const Value& wanted) {
-    Value consumer;
-    consumer.set("authority", "iso6523-actorid-upis");
-    const Value& organisation = wanted["organisation"];
-    consumer.set("ID",
-                 "0192:" + (organisation.is_string() ? organisation.as_string() : organisation_));
-    Value claims;
-    claims.set("consumer", std::move(consumer));
-    const Value& scope = wanted["scope"];
-    claims.set("scope", scope.is_string()
-                            ? scope
-                            : Value("altinn:serviceowner altinn:correspondence.write"));
-    if (wanted["authorization_details"].is_array()) {
-        claims.set("authorization_details", wanted["authorization_details"]);
-    }
-    return access_.make_token(claims);
-}
-
 sdk::Task<http::Response> Altinn::control(http::Request& request) {
     const std::string& path = request.path;
     book_.advance();
@@ -286,7 +263,7 @@ sdk::Task<http::Response> Altinn::control(http::Request& request) {
     }
     if (path == "/control/token") {
         Value out;
-        out.set("token", token(body));
+        out.set("token", access_.token_for(body, organisation_, default_scope));
         co_return done(std::move(out));
     }
     for (const char* list : {"resources", "service_owners", "recipients", "dialogs"}) {
