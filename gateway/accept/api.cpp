@@ -26,7 +26,10 @@ std::string_view call_name(std::string_view path) {
 }   // namespace
 
 PublicApi::PublicApi(ApiParts parts, PublicPages pages)
-    : parts_(parts), pages_(pages), authenticator_(parts.store, parts.configuration, parts.clock) {
+    : parts_(parts),
+      pages_(pages),
+      authenticator_(parts.store, parts.configuration, parts.clock),
+      callbacks_(parts.callbacks, parts.clock, parts.metrics) {
     parts_.store.on_events([this] { news_.notify(); });
 }
 
@@ -46,6 +49,9 @@ http::Response PublicApi::refuse(int status, std::string_view code,
 }
 
 sdk::Task<http::Response> PublicApi::handle(http::Request& request) {
+    if (request.path.starts_with(callbacks_path)) {
+        co_return co_await callbacks_.handle(request);
+    }
     const auto began = parts_.clock.steady();
     api::Dispatch decide = [this](http::Request& asked, CallContext context) {
         return dispatch(asked, std::move(context));

@@ -3,6 +3,7 @@
 // The public API: bytes in, 202 out. Finds who calls, which call it is, and hands it to one of the
 // call files of this folder. Every answer that is not 2xx is a problem of RFC 9457.
 
+#include "gateway/accept/callbacks.hpp"
 #include "gateway/accept/identity.hpp"
 #include "gateway/api/problem.hpp"
 #include "gateway/crypto/vault.hpp"
@@ -39,6 +40,7 @@ struct ApiParts {
     sdk::Ids& ids;
     sdk::Log& log;
     sdk::Metrics& metrics;
+    ports::Callbacks* callbacks = nullptr;   // nothing: none are taken
 };
 
 /// Served without a credential.
@@ -98,6 +100,7 @@ private:
     ApiParts parts_;
     PublicPages pages_;
     Authenticator authenticator_;
+    CallbackDoor callbacks_;
     runtime::Signal news_;
     std::atomic<bool> draining_{false};
 };

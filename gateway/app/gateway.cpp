@@ -231,8 +231,9 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     const IntakeParts intake{*store_, *schemas_, *connections_, config_,  vaults_,
                              *clock_, *ids_,     *log_,         metrics_, disk_full_};
     intake_ = make_intake(intake);
-    const accept::ApiParts parts{*store_, *documents_, *intake_, *connections_, config_,
-                                 vaults_, *clock_,     *ids_,    *log_,         metrics_};
+    const accept::ApiParts parts{*store_, *documents_, *intake_,          *connections_,
+                                 config_, vaults_,     *clock_,           *ids_,
+                                 *log_,   metrics_,    connections_.get()};
     const accept::PublicPages pages{accept::embedded::openapi_yaml, accept::embedded::docs_html};
     api_ = std::make_unique<accept::PublicApi>(parts, pages);
     if (options_.make_admin) {

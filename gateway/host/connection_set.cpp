@@ -179,4 +179,14 @@ std::vector<std::shared_ptr<ports::Connection>> ConnectionSet::all() const {
     return result;
 }
 
+sdk::Task<sdk::Result<sdk::CallbackAnswer>> ConnectionSet::call_back(core::ConnectionId connection,
+                                                                     sdk::Callback call,
+                                                                     sdk::Deadline deadline) {
+    const auto running = members_->find(connection);
+    if (running == nullptr) {
+        co_return sdk::CallbackAnswer::stranger;
+    }
+    co_return co_await running->call_back(std::move(call), deadline);
+}
+
 }   // namespace gateway::host

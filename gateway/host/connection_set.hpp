@@ -4,6 +4,7 @@
 // replaced; what did not change is not touched.
 
 #include "gateway/host/running_connection.hpp"
+#include "gateway/ports/callbacks.hpp"
 
 #include <map>
 #include <memory>
@@ -21,7 +22,7 @@ struct ConnectionFault {
 
 /// find() and all() from any thread; apply() and stop() one at a time. stop() is awaited before it
 /// goes.
-class ConnectionSet final : public ports::Connections {
+class ConnectionSet final : public ports::Connections, public ports::Callbacks {
 public:
     explicit ConnectionSet(Services services);
     ~ConnectionSet() override;
@@ -40,6 +41,8 @@ public:
     std::shared_ptr<ports::Connection> find(const core::ConnectionId& id) const override;
     std::vector<std::shared_ptr<ports::Connection>> all() const override;
     sdk::Registers& registers() override { return registers_; }
+    sdk::Task<sdk::Result<sdk::CallbackAnswer>>
+    call_back(core::ConnectionId connection, sdk::Callback call, sdk::Deadline deadline) override;
 
 private:
     /// Found through tokens of adapters whose call may end after the set is gone: shared.

@@ -238,6 +238,18 @@ void RunningConnection::invalidate(sdk::TokenRequest request, std::string token)
     });
 }
 
+sdk::Task<sdk::Result<sdk::CallbackAnswer>> RunningConnection::call_back(sdk::Callback call,
+                                                                         sdk::Deadline deadline) {
+    auto* receiver = adapter_->receiver();
+    if (receiver == nullptr) {
+        co_return sdk::CallbackAnswer::stranger;
+    }
+    if (!serving_) {
+        co_return sdk::CallbackAnswer::not_kept;
+    }
+    co_return co_await on_strand(receiver->on_callback(std::move(call), deadline));
+}
+
 bool RunningConnection::has_register() const {
     return adapter_->registry() != nullptr;
 }

@@ -7,4 +7,8 @@ Task<Outcome> Receiver::settled(InboundSettled, Deadline) {
     co_return Outcome(Verdict::accepted);
 }
 
+Task<CallbackAnswer> Receiver::on_callback(Callback, Deadline) {
+    co_return CallbackAnswer::stranger;
+}
+
 }   // namespace gateway::sdk

@@ -17,6 +17,22 @@
 
 namespace gateway::sdk {
 
+/// A component called POST /callbacks/<connection>/<secret>. Nobody vouches for it but the secret.
+struct Callback {
+    std::string secret;         // 20 to 128 of [A-Za-z0-9_-]; never logged
+    std::string content_type;   // as sent
+    std::string body;           // at most 64 KiB
+
+    Callback() = default;
+};
+
+enum class CallbackAnswer {
+    taken,      // what it told is durable, or was before: 200
+    stranger,   // the secret is not one this connection gave out: 404, as for no such connection
+    refused,    // the secret holds, but this is not what it was given out for: 400
+    not_kept,   // could not be stored: 503, and the component calls again
+};
+
 /// The role of an adapter. The gateway runs it on the adapter's strand under a named lease, so that
 /// one node at a time receives for a connection, from start to stop.
 class Receiver {
@@ -29,6 +45,9 @@ public:
     /// possibly before message() has returned. accepted: told; rejected: the component will never
     /// take it, an alarm; anything else: again later.
     virtual Task<Outcome> settled(InboundSettled what, Deadline deadline);
+    /// A call-back, also while receive() runs or another node receives. Answers within moments: it
+    /// keeps a hint and works on it in receive(). `stranger` unless the adapter says otherwise.
+    virtual Task<CallbackAnswer> on_callback(Callback call, Deadline deadline);
 };
 
 /// What became of an item that was handed over.

@@ -35,7 +35,10 @@ struct Diary {
 
 Diary* diary = nullptr;
 
-class TestAdapter final : public sdk::Adapter, public sdk::Sender, public sdk::TokenSource {
+class TestAdapter final : public sdk::Adapter,
+                          public sdk::Sender,
+                          public sdk::TokenSource,
+                          public sdk::Receiver {
 public:
     TestAdapter(std::string id, sdk::Host& host) : id_(std::move(id)), host_(host) {
         diary->hosts[id_] = &host_;
@@ -57,6 +60,17 @@ public:
     }
     sdk::Sender* sender() override { return id_ == "tokens" ? nullptr : this; }
     sdk::TokenSource* tokens() override { return id_ == "tokens" ? this : nullptr; }
+    sdk::Receiver* receiver() override { return id_ == "forms" ? this : nullptr; }
+    sdk::Task<void> receive() override {
+        for (;;) {
+            co_await host_.clock.sleep_until(host_.clock.steady() + 24h);
+        }
+    }
+    sdk::Task<sdk::CallbackAnswer> on_callback(sdk::Callback call, sdk::Deadline) override {
+        diary->lines.push_back("callback " + id_ + " " + call.body);
+        co_return call.secret == "right" ? sdk::CallbackAnswer::taken
+                                         : sdk::CallbackAnswer::stranger;
+    }
 
     sdk::Task<sdk::Outcome> send(const core::Delivery&, sdk::Progress&,
                                  sdk::Deadline deadline) override {
@@ -381,4 +395,27 @@ TEST_CASE("host: an adapter's state is its connection's own, compare-and-set, an
     CHECK(put(a, "", "x", 0).error().is(core::Errc::invalid_argument));
     CHECK(put(a, std::string(201, 'k'), "x", 0).error().is(core::Errc::invalid_argument));
     CHECK(put(a, "k", std::string((1U << 20U) + 1, 'x'), 0).error().is(core::Errc::too_large));
+}
+
+TEST_CASE(
+    "host: a call-back goes to the receiver it names; where there is none nobody is told so") {
+    World world;
+    world.notes.refuse_start = {"forms"};
+    world.apply({World::configured("forms"), World::configured("altinn")});
+    const auto call = [&](const char* id, const char* secret) {
+        sdk::Callback made;
+        made.secret = secret;
+        made.body = "hint";
+        return run(world.io, world.set.call_back(core::ConnectionId(id), made, world.clock.in(1s)))
+            .value();
+    };
+    CHECK(call("forms", "right") == sdk::CallbackAnswer::not_kept);
+    world.stop();
+    world.notes.refuse_start = {};
+    world.apply({World::configured("forms"), World::configured("altinn")});
+    CHECK(call("forms", "right") == sdk::CallbackAnswer::taken);
+    CHECK(call("forms", "wrong") == sdk::CallbackAnswer::stranger);
+    CHECK(call("altinn", "right") == sdk::CallbackAnswer::stranger);
+    CHECK(call("nobody", "right") == sdk::CallbackAnswer::stranger);
+    CHECK(world.notes.count("callback forms hint") == 2);
 }
