@@ -189,4 +189,16 @@ sdk::Task<sdk::Result<sdk::CallbackAnswer>> ConnectionSet::call_back(core::Conne
     co_return co_await running->call_back(std::move(call), deadline);
 }
 
+sdk::Task<sdk::ActAnswer> ConnectionSet::act(core::ConnectionId connection, sdk::Act act,
+                                             sdk::Deadline deadline) {
+    const auto running = members_->find(connection);
+    if (running == nullptr) {
+        sdk::ActAnswer answer;
+        answer.code = "connection.unknown";
+        answer.params.emplace_back("connection", connection.value);
+        co_return answer;
+    }
+    co_return co_await running->act(std::move(act), deadline);
+}
+
 }   // namespace gateway::host

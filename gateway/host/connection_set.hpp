@@ -22,7 +22,7 @@ struct ConnectionFault {
 
 /// find() and all() from any thread; apply() and stop() one at a time. stop() is awaited before it
 /// goes.
-class ConnectionSet final : public ports::Connections, public ports::Callbacks {
+class ConnectionSet final : public ports::Connections, public ports::Callbacks, public ports::Acts {
 public:
     explicit ConnectionSet(Services services);
     ~ConnectionSet() override;
@@ -43,6 +43,8 @@ public:
     sdk::Registers& registers() override { return registers_; }
     sdk::Task<sdk::Result<sdk::CallbackAnswer>>
     call_back(core::ConnectionId connection, sdk::Callback call, sdk::Deadline deadline) override;
+    sdk::Task<sdk::ActAnswer> act(core::ConnectionId connection, sdk::Act act,
+                                  sdk::Deadline deadline) override;
 
 private:
     /// Found through tokens of adapters whose call may end after the set is gone: shared.

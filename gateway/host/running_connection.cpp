@@ -238,6 +238,18 @@ void RunningConnection::invalidate(sdk::TokenRequest request, std::string token)
     });
 }
 
+sdk::Task<sdk::ActAnswer> RunningConnection::act(sdk::Act act, sdk::Deadline deadline) {
+    if (!serving_) {
+        const auto outcome = not_serving();
+        sdk::ActAnswer answer;
+        answer.verdict = outcome.verdict;
+        answer.code = outcome.code;
+        answer.params = outcome.params;
+        co_return answer;
+    }
+    co_return co_await on_strand(adapter_->act(std::move(act), deadline));
+}
+
 sdk::Task<sdk::Result<sdk::CallbackAnswer>> RunningConnection::call_back(sdk::Callback call,
                                                                          sdk::Deadline deadline) {
     auto* receiver = adapter_->receiver();

@@ -62,6 +62,7 @@ public:
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
     sdk::Task<sdk::TokenAnswer> lend(sdk::TokenRequest request, sdk::Deadline deadline) override;
     void invalidate(sdk::TokenRequest request, std::string token) override;
+    sdk::Task<sdk::ActAnswer> act(sdk::Act act, sdk::Deadline deadline);
     /// `stranger` without a receiver, `not_kept` while it does not serve.
     sdk::Task<sdk::Result<sdk::CallbackAnswer>> call_back(sdk::Callback call,
                                                           sdk::Deadline deadline);

@@ -1,9 +1,10 @@
 #pragma once
 
-// Where a component's call-back goes: to the receiver of the connection it names.
+// What reaches one connection by its name from outside: a component's call-back, for its receiver;
+// and an operator's wish, for its adapter.
 
 #include "gateway/core/ids.hpp"
-#include "gateway/sdk/receiver.hpp"
+#include "gateway/sdk/adapter.hpp"
 
 namespace gateway::ports {
 
@@ -14,6 +15,14 @@ public:
     /// does not serve. No error of its own. Any strand may call.
     virtual sdk::Task<sdk::Result<sdk::CallbackAnswer>>
     call_back(core::ConnectionId connection, sdk::Callback call, sdk::Deadline deadline) = 0;
+};
+
+class Acts {
+public:
+    virtual ~Acts() = default;
+    /// `connection.unknown` when there is no such connection. Any strand may call.
+    virtual sdk::Task<sdk::ActAnswer> act(core::ConnectionId connection, sdk::Act act,
+                                          sdk::Deadline deadline) = 0;
 };
 
 }   // namespace gateway::ports

@@ -73,6 +73,24 @@ public:
     virtual Task<Outcome> cancel(const core::Delivery& delivery, Deadline deadline) = 0;
 };
 
+/// What an operator asks a connection to do, by a name that its adapter's README.md lists.
+struct Act {
+    std::string name;
+    json::Value with;   // object
+
+    Act() = default;
+};
+
+/// Done: `value`, for the operator to see. Otherwise the code and whether waiting can help.
+struct ActAnswer {
+    Verdict verdict = Verdict::rejected;   // accepted, rejected, try_later or unknown
+    json::Value value;
+    core::Code code;
+    core::Params params;
+
+    ActAnswer() = default;
+};
+
 class Adapter {
 public:
     virtual ~Adapter() = default;
@@ -81,6 +99,8 @@ public:
     virtual Task<Result<void>> start(Deadline deadline) = 0;
     virtual Task<Health> check_health(Deadline deadline) = 0;   // cheap, no side effect
     virtual Task<void> stop(Deadline deadline) = 0;             // safe twice, safe without start
+    /// An operator's wish, once. `connection.no_such_act` unless the adapter knows it.
+    virtual Task<ActAnswer> act(Act act, Deadline deadline);
     virtual Sender* sender() { return nullptr; }
     virtual Receiver* receiver() { return nullptr; }
     virtual Register* registry() { return nullptr; }
