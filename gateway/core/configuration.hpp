@@ -6,6 +6,7 @@
 
 #include "gateway/core/channel.hpp"
 #include "gateway/core/ids.hpp"
+#include "gateway/core/webhook_config.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -172,6 +173,7 @@ struct Configuration {
     Limits limits;
     DispatchConfig dispatch;
     std::optional<TokenIssuerConfig> maskinporten_in;
+    WebhookConfig webhooks;
     std::map<TenantId, TenantConfig> tenants;
     std::map<ConnectionId, ConnectionConfig> connections;
 };

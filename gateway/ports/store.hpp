@@ -15,6 +15,7 @@
 #include "gateway/core/state.hpp"
 #include "gateway/core/time.hpp"
 #include "gateway/ports/store_types.hpp"
+#include "gateway/ports/subscription_types.hpp"
 #include "gateway/sdk/task.hpp"
 
 #include <string>
@@ -137,9 +138,35 @@ public:
     virtual Task<Result<std::uint64_t>> add_config_version(ConfigVersion version) = 0;
     virtual Task<Result<std::vector<ConfigVersion>>>
     config_versions(std::size_t limit) = 0;   // newest first
-    virtual Task<Result<void>> put_subscription(Subscription subscription) = 0;
-    virtual Task<Result<std::vector<Subscription>>> list_subscriptions(core::TenantId tenant) = 0;
+
+    // --- subscriptions to events
+    /// Written, new or changed; gives the new version. Enabling forgets old failures and lets what
+    /// waits be tried now. conflict: another version stands there, or it is not new. not_found.
+    virtual Task<Result<std::uint64_t>> put_subscription(SubscriptionChange change) = 0;
+    /// Of one tenant or of all, in the order of their ids.
+    virtual Task<Result<std::vector<Subscription>>>
+    list_subscriptions(std::optional<core::TenantId> tenant) = 0;
+    virtual Task<Result<std::optional<Subscription>>> find_subscription(core::TenantId tenant,
+                                                                        core::Uuid id) = 0;
     virtual Task<Result<void>> remove_subscription(core::TenantId tenant, core::Uuid id) = 0;
+    /// Progress and calls, at once. conflict: a replay has moved the position, nothing is changed.
+    virtual Task<Result<void>> advance_subscription(SubscriptionStep step) = 0;
+    /// The calls that wait, the first due first; none that were given up.
+    virtual Task<Result<std::vector<WaitingCall>>>
+    waiting_calls(core::TenantId tenant, core::Uuid subscription, std::size_t limit) = 0;
+    /// Moves the position back, or puts calls among those that wait, due at once. not_found.
+    virtual Task<Result<void>> replay(ReplayCommand command) = 0;
+    /// Those that are there, in the order of their positions.
+    virtual Task<Result<std::vector<StoredEvent>>>
+    events_at(core::TenantId tenant, std::vector<std::uint64_t> positions) = 0;
+    /// The same by their ids; of one system, or of all.
+    virtual Task<Result<std::vector<StoredEvent>>> find_events(core::TenantId tenant,
+                                                               std::optional<core::SystemId> system,
+                                                               std::vector<core::EventId> ids) = 0;
+    /// A position beyond which every event of the tenant lies whose id was made at `at` or later.
+    virtual Task<Result<std::uint64_t>> position_before(core::TenantId tenant, core::Time at) = 0;
+    /// How many events lie beyond the position, counted up to a limit.
+    virtual Task<Result<std::uint64_t>> count_events_after(EventQuery query) = 0;
 
     // --- maintenance
     virtual Task<Result<StoreCounts>> counts() = 0;

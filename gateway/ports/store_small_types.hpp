@@ -1,7 +1,7 @@
 #pragma once
 
 // Commands to the store and its answers, apart from messages: inbound items, documents, state,
-// credentials, configuration, subscriptions.
+// credentials, configuration.
 
 #include "gateway/core/code.hpp"
 #include "gateway/core/ids.hpp"
@@ -155,16 +155,6 @@ struct ConfigVersion {
     std::string files;   // JSON: file name -> text
 
     ConfigVersion() = default;
-};
-
-struct Subscription {
-    core::TenantId tenant;
-    core::SystemId system;
-    core::Uuid id;
-    std::string sealed_settings;
-    core::Time created{};
-
-    Subscription() = default;
 };
 
 }   // namespace gateway::ports

@@ -85,9 +85,24 @@ public:
     Nothing revoke_credential(const std::string& key_id, core::Time);
     core::Result<std::uint64_t> add_config_version(ports::ConfigVersion);
     core::Result<std::vector<ports::ConfigVersion>> config_versions(std::size_t limit);
-    Nothing put_subscription(const ports::Subscription&);
-    core::Result<std::vector<ports::Subscription>> list_subscriptions(const core::TenantId&);
+
+    core::Result<std::uint64_t> put_subscription(const ports::SubscriptionChange&);
+    core::Result<std::vector<ports::Subscription>>
+    list_subscriptions(const std::optional<core::TenantId>&);
+    core::Result<std::optional<ports::Subscription>> find_subscription(const core::TenantId&,
+                                                                       core::Uuid);
     Nothing remove_subscription(const core::TenantId&, core::Uuid);
+    Nothing advance_subscription(const ports::SubscriptionStep&);
+    core::Result<std::vector<ports::WaitingCall>>
+    waiting_calls(const core::TenantId&, core::Uuid subscription, std::size_t limit);
+    Nothing replay(const ports::ReplayCommand&);
+    core::Result<std::vector<ports::StoredEvent>>
+    events_at(const core::TenantId&, const std::vector<std::uint64_t>& positions);
+    core::Result<std::vector<ports::StoredEvent>> find_events(const core::TenantId&,
+                                                              const std::optional<core::SystemId>&,
+                                                              const std::vector<core::EventId>&);
+    core::Result<std::uint64_t> position_before(const core::TenantId&, core::Time);
+    core::Result<std::uint64_t> count_events_after(const ports::EventQuery&);
 
     core::Result<ports::StoreCounts> counts();
     core::Result<std::vector<ports::MessageCount>>
@@ -126,6 +141,12 @@ private:
         int deliveries = 0;
         core::Code reason;
     };
+    struct Subscribed {
+        ports::Subscription record;
+        std::map<std::uint64_t, ports::WaitingCall> calls;   // by position
+
+        ports::Subscription counted() const;
+    };
     struct Lease {
         std::string owner;
         core::Fence fence;
@@ -143,6 +164,7 @@ private:
     /// After any change to a record: indexes and order.
     void save(DeliveryRecord& record, bool kept_place);
     void append(const DeliveryRecord&, const std::vector<ports::NewEvent>&);
+    void append(const ports::Subscription&, const std::vector<ports::NewEvent>&);
     /// False when `old` is not its message's newest delivery, or the new id is taken.
     bool open_instead(const DeliveryRecord& old, const ports::TakeOver&, core::Time at);
     ports::MessageView view(core::MessageId, const Message&) const;
@@ -172,7 +194,7 @@ private:
     std::map<std::string, Lease> leases_;
     std::map<std::string, ports::Credential> credentials_;
     std::vector<ports::ConfigVersion> config_;
-    std::map<std::pair<core::TenantId, core::Uuid>, ports::Subscription> subscriptions_;
+    std::map<std::pair<core::TenantId, core::Uuid>, Subscribed> subscriptions_;
     std::array<TenantTurns, ports::lanes> turns_;
     std::uint64_t numbers_ = 0;
     std::uint64_t flushes_ = 0;

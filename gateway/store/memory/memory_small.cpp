@@ -348,44 +348,6 @@ core::Result<std::vector<ports::ConfigVersion>> MemoryEngine::config_versions(st
                                              config_.rbegin() + static_cast<std::ptrdiff_t>(count));
 }
 
-MemoryEngine::Nothing MemoryEngine::put_subscription(const ports::Subscription& subscription) {
-    Section section(*this);
-    if (section.is_closed()) {
-        return closing();
-    }
-    subscriptions_[{subscription.tenant, subscription.id}] = subscription;
-    section.changed();
-    return {};
-}
-
-core::Result<std::vector<ports::Subscription>>
-MemoryEngine::list_subscriptions(const core::TenantId& tenant) {
-    Section section(*this);
-    if (section.is_closed()) {
-        return closing();
-    }
-    std::vector<ports::Subscription> list;
-    for (const auto& [key, subscription] : subscriptions_) {
-        if (key.first == tenant) {
-            list.push_back(subscription);
-        }
-    }
-    return list;
-}
-
-MemoryEngine::Nothing MemoryEngine::remove_subscription(const core::TenantId& tenant,
-                                                        core::Uuid id) {
-    Section section(*this);
-    if (section.is_closed()) {
-        return closing();
-    }
-    if (subscriptions_.erase({tenant, id}) == 0) {
-        return Failure(Errc::not_found, "no such subscription");
-    }
-    section.changed();
-    return {};
-}
-
 core::Result<ports::StoreCounts> MemoryEngine::counts() {
     Section section(*this);
     if (section.is_closed()) {

@@ -153,15 +153,44 @@ public:
     Task<Result<std::vector<ports::ConfigVersion>>> config_versions(std::size_t limit) override {
         co_return engine_.config_versions(limit);
     }
-    Task<Result<void>> put_subscription(ports::Subscription subscription) override {
-        co_return engine_.put_subscription(subscription);
+    Task<Result<std::uint64_t>> put_subscription(ports::SubscriptionChange change) override {
+        co_return engine_.put_subscription(change);
     }
     Task<Result<std::vector<ports::Subscription>>>
-    list_subscriptions(core::TenantId tenant) override {
+    list_subscriptions(std::optional<core::TenantId> tenant) override {
         co_return engine_.list_subscriptions(tenant);
+    }
+    Task<Result<std::optional<ports::Subscription>>> find_subscription(core::TenantId tenant,
+                                                                       core::Uuid id) override {
+        co_return engine_.find_subscription(tenant, id);
     }
     Task<Result<void>> remove_subscription(core::TenantId tenant, core::Uuid id) override {
         co_return engine_.remove_subscription(tenant, id);
+    }
+    Task<Result<void>> advance_subscription(ports::SubscriptionStep step) override {
+        co_return engine_.advance_subscription(step);
+    }
+    Task<Result<std::vector<ports::WaitingCall>>>
+    waiting_calls(core::TenantId tenant, core::Uuid subscription, std::size_t limit) override {
+        co_return engine_.waiting_calls(tenant, subscription, limit);
+    }
+    Task<Result<void>> replay(ports::ReplayCommand command) override {
+        co_return engine_.replay(command);
+    }
+    Task<Result<std::vector<ports::StoredEvent>>>
+    events_at(core::TenantId tenant, std::vector<std::uint64_t> positions) override {
+        co_return engine_.events_at(tenant, positions);
+    }
+    Task<Result<std::vector<ports::StoredEvent>>>
+    find_events(core::TenantId tenant, std::optional<core::SystemId> system,
+                std::vector<core::EventId> ids) override {
+        co_return engine_.find_events(tenant, system, ids);
+    }
+    Task<Result<std::uint64_t>> position_before(core::TenantId tenant, core::Time at) override {
+        co_return engine_.position_before(tenant, at);
+    }
+    Task<Result<std::uint64_t>> count_events_after(ports::EventQuery query) override {
+        co_return engine_.count_events_after(query);
     }
     Task<Result<ports::StoreCounts>> counts() override { co_return engine_.counts(); }
     Task<Result<std::vector<ports::MessageCount>>>

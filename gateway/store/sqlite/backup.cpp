@@ -133,7 +133,10 @@ core::Result<Restored> join(const std::string& data_file, const std::string& key
         "FROM "
         "document d WHERE d.tenant = content_key.tenant AND d.hash = owner)) OR (kind = 3 AND NOT "
         "EXISTS "
-        "(SELECT 1 FROM inbound i WHERE i.tenant = content_key.tenant AND i.id = owner))");
+        "(SELECT 1 FROM inbound i WHERE i.tenant = content_key.tenant AND i.id = owner)) OR (kind "
+        "= 4 "
+        "AND NOT EXISTS (SELECT 1 FROM subscription s WHERE s.tenant = content_key.tenant AND s.id "
+        "= owner))");
     database.run("INSERT INTO main.counter (name, value) VALUES ('position', ?1) ON CONFLICT "
                  "(name) DO UPDATE SET value "
                  "= value + ?1",

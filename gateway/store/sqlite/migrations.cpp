@@ -12,8 +12,10 @@ using core::Errc;
 using core::Failure;
 
 std::span<const Migration> migrations() {
-    static const std::array<Migration, 3> steps{
-        {{1, embedded::first}, {2, embedded::policy}, {3, embedded::quarantine}}};
+    static const std::array<Migration, 4> steps{{{1, embedded::first},
+                                                 {2, embedded::policy},
+                                                 {3, embedded::quarantine},
+                                                 {4, embedded::subscriptions}}};
     return steps;
 }
 

@@ -104,9 +104,25 @@ Result<std::vector<ports::Credential>> list_credentials(Database&,
 Result<void> revoke_credential(Engine&, const std::string& key_id, core::Time);
 Result<std::uint64_t> add_config_version(Engine&, const ports::ConfigVersion&);
 Result<std::vector<ports::ConfigVersion>> config_versions(Database&, std::size_t limit);
-Result<void> put_subscription(Engine&, const ports::Subscription&);
-Result<std::vector<ports::Subscription>> list_subscriptions(Database&, const core::TenantId&);
+
+// subscriptions.cpp
+Result<std::uint64_t> put_subscription(Engine&, const ports::SubscriptionChange&);
+Result<std::vector<ports::Subscription>> list_subscriptions(Database&,
+                                                            const std::optional<core::TenantId>&);
+Result<std::optional<ports::Subscription>> find_subscription(Database&, const core::TenantId&,
+                                                             core::Uuid);
 Result<void> remove_subscription(Engine&, const core::TenantId&, core::Uuid);
+Result<void> advance_subscription(Engine&, const ports::SubscriptionStep&);
+Result<std::vector<ports::WaitingCall>> waiting_calls(Database&, const core::TenantId&,
+                                                      core::Uuid subscription, std::size_t limit);
+Result<void> replay(Engine&, const ports::ReplayCommand&);
+Result<std::vector<ports::StoredEvent>> events_at(Database&, const core::TenantId&,
+                                                  std::vector<std::uint64_t> positions);
+Result<std::vector<ports::StoredEvent>> find_events(Database&, const core::TenantId&,
+                                                    const std::optional<core::SystemId>&,
+                                                    const std::vector<core::EventId>&);
+Result<std::uint64_t> position_before(Database&, const core::TenantId&, core::Time);
+Result<std::uint64_t> count_events_after(Database&, const ports::EventQuery&);
 
 // verify.cpp
 std::vector<std::string> verify(Database&);

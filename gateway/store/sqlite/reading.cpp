@@ -1,18 +1,11 @@
 #include "gateway/store/sqlite/delivery_rows.hpp"
+#include "gateway/store/sqlite/event_rows.hpp"
 #include "gateway/store/sqlite/message_rows.hpp"
 #include "gateway/store/sqlite/operations.hpp"
 
 #include <algorithm>
 
 namespace gateway::store::sqlite {
-namespace {
-
-constexpr const char* event_columns = "e.position, e.id, e.system, e.message, e.delivery, "
-                                      "e.connection, e.state, e.at, e.name, e.code, e.params, "
-                                      "e.sealed_params, e.next, k.wrapped FROM event e LEFT JOIN "
-                                      "content_key k ON k.tenant = e.tenant AND k.kind = 1 AND "
-                                      "k.owner = e.message ";
-
 ports::StoredEvent read_event(const Rows& rows, const core::TenantId& tenant) {
     ports::StoredEvent event;
     event.position = rows.number(0);
@@ -34,10 +27,11 @@ ports::StoredEvent read_event(const Rows& rows, const core::TenantId& tenant) {
     event.sealed_params = rows.text(11);
     event.next = rows.optional_time(12);
     event.wrapped_key = rows.text(13);
+    if (!rows.is_null(14)) {
+        event.subscription = rows.uuid(14);
+    }
     return event;
 }
-
-}   // namespace
 
 std::optional<ports::MessageView> load_message(Database& db, const core::TenantId& tenant,
                                                core::MessageId id) {
@@ -75,7 +69,7 @@ Result<std::optional<ports::MessageView>> get(Database& db, const core::TenantId
 Result<std::vector<ports::StoredEvent>> timeline(Database& db, const core::TenantId& tenant,
                                                  core::MessageId message, std::size_t limit) {
     static const std::string sql =
-        std::string("SELECT ") + event_columns +
+        std::string(event_columns) +
         "WHERE e.tenant = ? AND e.message = ? ORDER BY e.position LIMIT ?";
     std::vector<ports::StoredEvent> events;
     auto rows = db.query(sql, tenant, message, limit);
@@ -92,10 +86,10 @@ Result<std::uint64_t> last_position(Database& db) {
 
 Result<ports::EventPage> events_after(Database& db, const ports::EventQuery& query) {
     static const std::string of_tenant =
-        std::string("SELECT ") + event_columns +
+        std::string(event_columns) +
         "WHERE e.tenant = ? AND e.position > ? ORDER BY e.position LIMIT ?";
     static const std::string of_system =
-        std::string("SELECT ") + event_columns +
+        std::string(event_columns) +
         "WHERE e.tenant = ? AND e.system = ? AND e.position > ? ORDER BY e.position LIMIT ?";
     ports::EventPage page;
     // One snapshot: whatever was committed up to this position is in the rows below.

@@ -156,40 +156,4 @@ Result<std::vector<ports::ConfigVersion>> config_versions(Database& db, std::siz
     return versions;
 }
 
-Result<void> put_subscription(Engine& engine, const ports::Subscription& subscription) {
-    engine.db().run(
-        "INSERT INTO subscription (tenant, id, system, sealed, created) VALUES (?, ?, ?, ?, ?) ON "
-        "CONFLICT "
-        "(tenant, id) DO UPDATE SET system = excluded.system, sealed = excluded.sealed, created = "
-        "excluded.created",
-        subscription.tenant, subscription.id, subscription.system,
-        Blob(subscription.sealed_settings), subscription.created);
-    return {};
-}
-
-Result<std::vector<ports::Subscription>> list_subscriptions(Database& db,
-                                                            const core::TenantId& tenant) {
-    std::vector<ports::Subscription> list;
-    auto rows = db.query(
-        "SELECT id, system, sealed, created FROM subscription WHERE tenant = ? ORDER BY id",
-        tenant);
-    while (rows.next()) {
-        ports::Subscription subscription;
-        subscription.tenant = tenant;
-        subscription.id = rows.uuid(0);
-        subscription.system = core::SystemId(rows.text(1));
-        subscription.sealed_settings = rows.text(2);
-        subscription.created = rows.instant(3);
-        list.push_back(std::move(subscription));
-    }
-    return list;
-}
-
-Result<void> remove_subscription(Engine& engine, const core::TenantId& tenant, core::Uuid id) {
-    if (engine.db().run("DELETE FROM subscription WHERE tenant = ? AND id = ?", tenant, id) == 0) {
-        return Failure(Errc::not_found, "no such subscription");
-    }
-    return {};
-}
-
 }   // namespace gateway::store::sqlite

@@ -290,24 +290,77 @@ public:
         };
         return readers_->call<Result<std::vector<ports::ConfigVersion>>>(std::move(work));
     }
-    Task<Result<void>> put_subscription(ports::Subscription subscription) override {
-        auto work = [subscription = std::move(subscription)](sqlite::Engine& engine) {
-            return sqlite::put_subscription(engine, subscription);
+    Task<Result<std::uint64_t>> put_subscription(ports::SubscriptionChange change) override {
+        auto work = [change = std::move(change)](sqlite::Engine& engine) {
+            return sqlite::put_subscription(engine, change);
         };
-        return writer_->call<Result<void>>(std::move(work));
+        return writer_->call<Result<std::uint64_t>>(std::move(work));
     }
     Task<Result<std::vector<ports::Subscription>>>
-    list_subscriptions(core::TenantId tenant) override {
+    list_subscriptions(std::optional<core::TenantId> tenant) override {
         auto work = [tenant = std::move(tenant)](sqlite::Database& db) {
             return sqlite::list_subscriptions(db, tenant);
         };
         return readers_->call<Result<std::vector<ports::Subscription>>>(std::move(work));
     }
+    Task<Result<std::optional<ports::Subscription>>> find_subscription(core::TenantId tenant,
+                                                                       core::Uuid id) override {
+        auto work = [tenant = std::move(tenant), id](sqlite::Database& db) {
+            return sqlite::find_subscription(db, tenant, id);
+        };
+        return readers_->call<Result<std::optional<ports::Subscription>>>(std::move(work));
+    }
     Task<Result<void>> remove_subscription(core::TenantId tenant, core::Uuid id) override {
-        auto work = [tenant = std::move(tenant), id = std::move(id)](sqlite::Engine& engine) {
+        auto work = [tenant = std::move(tenant), id](sqlite::Engine& engine) {
             return sqlite::remove_subscription(engine, tenant, id);
         };
         return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<void>> advance_subscription(ports::SubscriptionStep step) override {
+        auto work = [step = std::move(step)](sqlite::Engine& engine) {
+            return sqlite::advance_subscription(engine, step);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::WaitingCall>>>
+    waiting_calls(core::TenantId tenant, core::Uuid subscription, std::size_t limit) override {
+        auto work = [tenant = std::move(tenant), subscription, limit](sqlite::Database& db) {
+            return sqlite::waiting_calls(db, tenant, subscription, limit);
+        };
+        return readers_->call<Result<std::vector<ports::WaitingCall>>>(std::move(work));
+    }
+    Task<Result<void>> replay(ports::ReplayCommand command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::replay(engine, command);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::StoredEvent>>>
+    events_at(core::TenantId tenant, std::vector<std::uint64_t> positions) override {
+        auto work = [tenant = std::move(tenant), positions = std::move(positions)](
+                        sqlite::Database& db) { return sqlite::events_at(db, tenant, positions); };
+        return readers_->call<Result<std::vector<ports::StoredEvent>>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::StoredEvent>>>
+    find_events(core::TenantId tenant, std::optional<core::SystemId> system,
+                std::vector<core::EventId> ids) override {
+        auto work = [tenant = std::move(tenant), system = std::move(system),
+                     ids = std::move(ids)](sqlite::Database& db) {
+            return sqlite::find_events(db, tenant, system, ids);
+        };
+        return readers_->call<Result<std::vector<ports::StoredEvent>>>(std::move(work));
+    }
+    Task<Result<std::uint64_t>> position_before(core::TenantId tenant, core::Time at) override {
+        auto work = [tenant = std::move(tenant), at](sqlite::Database& db) {
+            return sqlite::position_before(db, tenant, at);
+        };
+        return readers_->call<Result<std::uint64_t>>(std::move(work));
+    }
+    Task<Result<std::uint64_t>> count_events_after(ports::EventQuery query) override {
+        auto work = [query = std::move(query)](sqlite::Database& db) {
+            return sqlite::count_events_after(db, query);
+        };
+        return readers_->call<Result<std::uint64_t>>(std::move(work));
     }
 
     Task<Result<ports::StoreCounts>> counts() override {

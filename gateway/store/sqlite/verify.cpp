@@ -9,7 +9,7 @@ namespace {
 constexpr int faults_max = 100;   // of each kind: more say nothing new
 
 /// Each statement finds rows that should not be; its first column is what to name.
-constexpr std::array<std::pair<const char*, const char*>, 20> rules{{
+constexpr std::array<std::pair<const char*, const char*>, 22> rules{{
     {"message without its key",
      "SELECT hex(m.id) FROM message m LEFT JOIN content_key k ON k.tenant = m.tenant AND "
      "k.kind = 1 AND k.owner = m.id WHERE k.owner IS NULL"},
@@ -35,7 +35,7 @@ constexpr std::array<std::pair<const char*, const char*>, 20> rules{{
      "m.id = d.message WHERE m.id IS NULL"},
     {"event without its message",
      "SELECT e.position FROM event e LEFT JOIN message m ON m.tenant = e.tenant AND m.id = "
-     "e.message WHERE m.id IS NULL"},
+     "e.message WHERE m.id IS NULL AND e.subscription IS NULL"},
     {"idempotency key without its message",
      "SELECT hex(i.message) FROM idempotency i LEFT JOIN message m ON m.tenant = "
      "i.tenant AND m.id = i.message WHERE m.id IS NULL"},
@@ -62,6 +62,12 @@ constexpr std::array<std::pair<const char*, const char*>, 20> rules{{
     {"quarantined item that is not described, or described and not quarantined",
      "SELECT hex(i.id) FROM inbound i LEFT JOIN quarantine q ON q.tenant = i.tenant AND q.number = "
      "i.number AND q.item = i.id WHERE (i.copies = 0) <> (q.item IS NOT NULL)"},
+    {"subscription without its key",
+     "SELECT hex(s.id) FROM subscription s LEFT JOIN content_key k ON k.tenant = s.tenant AND "
+     "k.kind = 4 AND k.owner = s.id WHERE k.owner IS NULL"},
+    {"call without its subscription",
+     "SELECT hex(c.subscription) FROM subscription_call c LEFT JOIN subscription s ON s.tenant = "
+     "c.tenant AND s.id = c.subscription WHERE s.id IS NULL"},
     {"state whose deliveries are counted wrongly",
      "SELECT c.name FROM counter c WHERE c.name LIKE 'state %' AND c.value <> (SELECT count(*) "
      "FROM delivery d WHERE "

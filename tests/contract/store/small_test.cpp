@@ -92,26 +92,6 @@ TEMPLATE_TEST_CASE("store: configuration versions are numbered and come newest f
     CHECK(world.run(world.store->config_versions(10))->size() == 3);
 }
 
-TEMPLATE_TEST_CASE("store: subscriptions belong to a tenant", "[contract]", InMemory, InSqlite) {
-    World<TestType> world;
-    ports::Subscription subscription;
-    subscription.tenant = oslo;
-    subscription.system = visma;
-    subscription.id = world.ids->uuid();
-    subscription.sealed_settings = "one";
-    subscription.created = world.now();
-    world.ok(world.store->put_subscription(subscription));
-    subscription.sealed_settings = "two";
-    world.ok(world.store->put_subscription(subscription));
-    const auto list = world.run(world.store->list_subscriptions(oslo));
-    REQUIRE(list->size() == 1);
-    CHECK(list->front().sealed_settings == "two");
-    CHECK(world.run(world.store->list_subscriptions(bergen))->empty());
-    CHECK(world.fails(Errc::not_found, world.store->remove_subscription(bergen, subscription.id)));
-    world.ok(world.store->remove_subscription(oslo, subscription.id));
-    CHECK(world.run(world.store->list_subscriptions(oslo))->empty());
-}
-
 TEMPLATE_TEST_CASE("store: counts say how many deliveries are in each state", "[contract]",
                    InMemory, InSqlite) {
     World<TestType> world;
