@@ -248,6 +248,7 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     jobs_->spawn(watch_disk());
     jobs_->spawn(measure());
     jobs_->spawn(collect_documents());
+    jobs_->spawn(start_connections_again());
     phase_ = Phase::serving;
     log_->write(sdk::Severity::info, "serving", {{"public", public_url()}});
     co_return std::nullopt;

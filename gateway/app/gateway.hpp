@@ -147,6 +147,8 @@ private:
     sdk::Task<void> look_at_disk();
     sdk::Task<void> measure();
     sdk::Task<void> collect_documents();
+    /// What did not come up, or has been mended since, needs nobody to press anything.
+    sdk::Task<void> start_connections_again();
 
     boost::asio::any_io_executor executor_;
     GatewayOptions options_;

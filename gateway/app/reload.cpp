@@ -12,6 +12,10 @@ namespace {
 
 // The replaced connections' calls under way may end; new ones go to their successors meanwhile.
 constexpr std::chrono::seconds replaced_drain_max{30};
+// A connection that did not start is tried again after the first of these, then half as often each
+// time.
+constexpr std::chrono::seconds again_first{10};
+constexpr std::chrono::seconds again_max{300};
 
 /// One change at a time.
 class Turn {
@@ -179,6 +183,27 @@ sdk::Task<ApplyAnswer> Gateway::apply_files(ConfigFiles files, std::string who, 
     dispatcher_->wake();
     log_->write(sdk::Severity::info, "config_applied", {{"version", std::to_string(*number)}});
     co_return answer;
+}
+
+sdk::Task<void> Gateway::start_connections_again() {
+    core::Duration wait = again_first;
+    for (;;) {
+        co_await clock_->sleep_until(clock_->steady() + wait);
+        const auto config = config_.current();
+        if (connections_->is_complete(*config)) {
+            wait = again_first;
+            continue;
+        }
+        const Turn turn(applying_);
+        if (!turn.mine()) {
+            continue;
+        }
+        const auto faults =
+            co_await connections_->apply(config, connection_start_max, replaced_drain_max);
+        say_connection_faults(faults);
+        dispatcher_->wake();
+        wait = std::min<core::Duration>(wait * 2, again_max);
+    }
 }
 
 void Gateway::take_over(const TenantVaults& vaults, const core::Configuration& before) {

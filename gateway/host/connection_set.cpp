@@ -98,6 +98,17 @@ ConnectionSet::Running ConnectionSet::put(const Running& connection) {
     return std::exchange(place, connection);
 }
 
+bool ConnectionSet::runs(const core::ConnectionConfig& config) const {
+    const auto running = members_->find(config.id);
+    return running != nullptr && running->is_serving() &&
+           same_connection(running->config(), config);
+}
+
+bool ConnectionSet::is_complete(const core::Configuration& configuration) const {
+    return std::all_of(configuration.connections.begin(), configuration.connections.end(),
+                       [this](const auto& entry) { return runs(entry.second); });
+}
+
 sdk::Task<std::vector<ConnectionFault>>
 ConnectionSet::apply(std::shared_ptr<const core::Configuration> configuration,
                      core::Duration start_time, core::Duration drain,
@@ -105,8 +116,7 @@ ConnectionSet::apply(std::shared_ptr<const core::Configuration> configuration,
     std::vector<ConnectionFault> faults;
     std::vector<Running> fresh;
     for (const auto& [id, config] : configuration->connections) {
-        const auto old = members_->find(id);
-        if (old != nullptr && same_connection(old->config(), config)) {
+        if (runs(config)) {
             continue;
         }
         auto built = build(config);

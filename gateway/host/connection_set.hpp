@@ -27,7 +27,10 @@ public:
     explicit ConnectionSet(Services services);
     ~ConnectionSet() override;
 
-    /// Returns what could not be built or started; everything else runs. A connection that was
+    /// Whether each connection of the configuration runs in the form it has there.
+    bool is_complete(const core::Configuration& configuration) const;
+    /// Returns what could not be built or started; everything else runs. What did not start before
+    /// is tried again. A connection that was
     /// running and cannot be built anew keeps its old form. Returns after the replaced ones have
     /// drained (`drain` at most). `in_force` is called once when the new ones can be found and the
     /// old ones still can: the moment to swap what refers to them.
@@ -57,6 +60,7 @@ private:
     };
     using Running = std::shared_ptr<RunningConnection>;
     FindRegister find_register() const;
+    bool runs(const core::ConnectionConfig& config) const;
     core::Result<Running> build(const core::ConnectionConfig& config) const;
     Running put(const Running& connection);
     std::vector<Running> retire(const core::Configuration& configuration);

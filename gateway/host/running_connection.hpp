@@ -43,6 +43,8 @@ public:
     /// Serves the tenant, and its adapter has the dataset.
     bool answers(const core::TenantId& tenant, std::string_view dataset) const;
     bool has_register() const;
+    /// Started, and not stopped.
+    bool is_serving() const { return serving_; }
 
     const core::ConnectionId& id() const override { return config_.id; }
     int in_flight_max() const override { return config_.in_flight_max; }

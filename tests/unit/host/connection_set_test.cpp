@@ -340,7 +340,7 @@ TEST_CASE("host: what cannot be built is reported, and a running one keeps its o
     CHECK(world.set.find(core::ConnectionId("x")) == nullptr);
 }
 
-TEST_CASE("host: a connection that did not start lets its letters wait and says why") {
+TEST_CASE("host: a connection that did not start lets its letters wait, says why, is tried again") {
     World world;
     world.notes.refuse_start = {"altinn"};
     const auto faults = world.apply({World::configured("altinn"), World::configured("tokens")});
@@ -353,6 +353,12 @@ TEST_CASE("host: a connection that did not start lets its letters wait and says 
     CHECK(run(world.io, connection->check_health(world.clock.in(1s))).condition ==
           sdk::Condition::down);
     CHECK(world.log.holds("connection_not_started"));
+    CHECK(world.apply({World::configured("altinn"), World::configured("tokens")}).size() == 1);
+    world.notes.refuse_start.clear();
+    CHECK(world.apply({World::configured("altinn"), World::configured("tokens")}).empty());
+    CHECK(world.notes.count("start altinn") == 3);
+    CHECK(world.notes.count("start tokens") == 1);
+    CHECK(world.send("altinn").verdict == sdk::Verdict::accepted);
 }
 
 TEST_CASE("host: a stop stops those that borrow before those that lend, and twice is safe") {
