@@ -102,6 +102,8 @@ std::span<const sdk::Capability> capabilities() {
         // cut off may still be stored. Sent again under the same id, one of the two is refused.
         made[0].deduplicates = sdk::Deduplicates::upstream;
         made[0].answers_lookup = true;
+        // Operators' receipts come by the receiver, but that a letter never left corner 2 is told
+        // by its statuses alone: so they are not said to be pushed, and dispatch asks.
         made[0].receipts_arrive_later = true;
         made[0].attempt_time_max = std::chrono::seconds(100);
         made[0].first_receipt_after = std::chrono::seconds(10);

@@ -12,9 +12,10 @@ constexpr std::size_t statuses_max = 1000;
 constexpr std::size_t unread_max = 1000;
 constexpr std::chrono::seconds ask_again_min{10};
 constexpr std::chrono::seconds ask_again_max{6 * 3600};
-// Corner 2 gives up within days; what it has passed on it hardly takes back.
+// Corner 2 gives up within days. What it has passed on is for the operators to tell of: it is asked
+// once more a day later, should it take that back.
 constexpr std::chrono::hours followed{24 * 30};
-constexpr std::chrono::hours followed_when_passed_on{24 * 7};
+constexpr std::chrono::hours followed_when_passed_on{24};
 
 json::ParseLimits limits_of(const std::string& body) {
     json::ParseLimits limits;
@@ -167,7 +168,13 @@ sdk::Receipts receipts_of(const std::vector<Status>& statuses, core::Time accept
         passed_on = passed_on || status.passage == Passage::sent;
     }
     const auto age = now - accepted_at;
-    if (age < (passed_on ? followed_when_passed_on : followed)) {
+    if (passed_on) {
+        if (age < followed_when_passed_on) {
+            const auto rest =
+                std::chrono::ceil<std::chrono::seconds>(followed_when_passed_on - age);
+            receipts.ask_again = std::max(rest, ask_again_min);
+        }
+    } else if (age < followed) {
         const auto tenth = std::chrono::duration_cast<std::chrono::seconds>(age / 10);
         receipts.ask_again = std::clamp(tenth, ask_again_min, ask_again_max);
     }

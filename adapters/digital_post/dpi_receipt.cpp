@@ -108,6 +108,9 @@ sdk::Receipt news_of(const Meaning& meaning, const json::Value& body, bool is_pr
         const std::string& details = body["detaljer"].as_string();
         const bool ours = body["feiltype"].as_string() == "KLIENT";
         receipt.code = ours ? "digital_post.operator_refused" : "digital_post.operator_failed";
+        // What an operator has against the message need not hold on paper: another mailbox, no
+        // notice. What is wrong with the letter itself was told before it was accepted.
+        receipt.other_channel_may = true;
         receipt.params.emplace_back("reason", reason_in(details));
         receipt.upstream_text = sdk::peer_text(details);
     }

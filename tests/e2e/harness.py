@@ -166,12 +166,17 @@ class World:
     def __exit__(self, kind, value, trace):
         if kind is not None and self.gateway is not None:
             print("--- gateway said:\n" + self.gateway.words(), file=sys.stderr)
-        for child in (self.gateway, self.altinn and self.altinn.process, self.maskinporten and self.maskinporten.process):
+        standins = [standin.process for standin in self.standins() if standin is not None]
+        for child in (self.gateway, *standins):
             if child is not None:
                 with contextlib.suppress(Exception):
                     child.kill()
         if self.own_folder:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def standins(self):
+        """Every stand-in of this world, None for one that has not been started."""
+        return [self.altinn, self.maskinporten]
 
     def start_standins(self):
         options = ["--organisation", TENANT, *(["--tls", "valid"] if self.tls else [])]
@@ -217,7 +222,6 @@ tenants = ["{TENANT}"]
 {self.altinn_extra}
 {self.config_extra}
 """)
-        resource = self.altinn.facts["material"]["resources"][0]["id"]
         (self.config / "tenants" / f"{TENANT}.toml").write_text(f"""
 [tenant]
 name = "Prøve kommune"
@@ -230,9 +234,17 @@ grants = ["messages:read-all"]
 [[route]]
 id = "brev"
 type = "letter/v1"
-use = [{{ connection = "altinn-test", with = {{ resource = "{resource}" }} }}]
+{self.ways()}
 {self.tenant_extra}
 """)
+
+    def altinn_way(self):
+        resource = self.altinn.facts["material"]["resources"][0]["id"]
+        return f"{{ connection = \"altinn-test\", with = {{ resource = \"{resource}\" }} }}"
+
+    def ways(self):
+        """The choices of the route for letters."""
+        return f"use = [{self.altinn_way()}]"
 
     def start(self, environment=None):
         """Stand-ins (once), configuration (once), the program; a key for system byggesak (once)."""

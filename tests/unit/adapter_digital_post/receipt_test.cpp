@@ -93,6 +93,7 @@ TEST_CASE("digital_post: a failure says whose it is, and the operator's reason w
             .receipt;
     CHECK(client.code.value == "digital_post.operator_refused");
     CHECK(client.params == core::Params{{"reason", "SBD:5023"}});
+    CHECK(client.other_channel_may == true);   // of the message, not of the letter
     CHECK(client.upstream_text.find("Vedhaeftning") != std::string::npos);
     const auto server =
         read(receipt("feil", R"(,"feiltype":"SERVER","detaljer":"om 17859130003: x")")).receipt;

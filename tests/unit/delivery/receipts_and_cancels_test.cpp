@@ -48,6 +48,24 @@ TEST_CASE("dispatch: a missing receipt is an event once, and the state stays sen
     CHECK(world.state(letter) == DeliveryState::sent);
 }
 
+TEST_CASE("dispatch: a receipt that is still missing long after nobody asks any more is an event") {
+    World world;
+    world.rules().receipt_overdue = 48h;
+    auto dpi = world.connect("altinn");
+    dpi->polls(sdk::Receipts());   // nothing more to ask about
+    world.start();
+    const auto letter = world.accept();
+    world.pass(47h);
+    CHECK(dpi->count("poll") == 1);
+    CHECK(world.names(letter).back() == "sent");
+    world.pass(24h * 40);
+    const auto names = world.names(letter);
+    CHECK(std::count(names.begin(), names.end(), "overdue") == 1);
+    CHECK(world.log.holds("receipt_overdue"));
+    CHECK(dpi->count("poll") == 1);
+    CHECK(world.state(letter) == DeliveryState::sent);
+}
+
 TEST_CASE("dispatch: a receipt told twice is one event, and one of lower rank moves nothing") {
     World world;
     auto altinn = world.connect("altinn");
