@@ -1,4 +1,4 @@
-#include "gateway/app/cli/client/verbs.hpp"
+#include "gateway/app/cli/client/verb.hpp"
 #include "gateway/app/cli/verbs.hpp"
 
 #include <CLI/CLI.hpp>
@@ -13,77 +13,6 @@ namespace gateway::app {
 namespace {
 
 using namespace client;
-
-/// An option's words in both languages.
-struct Words {
-    const char* nb;
-    const char* en;
-};
-
-/// Adds options to one verb, described in the person's language.
-class Verb {
-public:
-    Verb(CLI::App& app, Context& context, const char* name, Words about, Words example)
-        : context_(context), verb_(app.add_subcommand(name, say(about))) {
-        verb_->footer(context.say("Eksempel:\n  ", "Example:\n  ") + say(example));
-        verb_->set_help_flag("-h,--help", say({"Viser denne hjelpen", "Shows this help"}));
-    }
-
-    template <class T>
-    CLI::Option* option(const char* names, T& value, Words about) {
-        return verb_->add_option(names, value, say(about));
-    }
-    void flag(const char* names, bool& value, Words about) {
-        verb_->add_flag(names, value, say(about));
-    }
-    void why(std::string& value) {
-        option("--why", value,
-               {"Hvorfor; blir stående på tidslinjen eller i loggen",
-                "Why; stays on the timeline or in the log"})
-            ->required();
-    }
-    void json(bool& value) {
-        flag("--json", value, {"Skriver svaret som JSON", "Prints the answer as JSON"});
-    }
-
-    /// How the operators' API is found.
-    void place(GatePlace& place) {
-        place.config_folder = default_config_folder();
-        option("--config", place.config_folder,
-               {"Mappen med sluse.toml; den sier hvor socketen ligger",
-                "The folder with sluse.toml; it says where the socket is"});
-        option("--socket", place.socket, {"Socketen admin.sock", "The socket admin.sock"});
-        option("--url", place.url,
-               {"Adressen til [listen.admin], i stedet for socketen; krever admin-nøkkel",
-                "The address of [listen.admin] instead of the socket; needs an admin key"});
-        option("--key-file", place.key_file,
-               {"Fil med admin-nøkkel; ellers SLUSE_ADMIN_KEY",
-                "File with an admin key; else SLUSE_ADMIN_KEY"});
-        option("--ca-file", place.ca_file,
-               {"Røtter å stole på for https, i PEM", "Roots to trust for https, in PEM"});
-    }
-
-    template <class Options>
-    void runs(std::shared_ptr<Options> options, int (*run)(const Desk&, const Options&)) {
-        Context* context = &context_;
-        verb_->callback([options, run, context] {
-            context->run = [options, run, context] {
-                if constexpr (requires { options->place; }) {
-                    options->place.language = context->language;
-                }
-                const Desk desk = make_desk(context->language);
-                return run(desk, *options);
-            };
-        });
-    }
-
-    std::string say(Words words) const { return context_.say(words.nb, words.en); }
-    CLI::App& app() { return *verb_; }
-
-private:
-    Context& context_;
-    CLI::App* verb_;
-};
 
 void add_message_act(CLI::App& app, Context& context, const char* name, Words about) {
     const auto options = std::make_shared<MessageOptions>();
@@ -340,6 +269,7 @@ void add_client_verbs(CLI::App& app, Context& context) {
                     {"Slipper en melding som holdes igjen", "Releases a held message"});
     add_message_act(app, context, "cancel", {"Trekker en melding tilbake", "Withdraws a message"});
     add_health(app, context);
+    add_quarantine(app, context);
     add_store_verbs(app, context);
     add_config(app, context);
 }

@@ -44,6 +44,18 @@ struct MessageOptions {
 int run_trace(const Desk& desk, const MessageOptions& options);
 int run_act(const Desk& desk, const MessageOptions& options);
 
+struct QuarantineOptions {
+    GatePlace place;
+    std::string tenant, cursor, id, why;
+    std::string out;   // of show: the file for its bytes
+    int limit = 50;
+    bool settled = false;
+    bool json = false;
+};
+int run_quarantine_list(const Desk& desk, const QuarantineOptions& options);
+int run_quarantine_show(const Desk& desk, const QuarantineOptions& options);
+int run_quarantine_resolve(const Desk& desk, const QuarantineOptions& options);
+
 struct StoreOptions {
     GatePlace place;
     std::string folder;   // backup
