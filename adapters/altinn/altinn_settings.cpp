@@ -1,20 +1,11 @@
 #include "adapters/altinn/altinn_settings.hpp"
 
-#include <sstream>
+#include "gateway/sdk/scopes.hpp"
 
 namespace gateway::altinn {
 namespace {
 
 constexpr const char* default_scope = "altinn:serviceowner altinn:correspondence.write";
-
-std::vector<std::string> words(const std::string& text) {
-    std::istringstream stream(text);
-    std::vector<std::string> all;
-    for (std::string word; stream >> word;) {
-        all.push_back(word);
-    }
-    return all;
-}
 
 }   // namespace
 
@@ -29,7 +20,8 @@ core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts) {
     }
     Settings settings;
     settings.access = altinn_platform::read_access(facts.base_url, given);
-    settings.scopes = words(given.has("scope") ? given["scope"].as_string() : default_scope);
+    settings.scopes =
+        sdk::scopes_in(given.has("scope") ? given["scope"].as_string() : default_scope);
     settings.system_user_organisation = given["system_user"]["organisation"].as_string();
     settings.system_user_reference = given["system_user"]["reference"].as_string();
     settings.single_call_bytes_max =

@@ -1,6 +1,6 @@
 #include "adapters/krr/krr_settings.hpp"
 
-#include <sstream>
+#include "gateway/sdk/scopes.hpp"
 
 namespace gateway::krr {
 namespace {
@@ -8,15 +8,6 @@ namespace {
 // The register gives only the fields that the token's scopes cover.
 constexpr const char* default_scope =
     "krr:global/kontaktinformasjon.read krr:global/digitalpost.read";
-
-std::vector<std::string> words(const std::string& text) {
-    std::istringstream stream(text);
-    std::vector<std::string> all;
-    for (std::string word; stream >> word;) {
-        all.push_back(word);
-    }
-    return all;
-}
 
 }   // namespace
 
@@ -41,7 +32,8 @@ core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts) {
     if (given.has("version")) {
         settings.version = given["version"].as_string();
     }
-    settings.scopes = words(given.has("scope") ? given["scope"].as_string() : default_scope);
+    settings.scopes =
+        sdk::scopes_in(given.has("scope") ? given["scope"].as_string() : default_scope);
     settings.batch_window =
         std::chrono::milliseconds(given["batch_window_ms"].as_int(settings.batch_window.count()));
     settings.batch_persons_max = count("batch_persons_max", settings.batch_persons_max);

@@ -1,6 +1,5 @@
 #include "gateway/crypto/certificate.hpp"
 
-#include "gateway/core/ids.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/crypto/handle.hpp"
 #include "gateway/crypto/openssl_error.hpp"
@@ -14,7 +13,6 @@
 #include <algorithm>
 #include <ctime>
 #include <limits>
-#include <set>
 
 namespace gateway::crypto {
 namespace {
@@ -37,61 +35,6 @@ std::string name_text(const X509_NAME* name) {
     const Bio bio(BIO_new(BIO_s_mem()));
     X509_NAME_print_ex(bio.get(), name, 0, readable);
     return text_of(bio);
-}
-
-/// Values of one attribute as UTF-8, by object identifier and never by text search.
-std::vector<std::string> attributes(const X509_NAME* name, int nid) {
-    std::vector<std::string> values;
-    for (int at = X509_NAME_get_index_by_NID(name, nid, -1); at >= 0;
-         at = X509_NAME_get_index_by_NID(name, nid, at)) {
-        const ASN1_STRING* value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at));
-        unsigned char* utf8 = nullptr;
-        const int size = ASN1_STRING_to_UTF8(&utf8, value);
-        if (size >= 0) {
-            values.emplace_back(reinterpret_cast<const char*>(utf8),
-                                static_cast<std::size_t>(size));
-            OPENSSL_free(utf8);
-        }
-    }
-    return values;
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-bool is_nine_digits(std::string_view text) {
-    return text.size() == 9 && std::all_of(text.begin(), text.end(), is_digit);
-}
-
-/// `^.+\-\W*([0-9]{9})$`: "NTRNO-991825827", "PSDNO-FSA-991825827", "organisasjon - 123456789".
-std::string number_after_hyphen(std::string_view text) {
-    if (text.size() < 11 || !is_nine_digits(text.substr(text.size() - 9))) {
-        return {};
-    }
-    const std::string_view number = text.substr(text.size() - 9);
-    std::string_view before = text.substr(0, text.size() - 9);
-    while (!before.empty() && before.back() == ' ') {
-        before.remove_suffix(1);
-    }
-    const bool separated = before.size() > 1 && before.back() == '-';
-    return separated ? std::string(number) : std::string();
-}
-
-/// Every field that holds a number must hold the same one.
-std::string organisation_number(const X509_NAME* subject) {
-    std::set<std::string> found;
-    for (const auto& value : attributes(subject, NID_organizationIdentifier)) {
-        found.insert(is_nine_digits(value) ? value : number_after_hyphen(value));
-    }
-    for (const auto& value : attributes(subject, NID_serialNumber)) {
-        found.insert(is_nine_digits(value) ? value : std::string());
-    }
-    for (const auto& value : attributes(subject, NID_organizationName)) {
-        found.insert(number_after_hyphen(value));
-    }
-    found.erase(std::string());
-    return found.size() == 1 ? *found.begin() : std::string();
 }
 
 core::Time time_of(const ASN1_TIME* time) {
@@ -145,7 +88,6 @@ core::Result<CertificateFacts> certificate_facts(std::string_view der) {
     facts.subject = name_text(X509_get_subject_name(certificate.get()));
     facts.issuer = name_text(X509_get_issuer_name(certificate.get()));
     facts.serial_hex = serial_text(certificate.get());
-    facts.organisation_number = organisation_number(X509_get_subject_name(certificate.get()));
     facts.not_before = time_of(X509_get0_notBefore(certificate.get()));
     facts.not_after = time_of(X509_get0_notAfter(certificate.get()));
     facts.sha256_hex = sha256(der).to_hex();

@@ -1,7 +1,6 @@
 #pragma once
 
-// Facts of an X.509 certificate. Organisation number rules: wire note section 7 (leaf subject, by
-// attribute).
+// Facts of an X.509 certificate. Whose organisation it is says gateway/seal/business_certificate.
 
 #include "gateway/core/failure.hpp"
 #include "gateway/core/time.hpp"
@@ -16,7 +15,6 @@ struct CertificateFacts {
     std::string subject;   // RFC 2253
     std::string issuer;
     std::string serial_hex;
-    std::string organisation_number;   // 9 digits, empty when none is found
     core::Time not_before{};
     core::Time not_after{};
     std::string sha256_hex;

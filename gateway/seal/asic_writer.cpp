@@ -155,7 +155,7 @@ struct AsicWriter::Impl {
         std::string header;
         zip::append(header, zip::central_signature);
         const std::uint16_t version = extra.empty() ? entry.version : zip::version_zip64;
-        zip::append(header, version);   // made by
+        zip::append(header, static_cast<std::uint16_t>(zip::made_by_unix | version));
         zip::append(header, version);   // needed
         zip::append(header, entry.flags);
         zip::append(header, entry.method);
@@ -167,9 +167,9 @@ struct AsicWriter::Impl {
         zip::append(header, static_cast<std::uint16_t>(entry.name.size()));
         zip::append(header, static_cast<std::uint16_t>(extra.empty() ? 0 : extra.size() + 4));
         zip::append(header, static_cast<std::uint16_t>(entry.comment.size()));
-        zip::append(header, std::uint16_t{0});   // disk
-        zip::append(header, std::uint16_t{0});   // internal attributes
-        zip::append(header, std::uint32_t{0});   // external attributes
+        zip::append(header, std::uint16_t{0});      // disk
+        zip::append(header, std::uint16_t{0});      // internal attributes
+        zip::append(header, zip::unix_file_mode);   // external attributes
         zip::append(header, or_elsewhere(entry.offset));
         header += entry.name;
         if (!extra.empty()) {
@@ -188,7 +188,7 @@ struct AsicWriter::Impl {
             at >= zip::elsewhere32) {
             zip::append(end, zip::end64_signature);
             zip::append(end, std::uint64_t{zip::end64_bytes - 12});
-            zip::append(end, zip::version_zip64);
+            zip::append(end, static_cast<std::uint16_t>(zip::made_by_unix | zip::version_zip64));
             zip::append(end, zip::version_zip64);
             zip::append(end, std::uint32_t{0});   // disks
             zip::append(end, std::uint32_t{0});

@@ -35,6 +35,9 @@ inline constexpr std::uint16_t method_deflated = 8;
 inline constexpr std::uint16_t version_stored = 10;
 inline constexpr std::uint16_t version_deflated = 20;
 inline constexpr std::uint16_t version_zip64 = 45;
+// Upper byte of "version made by". Only with UNIX there do all programs read names as UTF-8.
+inline constexpr std::uint16_t made_by_unix = 3U << 8U;
+inline constexpr std::uint32_t unix_file_mode = 0100644U << 16U;   // of the external attributes
 
 inline constexpr std::uint16_t extra_zip64 = 0x0001;
 inline constexpr std::uint16_t extra_unicode_path = 0x7075;

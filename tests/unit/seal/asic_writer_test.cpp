@@ -196,6 +196,23 @@ TEST_CASE("asic: any set of files sealed and opened again is the same set, whoev
     }
 }
 
+TEST_CASE("asic: Info-ZIP reads and unpacks Norwegian names as they were written") {
+    const Workshop& workshop = Workshop::get();
+    workshop.write("navn.asice", container_of({{"Blåbærsyltetøy på ÆØÅ.pdf", "saft"},
+                                               {"Mappe/søknad čŋđ.xml", "<a/>"}}));
+    const auto unzip = [&](const std::string& arguments) {
+        const bool good = workshop.run("LC_ALL=C.UTF-8 unzip " + arguments) == 0;
+        INFO(workshop.read("log"));
+        CHECK(good);
+        return workshop.read("log");
+    };
+    CHECK(unzip("-Z1 navn.asice") == "mimetype\nBlåbærsyltetøy på ÆØÅ.pdf\nMappe/søknad čŋđ.xml\n");
+    CHECK(unzip("-t navn.asice").find("Blåbærsyltetøy på ÆØÅ.pdf") != std::string::npos);
+    CHECK(unzip("-Z navn.asice").find("-rw-r--r--") != std::string::npos);
+    unzip("-qo navn.asice -d navn");
+    CHECK(workshop.read("navn/Blåbærsyltetøy på ÆØÅ.pdf") == "saft");
+}
+
 TEST_CASE("asic: more files than a ZIP counts are counted by ZIP64") {
     const Workshop& workshop = Workshop::get();
     seal::AsicWriter writer(options());
