@@ -12,10 +12,9 @@ from harness import PDF, QUICK, SLOW, World
 # Places that one letter cannot reach, each with its reason.
 NOT_REACHED = {
     "documents.forgotten": "a document nobody refers to is removed after a day",
-    "dispatch.before_choice": "only a letter whose way depends on the contact register comes there; this world has none",
 }
-# altinn's are tried in file_by_file_test.py; a letter through Altinn never comes to digital_post's.
-NOT_HERE = ("altinn.", "digital_post.")
+# Tried in file_by_file_test.py, and in persons_test.py: only a letter to a person comes there.
+NOT_HERE = ("altinn.", "digital_post.", "dispatch.before_choice")
 
 
 class CrashPointsTest(unittest.TestCase):

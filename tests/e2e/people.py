@@ -6,10 +6,14 @@
         world.wait_for(letter, "delivered")
 """
 
+import atexit
 import base64
 import json
 import os
+import pathlib
 import re
+import shutil
+import tempfile
 
 from harness import BUILD, multipart, PDF, Standin, TENANT, wait_until, World
 
@@ -58,6 +62,7 @@ class People(World):
         return [*super().standins(), self.krr, self.post_office]
 
     def start_standins(self):
+        self.take_keys()
         super().start_standins()
         operators = self.folder / "operators"
         tokens = ["--maskinporten-url", self.maskinporten.url]
@@ -66,6 +71,24 @@ class People(World):
         self.post_office = Standin("digital_post", self.folder / "post", *tokens, "--certificates", operators,
                                    "--ca", self.folder / "maskinporten" / "ca",
                                    *[word for option in options.items() for word in option], log=self.folder / "post.log")
+        self.leave_keys()
+
+    KEY_FOLDERS = ("maskinporten", "operators")
+    kept_keys = None
+
+    def take_keys(self):
+        """Keys and certificates of stand-ins that have just begun, made once for all worlds of a run: they take most of its time."""
+        if People.kept_keys:
+            for name in self.KEY_FOLDERS:
+                shutil.copytree(People.kept_keys / name, self.folder / name)
+
+    def leave_keys(self):
+        if not People.kept_keys:
+            kept = pathlib.Path(tempfile.mkdtemp(prefix="sluse-test-keys-"))
+            atexit.register(shutil.rmtree, kept, ignore_errors=True)
+            for name in self.KEY_FOLDERS:
+                shutil.copytree(self.folder / name, kept / name)
+            People.kept_keys = kept
 
     def write_config(self, *arguments, **settings):
         self.trust_file().write_text(json.dumps({"test": {"roots": [{"der_base64": self.root_in(name)} for name in
@@ -152,12 +175,16 @@ tenants = ["{TENANT}"]
         return [event["text"] for event in self.timeline(message_id)]
 
     def travel(self, seconds):
-        """Goes on in time: the program starts again later, and every stand-in's clock moves with it."""
-        self.shift += seconds
+        """Goes on in time: the program stops, and starts again later."""
         self.gateway.stop()
+        self.later(seconds)
+        self.start_gateway()
+
+    def later(self, seconds):
+        """It is later, for the stand-ins at once and for the program when it starts next."""
+        self.shift += seconds
         for standin in self.standins():
             standin.control("/control/clock", {"skew_seconds": self.shift})
-        self.start_gateway()
 
     def start_gateway(self, environment=None):
         shifted = {"LD_PRELOAD": str(SHIFTED_CLOCK), "SLUSE_SHIFTED_CLOCK_SECONDS": str(self.shift),
