@@ -48,34 +48,4 @@ bool Claims::is_writing(const std::string& path) const {
     return spools_.contains(path);
 }
 
-core::Result<void> Shared::ensure_folder(const std::string& path) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (durable_folders_.contains(path)) {
-            return {};
-        }
-    }
-    if (auto made = files.make_directory(path); !made) {
-        return made;
-    }
-    // Each folder's name is an entry of the one above it.
-    for (std::string parent = path; !parent.empty();) {
-        const std::size_t slash = parent.rfind('/');
-        parent = slash == std::string::npos ? std::string() : parent.substr(0, slash);
-        if (auto synced = flushed(files.sync_directory(parent)); !synced) {
-            return synced;
-        }
-    }
-    const std::lock_guard lock(mutex_);
-    durable_folders_.insert(path);
-    return {};
-}
-
-core::Result<void> Shared::flushed(core::Result<void> result) const {
-    if (!result && !result.error().is(core::Errc::storage_full) && options.on_fatal) {
-        options.on_fatal(result.error());
-    }
-    return result;
-}
-
 }   // namespace gateway::documents

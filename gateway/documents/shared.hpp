@@ -4,6 +4,7 @@
 // along.
 
 #include "gateway/documents/documents.hpp"
+#include "gateway/runtime/durable.hpp"
 
 #include <atomic>
 #include <map>
@@ -64,6 +65,7 @@ struct Shared {
     sdk::Ids& ids;
     DocumentOptions options;
     Claims claims;
+    runtime::Durable durable;
     // Files without a record may lie about: after a start, and after a commit whose end nobody saw.
     std::atomic<bool> needs_sweep{true};
 
@@ -76,16 +78,8 @@ struct Shared {
           executor(executor_),
           clock(clock_),
           ids(ids_),
-          options(options_) {}
-
-    /// Makes the folder, and durable up to the root. Blocks.
-    core::Result<void> ensure_folder(const std::string& path);
-    /// What a flush gave, told to `on_fatal` when the disk failed.
-    core::Result<void> flushed(core::Result<void> result) const;
-
-private:
-    std::mutex mutex_;
-    std::set<std::string> durable_folders_;
+          options(options_),
+          durable(files_, options_.on_fatal) {}
 };
 
 std::unique_ptr<ports::DocumentWriter> make_writer(std::shared_ptr<Shared> shared,

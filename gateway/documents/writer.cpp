@@ -65,7 +65,7 @@ public:
         if (auto written = write(plain, true); !written) {
             return written.error();
         }
-        if (auto synced = shared_.flushed(file_->sync()); !synced) {
+        if (auto synced = shared_.durable.flushed(file_->sync()); !synced) {
             return synced.error();
         }
         GATEWAY_CRASH_POINT("documents.spool_synced");
@@ -78,7 +78,7 @@ public:
 
     /// Under its final name, durably.
     Result<void> move_to(const std::string& folder, const std::string& name) {
-        if (auto made = shared_.ensure_folder(folder); !made) {
+        if (auto made = shared_.durable.ensure_folder(folder); !made) {
             return made;
         }
         if (auto renamed = shared_.files.rename(path_, folder + "/" + name); !renamed) {
@@ -86,7 +86,7 @@ public:
         }
         path_ = folder + "/" + name;
         GATEWAY_CRASH_POINT("documents.renamed");
-        return shared_.flushed(shared_.files.sync_directory(folder));
+        return shared_.durable.sync_folder(folder);
     }
 
 private:
@@ -102,7 +102,7 @@ private:
         if (file_) {
             return {};
         }
-        if (auto made = shared_.ensure_folder(folder_); !made) {
+        if (auto made = shared_.durable.ensure_folder(folder_); !made) {
             return made;
         }
         auto file = shared_.files.create(path_);
