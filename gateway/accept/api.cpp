@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::string_view messages_path = "/v1/messages";
 constexpr std::string_view documents_path = "/v1/documents";
+constexpr std::string_view uploads_path = "/v1/uploads";
 
 ports::Refusal method_not_allowed(const char* allowed) {
     return ports::Refusal("request.method_not_allowed", {{"allowed", allowed}});
@@ -14,13 +15,14 @@ ports::Refusal method_not_allowed(const char* allowed) {
 
 /// Which call it is, for metrics: a bounded set of names.
 std::string_view call_name(std::string_view path) {
-    if (path == messages_path || path == documents_path || path == "/v1/events" ||
-        path == "/v1/messages/search") {
+    if (path == messages_path || path == documents_path || path == uploads_path ||
+        path == "/v1/events" || path == "/v1/messages/search") {
         return path;
     }
-    return path.substr(0, messages_path.size()) == messages_path     ? "/v1/messages/{id}"
-           : path.substr(0, documents_path.size()) == documents_path ? "/v1/documents/{sha256}"
-                                                                     : "other";
+    return path.substr(0, messages_path.size()) == messages_path       ? "/v1/messages/{id}"
+           : path.substr(0, documents_path.size()) == documents_path   ? "/v1/documents/{sha256}"
+           : path.substr(0, uploads_path.size() + 1) == "/v1/uploads/" ? "/v1/uploads/{id}"
+                                                                       : "other";
 }
 
 }   // namespace
@@ -28,7 +30,7 @@ std::string_view call_name(std::string_view path) {
 PublicApi::PublicApi(ApiParts parts, PublicPages pages)
     : parts_(parts),
       pages_(pages),
-      authenticator_(parts.store, parts.configuration, parts.clock),
+      authenticator_(parts.store, parts.configuration, parts.sign_in, parts.clock),
       callbacks_(parts.callbacks, parts.clock, parts.metrics) {
     parts_.store.on_events([this] { news_.notify(); });
 }
@@ -86,14 +88,14 @@ sdk::Task<http::Response> PublicApi::dispatch(http::Request& request, CallContex
     if (request.path.substr(0, 4) != "/v1/") {
         co_return problem(ports::Refusal("request.not_found"), context);
     }
-    auto caller = co_await authenticator_.identify(request.header("Authorization"));
-    if (!caller) {
-        co_return problem(refusal_of(caller.error()), context);
+    auto identity = co_await authenticator_.identify(request);
+    if (!identity) {
+        co_return problem(refusal_of(identity.error()), context);
     }
-    if (!caller->has_value()) {
-        co_return problem(ports::Refusal("auth.missing_or_invalid"), context);
+    if (!identity->caller) {
+        co_return problem(identity->refusal, context);
     }
-    Call call{request, std::move(context), std::move(**caller)};
+    Call call{request, std::move(context), std::move(*identity->caller)};
     co_return co_await call_of_system(call);
 }
 
@@ -121,6 +123,12 @@ sdk::Task<http::Response> PublicApi::call_of_system(Call& call) {
             co_return co_await post_document(call);
         }
         co_return problem(method_not_allowed("POST"), call.context);
+    }
+    if (path == uploads_path) {
+        co_return co_await call_of_uploads(call, std::string_view());
+    }
+    if (path.substr(0, uploads_path.size() + 1) == "/v1/uploads/") {
+        co_return co_await call_of_uploads(call, path.substr(uploads_path.size() + 1));
     }
     if (path == "/v1/events") {
         if (reads) {

@@ -13,6 +13,7 @@
 #include "gateway/ports/documents.hpp"
 #include "gateway/ports/intake.hpp"
 #include "gateway/ports/store.hpp"
+#include "gateway/ports/uploads.hpp"
 #include "gateway/runtime/signal.hpp"
 #include "gateway/view/refusal.hpp"
 
@@ -32,10 +33,12 @@ using CallContext = texts::ProblemContext;
 struct ApiParts {
     ports::Store& store;
     ports::Documents& documents;
+    ports::Uploads& uploads;
     ports::Intake& intake;
     ports::Connections& connections;
     const ports::ConfigurationSource& configuration;
     const crypto::Vaults& vaults;
+    signin::SignIn& sign_in;
     sdk::Clock& clock;
     sdk::Ids& ids;
     sdk::Log& log;
@@ -86,6 +89,9 @@ private:
     sdk::Task<http::Response> run_search(Call& call, ports::SearchQuery query);
     sdk::Task<http::Response> post_document(Call& call);
     sdk::Task<http::Response> get_document(Call& call, core::Sha256 hash);
+    sdk::Task<http::Response> call_of_uploads(Call& call, std::string_view id);
+    sdk::Task<http::Response> create_upload(Call& call);
+    sdk::Task<http::Response> append_to_upload(Call& call, ports::UploadId id);
     sdk::Task<http::Response> get_events(Call& call);
 
     /// The message when the caller may see it; unknown and foreign ones are the same.
@@ -104,6 +110,9 @@ private:
     runtime::Signal news_;
     std::atomic<bool> draining_{false};
 };
+
+/// Who may send nothing has no use for stored bytes, and could fill the disk with them.
+bool may_send(const ports::Caller& caller);
 
 /// JSON text within the limits, or why not.
 core::Result<json::Value> parse_json(std::string_view text, const core::Limits& limits,

@@ -56,6 +56,11 @@ RangeKind read_range(std::string_view header, std::uint64_t size, Range& range) 
 
 }   // namespace
 
+bool may_send(const ports::Caller& caller) {
+    return std::any_of(caller.grants.begin(), caller.grants.end(),
+                       [](const std::string& grant) { return grant.starts_with("send:"); });
+}
+
 sdk::Task<http::Response> PublicApi::post_document(Call& call) {
     if (draining_) {
         co_return problem(ports::Refusal("service.draining"), call.context);
@@ -63,11 +68,7 @@ sdk::Task<http::Response> PublicApi::post_document(Call& call) {
     for (const auto& [name, value] : call.request.query) {
         co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}), call.context);
     }
-    // Who may send nothing has no use for stored bytes, and could fill the disk with them.
-    const bool sends =
-        std::any_of(call.caller.grants.begin(), call.caller.grants.end(),
-                    [](const std::string& grant) { return grant.substr(0, 5) == "send:"; });
-    if (!sends) {
+    if (!may_send(call.caller)) {
         co_return problem(ports::Refusal("auth.not_granted", {{"grant", "send:<type>"}}),
                           call.context);
     }

@@ -2,17 +2,39 @@
 
 #include "gateway/crypto/digest.hpp"
 
+#include <algorithm>
+
 namespace gateway::accept {
 namespace {
 
 constexpr std::size_t known_max = 4096;
 constexpr std::chrono::seconds known_for{5};
+constexpr std::string_view bearer = "bearer ";
+// What has our form is a key of ours, be it a wrong one.
+constexpr std::string_view key_start = "slu_";
+
+bool is_bearer(std::string_view header) {
+    return header.size() > bearer.size() &&
+           std::equal(bearer.begin(), bearer.end(), header.begin(),
+                      [](char a, char b) { return a == (b | 0x20); }) &&
+           !header.substr(bearer.size()).starts_with(key_start);
+}
+
+Identity identity_of(signin::SignedIn signed_in) {
+    switch (signed_in.verdict) {
+    case signin::Verdict::accepted: return Identity(std::move(signed_in.caller));
+    case signin::Verdict::not_bound: return Identity(ports::Refusal("auth.not_bound"));
+    case signin::Verdict::unavailable: return Identity(ports::Refusal("auth.keys_unavailable"));
+    case signin::Verdict::invalid: break;
+    }
+    return {};
+}
 
 }   // namespace
 
 Authenticator::Authenticator(ports::Store& store, const ports::ConfigurationSource& configuration,
-                             sdk::Clock& clock)
-    : store_(store), configuration_(configuration), clock_(clock) {}
+                             signin::SignIn& sign_in, sdk::Clock& clock)
+    : store_(store), configuration_(configuration), sign_in_(sign_in), clock_(clock) {}
 
 sdk::Task<core::Result<std::optional<ports::Credential>>>
 Authenticator::look_up(std::string key_id) {
@@ -40,39 +62,53 @@ Authenticator::look_up(std::string key_id) {
     co_return credential;
 }
 
-sdk::Task<core::Result<std::optional<ports::Caller>>>
-Authenticator::identify(std::string_view header) {
-    const auto key = parse_api_key(header);
-    if (!key) {
-        co_return std::optional<ports::Caller>();
+sdk::Task<core::Result<Identity>> Authenticator::identify(const http::Request& request) {
+    const std::string_view header = request.header("Authorization");
+    if (auto key = parse_api_key(header)) {
+        co_return co_await by_key(std::move(*key));
     }
-    const auto credential = co_await look_up(key->id);
+    if (is_bearer(header)) {
+        std::string token(header.substr(bearer.size()));
+        auto signed_in = co_await sign_in_.by_token(std::move(token));
+        co_return identity_of(std::move(signed_in));
+    }
+    // Whoever states who he is is held to that.
+    const bool by_connection =
+        !sdk::has_header(request.headers, "Authorization") && !request.client_certificate.empty();
+    if (by_connection) {
+        co_return identity_of(sign_in_.by_certificate(request.client_certificate));
+    }
+    co_return Identity();
+}
+
+sdk::Task<core::Result<Identity>> Authenticator::by_key(crypto::ApiKey key) {
+    const auto credential = co_await look_up(key.id);
     if (!credential) {
         co_return credential.error();
     }
-    const auto given = key->secret_hash();
+    const auto given = key.secret_hash();
     // An unknown key costs the same comparison as a known one.
     const std::string expected =
         credential->has_value() ? (*credential)->secret_hash : std::string(given.size(), '\0');
     const bool same = crypto::equal_in_constant_time(given, expected);
     if (!same || !credential->has_value() || (*credential)->revoked ||
         (*credential)->kind != "system") {
-        co_return std::optional<ports::Caller>();
+        co_return Identity();
     }
     const auto configuration = configuration_.current();
     const auto tenant = configuration->tenants.find((*credential)->tenant);
     if (tenant == configuration->tenants.end()) {
-        co_return std::optional<ports::Caller>();
+        co_return Identity();
     }
     const auto system = tenant->second.systems.find((*credential)->system);
     if (system == tenant->second.systems.end()) {
-        co_return std::optional<ports::Caller>();
+        co_return Identity();
     }
     ports::Caller caller;
     caller.tenant = tenant->first;
     caller.system = system->first;
     caller.grants = system->second.grants;
-    co_return std::optional(std::move(caller));
+    co_return Identity(std::move(caller));
 }
 
 void Authenticator::forget(const std::string& key_id) {

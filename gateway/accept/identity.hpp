@@ -1,13 +1,16 @@
 #pragma once
 
-// Who calls: `Authorization: Bearer slu_<key id>_<43 base64url characters>`. Missing, malformed,
-// unknown and revoked keys are told apart by nobody.
+// Who calls: `Authorization: Bearer slu_<key id>_<43 base64url characters>`, else Bearer and a
+// token of Maskinporten, else, without Authorization, the certificate of the connection. What is
+// missing, malformed, unknown, revoked or expired is told apart by nobody.
 
 #include "gateway/crypto/api_key.hpp"
+#include "gateway/http/message.hpp"
 #include "gateway/ports/configuration.hpp"
 #include "gateway/ports/intake.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/sdk/clock.hpp"
+#include "gateway/signin/sign_in.hpp"
 
 #include <cstdint>
 #include <map>
@@ -20,16 +23,25 @@ namespace gateway::accept {
 
 using crypto::parse_api_key;
 
+/// The caller, or why there is none.
+struct Identity {
+    std::optional<ports::Caller> caller;
+    ports::Refusal refusal{"auth.missing_or_invalid"};
+
+    Identity() = default;
+    explicit Identity(ports::Caller who) : caller(std::move(who)) {}
+    explicit Identity(ports::Refusal why) : refusal(std::move(why)) {}
+};
+
 /// Any thread. Looked-up keys are remembered for a few seconds; forget() makes a revocation hold at
 /// once.
 class Authenticator {
 public:
     Authenticator(ports::Store& store, const ports::ConfigurationSource& configuration,
-                  sdk::Clock& clock);
+                  signin::SignIn& sign_in, sdk::Clock& clock);
 
-    /// The caller; nothing when there is none; a failure only when the store cannot be asked.
-    sdk::Task<core::Result<std::optional<ports::Caller>>>
-    identify(std::string_view authorization_header);
+    /// A failure only when the store cannot be asked.
+    sdk::Task<core::Result<Identity>> identify(const http::Request& request);
     void forget(const std::string& key_id);
 
 private:
@@ -38,9 +50,11 @@ private:
         core::SteadyTime until;
     };
     sdk::Task<core::Result<std::optional<ports::Credential>>> look_up(std::string key_id);
+    sdk::Task<core::Result<Identity>> by_key(crypto::ApiKey key);
 
     ports::Store& store_;
     const ports::ConfigurationSource& configuration_;
+    signin::SignIn& sign_in_;
     sdk::Clock& clock_;
     std::mutex mutex_;
     std::map<std::string, Known> known_;

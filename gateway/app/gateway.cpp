@@ -171,6 +171,15 @@ std::optional<StartFault> Gateway::open_store(const core::Configuration& config)
     document_options.on_fatal = options_.on_fatal;
     documents_ = documents::make_documents(*store_, vaults_, *files_, *blocking_, *clock_, *ids_,
                                            document_options);
+    uploads::UploadOptions upload_options;
+    upload_options.free_bytes_min = config.limits.free_disk_min;
+    upload_options.on_fatal = options_.on_fatal;
+    uploads_ = uploads::make_uploads(*documents_, vaults_, *files_, *blocking_, executor_, *clock_,
+                                     *ids_, upload_options);
+    if (const auto opened = uploads_->open(); !opened) {
+        return fault_of(opened.error(), "påbegynte opplastinger kan ikke leses",
+                        "unfinished uploads cannot be read", exit_cannot_open);
+    }
     const auto stale = documents::remove_stale_spools(*files_);
     if (!stale) {
         return fault_of(stale.error(), "midlertidige filer kan ikke fjernes",
@@ -231,8 +240,11 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     const IntakeParts intake{*store_, *schemas_, *connections_, config_,  vaults_,
                              *clock_, *ids_,     *log_,         metrics_, disk_full_};
     intake_ = make_intake(intake);
-    const accept::ApiParts parts{*store_, *documents_, *intake_,          *connections_,
-                                 config_, vaults_,     *clock_,           *ids_,
+    const signin::SignInParts sign_in{config_,  *clock_,   *log_,
+                                      metrics_, executor_, make_issuer_client(*clock_, metrics_)};
+    sign_in_ = std::make_unique<signin::SignIn>(sign_in);
+    const accept::ApiParts parts{*store_, *documents_, *uploads_,         *intake_, *connections_,
+                                 config_, vaults_,     *sign_in_,         *clock_,  *ids_,
                                  *log_,   metrics_,    connections_.get()};
     const accept::PublicPages pages{accept::embedded::openapi_yaml, accept::embedded::docs_html};
     api_ = std::make_unique<accept::PublicApi>(parts, pages);
@@ -348,6 +360,12 @@ sdk::Task<void> Gateway::stop() {
         co_await public_server_->stop(end);
     }
     co_await carrying.drain();
+    if (sign_in_) {
+        co_await sign_in_->stop();
+    }
+    if (uploads_) {
+        co_await uploads_->stop();
+    }
     if (connections_) {
         co_await connections_->stop(connections_drain_max);
     }

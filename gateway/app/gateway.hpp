@@ -23,6 +23,7 @@
 #include "gateway/runtime/log.hpp"
 #include "gateway/runtime/metrics.hpp"
 #include "gateway/store/sqlite/sqlite_store.hpp"
+#include "gateway/uploads/uploads.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -171,6 +172,7 @@ private:
     crypto::Vaults vaults_;
     std::unique_ptr<ports::Store> store_;
     std::unique_ptr<ports::Documents> documents_;
+    std::unique_ptr<uploads::DiskUploads> uploads_;
     std::unique_ptr<sdk::Spools> spools_;
     std::unique_ptr<Incoming> incoming_;
     std::unique_ptr<ports::SchemaSet> schemas_;
@@ -179,6 +181,7 @@ private:
     std::unique_ptr<DeliveryCarrier> carrier_;
     std::unique_ptr<dispatch::Dispatcher> dispatcher_;
     std::unique_ptr<ports::Intake> intake_;
+    std::unique_ptr<signin::SignIn> sign_in_;
     std::unique_ptr<accept::PublicApi> api_;
     std::unique_ptr<OperatorsApi> admin_;
     std::unique_ptr<http::Server> public_server_;

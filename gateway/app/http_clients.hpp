@@ -8,4 +8,8 @@ namespace gateway::app {
 /// budgets.
 host::Services::MakeHttp make_http_clients(sdk::Clock& clock, sdk::Metrics& metrics);
 
+/// The client that fetches the keys of an issuer of callers' tokens.
+std::function<core::Result<std::unique_ptr<sdk::HttpClient>>(const core::TokenIssuerConfig&)>
+make_issuer_client(sdk::Clock& clock, sdk::Metrics& metrics);
+
 }   // namespace gateway::app

@@ -84,6 +84,11 @@ sdk::Task<void> Gateway::collect_documents() {
             log_->write(sdk::Severity::info, "documents_collected",
                         {{"count", std::to_string(*removed)}});
         }
+        const auto expired = co_await uploads_->collect();
+        if (!expired) {
+            log_->write(sdk::Severity::warning, "uploads_not_collected",
+                        {{"why", expired.error().to_string()}});
+        }
         co_await clock_->sleep_until(clock_->steady() + collect_pace);
     }
 }

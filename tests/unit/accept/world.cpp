@@ -95,8 +95,21 @@ World::World()
     schemas = std::move(*validate::make_schema_set());
     intake = app::make_intake({*store, *schemas, *this, *this, vaults, clock, *ids,
                                runtime::null_log(), metrics, disk_full});
+    uploads = uploads::make_uploads(documents, vaults, disk, executor, io.get_executor(), clock,
+                                    *ids, {});
+    auto make_http =
+        [this](const core::TokenIssuerConfig&) -> core::Result<std::unique_ptr<sdk::HttpClient>> {
+        auto client = std::make_unique<ScriptedHttpClient>(clock);
+        issuer = client.get();
+        if (script_issuer) {
+            script_issuer(*client);
+        }
+        return std::unique_ptr<sdk::HttpClient>(std::move(client));
+    };
+    sign_in = std::make_unique<signin::SignIn>(signin::SignInParts{
+        *this, clock, runtime::null_log(), metrics, io.get_executor(), make_http});
     const gateway::accept::ApiParts parts{
-        *store, documents,           *intake, *this, *this, vaults, clock,
+        *store, documents,           *uploads, *intake, *this, *this, vaults, *sign_in, clock,
         *ids,   runtime::null_log(), metrics};
     api = std::make_unique<gateway::accept::PublicApi>(
         parts, gateway::accept::PublicPages{"openapi: 3.1.0", "<html></html>"});
@@ -104,6 +117,13 @@ World::World()
     other_key = add_key("310001007", "oppvekst");
     reader_key = add_key("310001007", "arkivar");
     foreign_key = add_key("310005002", "byggesak");
+}
+
+World::~World() {
+    run(io, uploads->stop());
+    run(io, sign_in->stop());
+    io.restart();
+    io.poll();   // jobs of requests that were cut off
 }
 
 std::shared_ptr<ports::Connection> World::find(const core::ConnectionId& id) const {
@@ -141,6 +161,7 @@ http::Response World::call(Ask ask) {
         request.headers.emplace_back("Authorization",
                                      "Bearer " + (ask.key.empty() ? key : ask.key));
     }
+    request.client_certificate = ask.certificate;
     request.body = &body;
     return run(io, api->handle(request));
 }

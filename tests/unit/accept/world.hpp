@@ -9,11 +9,15 @@
 #include "gateway/runtime/log.hpp"
 #include "gateway/runtime/metrics.hpp"
 #include "gateway/store/memory/memory_store.hpp"
+#include "gateway/uploads/uploads.hpp"
 #include "gateway/validate/schema_set.hpp"
 #include "tests/support/fake_roles.hpp"
+#include "tests/support/inline_executor.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/memory_documents.hpp"
 #include "tests/support/run.hpp"
+#include "tests/support/scripted_http_client.hpp"
+#include "tests/support/simulated_file_system.hpp"
 
 #include <map>
 #include <string>
@@ -68,6 +72,7 @@ private:
 class World final : public ports::Connections, public ports::ConfigurationSource {
 public:
     World();
+    ~World() override;
 
     std::shared_ptr<ports::Connection> find(const core::ConnectionId& id) const override;
     std::vector<std::shared_ptr<ports::Connection>> all() const override { return {connection}; }
@@ -83,6 +88,7 @@ public:
         bool without_key = false;
         std::size_t slice = 1000;
         std::optional<core::Errc> body_end = {};
+        std::string certificate = {};   // DER, of the connection
     };
     http::Response call(Ask ask);
     json::Value json(const http::Response& response);
@@ -100,13 +106,19 @@ public:
     runtime::MetricsRegistry metrics;
     std::unique_ptr<ports::Store> store;
     MemoryDocuments documents;
+    LoopExecutor executor{io};
+    SimulatedFileSystem disk;
     crypto::Vaults vaults;
     std::shared_ptr<core::Configuration> configuration;
     std::shared_ptr<RuleConnection> connection;
     ScriptedRegisters known{clock};
+    std::unique_ptr<uploads::DiskUploads> uploads;
     std::unique_ptr<ports::SchemaSet> schemas;
     std::atomic<bool> disk_full{false};
     std::unique_ptr<ports::Intake> intake;
+    ScriptedHttpClient* issuer = nullptr;   // once it was asked for; the sign-in's
+    std::function<void(ScriptedHttpClient&)> script_issuer;
+    std::unique_ptr<signin::SignIn> sign_in;
     std::unique_ptr<gateway::accept::PublicApi> api;
     std::string key;           // system byggesak of the first tenant
     std::string other_key;     // system oppvekst of the first tenant

@@ -13,6 +13,8 @@
 #include "tests/fuzz/multipart.hpp"
 #include "tests/fuzz/revocation.hpp"
 #include "tests/fuzz/times_ids.hpp"
+#include "tests/fuzz/token.hpp"
+#include "tests/fuzz/upload_headers.hpp"
 #include "tests/fuzz/xades.hpp"
 #include "tests/fuzz/zip.hpp"
 
@@ -115,4 +117,12 @@ TEST_CASE("fuzz: kept certificates are text where they say so, and hold numbers 
 
 TEST_CASE("fuzz: kept revocation lists and OCSP answers are read or refused") {
     replay("revocation", fuzz::revocation::one_input);
+}
+
+TEST_CASE("fuzz: kept headers of uploads are read and written back equal") {
+    replay("upload_headers", fuzz::upload_headers::one_input);
+}
+
+TEST_CASE("fuzz: kept tokens hold only with consumer, scope and time") {
+    replay("token", fuzz::token::one_input);
 }
