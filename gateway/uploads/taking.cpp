@@ -111,6 +111,10 @@ void Taking::drop() {
 }
 
 Task<Result<UploadRefusal>> Taking::take(sdk::ByteSource& body) {
+    if (body.size().value_or(0) > upload_->length - offset_) {
+        drop();
+        co_return UploadRefusal::too_long;
+    }
     std::vector<char> block(block_bytes);
     std::optional<Failure> body_failed;
     bool newest = true;

@@ -63,7 +63,7 @@ class TokenTest(unittest.TestCase):
     def test_a_system_sends_with_a_token_of_maskinporten(self):
         with World() as world:
             world.start_standins()
-            world.config_extra = GRANTS % world.maskinporten.facts["material"]["issuer"]
+            world.config_extra = GRANTS % (world.maskinporten.url + "/")
             world.write_config()
             bind(world, "byggesak", TOKEN)
             world.start()

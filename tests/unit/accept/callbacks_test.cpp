@@ -44,9 +44,9 @@ struct Door {
 
     Door() {
         world.api.reset();
-        gateway::accept::ApiParts parts{*world.store, world.documents, *world.intake, world,
-                                        world,        world.vaults,    world.clock,   *world.ids,
-                                        log,          world.metrics};
+        gateway::accept::ApiParts parts{
+            *world.store, world.documents, *world.uploads, *world.intake, world, world,
+            world.vaults, *world.sign_in,  world.clock,    *world.ids,    log,   world.metrics};
         parts.callbacks = &told;
         world.api = std::make_unique<gateway::accept::PublicApi>(
             parts, gateway::accept::PublicPages{"openapi: 3.1.0", "<html></html>"});
