@@ -7,6 +7,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+
 namespace simulation {
 
 using namespace std::chrono_literals;
@@ -62,9 +64,11 @@ Life::Life(World& world)
     documents_ = documents::make_documents(*store_, world.vaults, world.files, blocking_,
                                            world.clock, *world.ids);
     auto* documents = documents_.get();
-    world.component->set_reader([documents](core::TenantId tenant, core::Sha256 hash) {
-        return read_document(documents, std::move(tenant), hash);
-    });
+    for (const auto& [name, component] : world.components()) {
+        component->set_reader([documents](core::TenantId tenant, core::Sha256 hash) {
+            return read_document(documents, std::move(tenant), hash);
+        });
+    }
     const app::IncomingParts incoming{*store_,    world.configuration, world.vaults, world.clock,
                                       *world.ids, world.log,           world.metrics};
     incoming_ = std::make_unique<app::Incoming>(incoming);
@@ -207,8 +211,20 @@ sdk::Task<void> Life::receive() {
 }
 
 sdk::Task<bool> Life::take_news() {
-    const ports::Handover from(core::ConnectionId("component"), {oslo}, "component");
-    const auto all = world_.component->news();
+    const auto components = world_.components();
+    for (const auto& [name, component] : components) {
+        core::ConnectionId connection(name);
+        if (!co_await take_news_of(std::move(connection), component)) {
+            co_return false;
+        }
+    }
+    co_return true;
+}
+
+sdk::Task<bool> Life::take_news_of(core::ConnectionId connection,
+                                   tests::SimulatedComponent* component) {
+    const ports::Handover from(connection, {oslo}, "component");
+    const auto all = component->news();
     for (const auto& news : all) {
         if (stopping_) {
             co_return false;
@@ -221,7 +237,7 @@ sdk::Task<bool> Life::take_news() {
             world_.client.surprises.push_back(news.delivery.to_string() +
                                               " took effect, and nobody knows of it");
         }
-        world_.component->acknowledge(news);
+        component->acknowledge(news);
     }
     co_return true;
 }
@@ -239,23 +255,42 @@ sdk::Task<void> Life::take_oddity() {
     }
 }
 
-/// At rest: read, withdrawn, or waiting for a person.
+/// At rest: read, withdrawn, or waiting for a person. Of two ways also failed or delivered, for so
+/// long that no rule of theirs can still come due.
+bool Life::rests(const ports::StoreCounts& counts) const {
+    const bool two = world_.ways == Ways::two;
+    std::uint64_t resting = 0;
+    std::uint64_t all = 0;
+    for (const auto& [state, count] : counts.deliveries) {
+        const bool ended = state == DeliveryState::read || state == DeliveryState::held ||
+                           state == DeliveryState::cancelled;
+        const bool may_end = state == DeliveryState::delivered || state == DeliveryState::failed;
+        resting += ended || (two && may_end) ? count : 0;
+        all += count;
+    }
+    return resting == all && all >= world_.client.wants.size();
+}
+
 sdk::Task<void> Life::watch() {
+    const core::Duration pace = world_.ways == Ways::two ? 60s : 3s;
+    const core::Duration patience = world_.ways == Ways::two ? 2h : 0h;
+    rested_since_ = world_.clock.steady();
     while (!stopping_) {
-        co_await world_.clock.sleep_until(world_.clock.steady() + 3s);
+        co_await world_.clock.sleep_until(world_.clock.steady() + pace);
         const bool told_all = told_all_;   // what is asked later may wake what rested
         const auto counts = co_await store_->counts();
         if (counts.has_error()) {
             co_return;
         }
-        std::uint64_t resting = 0;
-        for (const auto& [state, count] : counts->deliveries) {
-            const bool rests = state == DeliveryState::read || state == DeliveryState::held ||
-                               state == DeliveryState::cancelled;
-            resting += rests ? count : 0;
+        const auto now = world_.clock.steady();
+        const auto components = world_.components();
+        const bool news = std::any_of(components.begin(), components.end(),
+                                      [](const auto& one) { return one.second->has_news(); });
+        if (!told_all || news || !rests(*counts)) {
+            rested_since_ = now;
+            continue;
         }
-        at_rest_ =
-            told_all && resting == world_.client.wants.size() && !world_.component->has_news();
+        at_rest_ = now - rested_since_ >= patience;
     }
 }
 
@@ -291,6 +326,12 @@ ports::AcceptCommand Life::letter(std::size_t number) {
         documents.push(std::move(document));
     }
     content.set("title", "Vedtak").set("documents", std::move(documents));
+    const auto& wanted = world_.client.wants[number];
+    if (wanted.copy_if_unread) {
+        json::Value rule = json::Value::object();
+        rule.set("after", "PT1H").set("then", "paper");
+        content.set("openReceipt", true).set("unread", std::move(rule));
+    }
     const auto owner = command.message.to_bytes();
     const auto key = world_.vault->new_key(ids, owner);
     command.wrapped_key = key.wrapped;
@@ -301,7 +342,9 @@ ports::AcceptCommand Life::letter(std::size_t number) {
     claim.fingerprint = world_.vault->fingerprint(std::to_string(number));
     command.idempotency = claim;
     command.delivery.id = ids.next<core::DeliveryId>();
-    command.delivery.connection = core::ConnectionId("component");
+    if (world_.ways == Ways::one) {   // else dispatch chooses
+        command.delivery.connection = core::ConnectionId("component");
+    }
     command.delivery.due = command.at;
     command.delivery.upstream_key = command.delivery.id.to_string();
     command.events.push_back(event("accepted"));

@@ -50,6 +50,9 @@ private:
     sdk::Task<void> change_minds();
     sdk::Task<void> receive();
     sdk::Task<bool> take_news();
+    sdk::Task<bool> take_news_of(core::ConnectionId connection,
+                                 tests::SimulatedComponent* component);
+    bool rests(const ports::StoreCounts& counts) const;
     sdk::Task<void> take_oddity();
     sdk::Task<void> watch();
     sdk::Task<void> end();
@@ -60,7 +63,8 @@ private:
     bool fatal_ = false;
     bool stopping_ = false;
     bool at_rest_ = false;
-    bool told_all_ = false;   // the client has nothing more to ask
+    bool told_all_ = false;             // the client has nothing more to ask
+    core::SteadyTime rested_since_{};   // of two ways: nothing has been under way since
     boost::asio::io_context io_;
     SeededExecutor writer_;
     SeededExecutor readers_;

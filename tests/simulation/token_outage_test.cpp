@@ -187,7 +187,7 @@ struct Outage {
     std::unique_ptr<sdk::Adapter> maskinporten;
     std::unique_ptr<sdk::Host> altinn_host;
     std::unique_ptr<sdk::Adapter> altinn;
-    OneConnection connections;
+    TheConnections connections;
     Fixed configuration;
     crypto::Vaults vaults;
     std::shared_ptr<const crypto::Vault> vault =
@@ -207,7 +207,7 @@ struct Outage {
         facts.base_url = "https://platform.example";
         facts.settings = "{}";
         altinn = std::move(*altinn::create(facts, *altinn_host));
-        connections.it = std::make_shared<Direct>(*altinn, altinn::capabilities().front());
+        connections.them = {std::make_shared<Direct>(*altinn, altinn::capabilities().front())};
         core::ConnectionConfig connection;
         connection.id = core::ConnectionId("altinn");
         connection.tenants = {oslo};
@@ -218,7 +218,7 @@ struct Outage {
         tests::run(io, altinn->stop(fake.in(1s)));
         tests::run(io, maskinporten->stop(fake.in(1s)));
         // They keep executors of `io`, which goes before them.
-        connections.it.reset();
+        connections.them.clear();
         altinn.reset();
         maskinporten.reset();
     }

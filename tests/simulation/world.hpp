@@ -32,13 +32,18 @@ public:
     std::shared_ptr<const core::Configuration> current() const override { return now; }
 };
 
-class OneConnection final : public ports::Connections {
+class TheConnections final : public ports::Connections {
 public:
-    std::shared_ptr<ports::Connection> it;
+    std::vector<std::shared_ptr<ports::Connection>> them;
     std::shared_ptr<ports::Connection> find(const core::ConnectionId& id) const override {
-        return id == it->id() ? it : nullptr;
+        for (const auto& one : them) {
+            if (one->id() == id) {
+                return one;
+            }
+        }
+        return nullptr;
     }
-    std::vector<std::shared_ptr<ports::Connection>> all() const override { return {it}; }
+    std::vector<std::shared_ptr<ports::Connection>> all() const override { return them; }
     sdk::Registers& registers() override { return registers_; }
 
 private:
@@ -51,6 +56,7 @@ struct Client {
     struct Letter {
         std::vector<std::string> files;
         bool changes_its_mind = false;   // wants it back
+        bool copy_if_unread = false;     // on paper, an hour after it was delivered
     };
     std::vector<Letter> wants;
     std::map<std::string, core::Sha256> uploaded;   // by content
@@ -65,7 +71,14 @@ inline std::string oddity(int number) {
     return "<odd about=\"" + std::to_string(number) + "\"/>";
 }
 
+/// How many choices the route of the letters has.
+enum class Ways {
+    one,
+    two   // a screen, and paper that takes over
+};
+
 struct World {
+    const Ways ways;
     std::mt19937_64 random;
     tests::ManualClock clock;
     std::unique_ptr<sdk::Ids> ids;
@@ -77,16 +90,22 @@ struct World {
     std::shared_ptr<const crypto::Vault> vault;
     Fixed configuration;
     tests::ComponentTraits traits;
-    std::unique_ptr<tests::SimulatedComponent> component;
-    OneConnection connections;
+    std::unique_ptr<tests::SimulatedComponent> component;   // of the only way, or the first
+    std::unique_ptr<tests::SimulatedComponent> paper;       // of two ways
+    TheConnections connections;
     Client client;
 
-    explicit World(std::uint64_t seed);
+    explicit World(std::uint64_t seed, Ways how_many = Ways::one);
+    /// Each with the name of its connection.
+    std::vector<std::pair<const char*, tests::SimulatedComponent*>> components() const;
+    void heal();
     int dice(int sides) { return static_cast<int>(random() % static_cast<std::uint64_t>(sides)); }
     /// Both disks lose what was not synced.
     void power_cut();
 
 private:
+    void make_paper(std::uint64_t seed);
+    void add_connection(const char* id, tests::SimulatedComponent& to);
     void make_letters();
 };
 

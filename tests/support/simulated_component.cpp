@@ -67,6 +67,22 @@ sdk::Outcome busy() {
     return outcome;
 }
 
+sdk::Outcome refused() {
+    sdk::Outcome outcome(sdk::Verdict::rejected, core::Code("upstream.refused"));
+    outcome.other_channel_may = true;
+    return outcome;
+}
+
+sdk::Receipt receipt_of(const char* name, sdk::ReceiptKind kind) {
+    sdk::Receipt receipt;
+    receipt.dedupe_id = name;
+    receipt.kind = kind;
+    if (kind == sdk::ReceiptKind::failed) {
+        receipt.other_channel_may = true;
+    }
+    return receipt;
+}
+
 sdk::Outcome lost() {
     sdk::Outcome outcome(sdk::Verdict::unknown, core::Code("upstream.answer_lost"));
     outcome.target_at_fault = true;
@@ -81,6 +97,15 @@ SimulatedComponent::SimulatedComponent(sdk::Clock& clock, ComponentTraits traits
 
 std::shared_ptr<gateway::ports::Connection> SimulatedComponent::connect(const std::string& id) {
     return std::make_shared<Wire>(id, *this, traits_);
+}
+
+/// The same for a key however often it is asked: FNV-1a over it.
+bool SimulatedComponent::draws(const std::string& key, unsigned which, int percent) const {
+    std::uint32_t mixed = 2166136261U + which;
+    for (const char c : key) {
+        mixed = (mixed ^ static_cast<unsigned char>(c)) * 16777619U;
+    }
+    return static_cast<int>((mixed >> 8U) % 100U) < percent;
 }
 
 sdk::Task<void> SimulatedComponent::travel() {
@@ -102,6 +127,9 @@ void SimulatedComponent::act(const core::Delivery& delivery, std::vector<std::st
     effect.files = std::move(files);
     effect.published = clock_.steady() + core::Duration(dice(20'000'000));
     effect.read = effect.published + core::Duration(dice(10'000'000));
+    effect.failed = draws(delivery.upstream_key, 2, traits_.failed_percent);
+    effect.opened = traits_.is_opened && !effect.failed &&
+                    !draws(delivery.upstream_key, 3, traits_.unread_percent);
 }
 
 sdk::Task<sdk::Outcome> SimulatedComponent::send(core::Delivery delivery) {
@@ -119,6 +147,13 @@ sdk::Task<sdk::Outcome> SimulatedComponent::send(core::Delivery delivery) {
     if (in_trouble && kind == 0) {
         co_await travel();
         co_return busy();
+    }
+    if (refuses(delivery.upstream_key)) {
+        co_await travel();
+        if (in_trouble) {   // nothing took effect, and nobody knows
+            co_return lost();
+        }
+        co_return refused();
     }
     if (in_trouble && kind == 1) {   // lost on its way there
         co_await travel();
@@ -182,7 +217,7 @@ sdk::Task<core::Result<sdk::Receipts>> SimulatedComponent::poll(core::Delivery d
         co_return core::Failure(core::Errc::unreachable);
     }
     sdk::Receipts news;
-    news.ask_again = 5s;
+    news.ask_again = traits_.unread_percent > 0 ? 60s : 5s;
     const auto found = effects_.find(delivery.upstream_key);
     if (found == effects_.end() || delivery.upstream_reference != found->second.reference) {
         co_return core::Failure(core::Errc::bad_answer);
@@ -190,16 +225,20 @@ sdk::Task<core::Result<sdk::Receipts>> SimulatedComponent::poll(core::Delivery d
     const auto now = clock_.steady();
     std::vector<sdk::Receipt> all;
     const auto add = [&](const char* name, sdk::ReceiptKind kind) {
-        sdk::Receipt receipt;
-        receipt.dedupe_id = name;
-        receipt.kind = kind;
-        all.insert(all.end(), static_cast<std::size_t>(1 + dice(3)), receipt);
+        all.insert(all.end(), static_cast<std::size_t>(1 + dice(3)), receipt_of(name, kind));
     };
-    if (found->second.published <= now) {
+    const auto& effect = found->second;
+    if (effect.published <= now && effect.failed) {
+        add("failed", sdk::ReceiptKind::failed);
+    } else if (effect.published <= now) {
         add("delivered", sdk::ReceiptKind::delivered);
     }
-    if (found->second.read <= now) {
+    if (effect.read <= now && effect.opened) {
         add("read", sdk::ReceiptKind::read);
+    }
+    if (effect.published <= now && (effect.failed || !traits_.is_opened)) {
+        news.ask_again.reset();   // there is no more to tell
+    } else if (effect.read <= now && effect.opened) {
         news.ask_again.reset();
     }
     std::shuffle(all.begin(), all.end(), random_);
@@ -216,13 +255,18 @@ std::vector<sdk::ReceiptNews> SimulatedComponent::news() {
             }
             sdk::ReceiptNews one;
             one.delivery = effect.delivery;
-            one.receipt.dedupe_id = name;
-            one.receipt.kind = kind;
+            one.receipt = receipt_of(name, kind);
             one.raw = "<" + std::string(name) + "/>";
             all.insert(all.end(), static_cast<std::size_t>(1 + dice(3)), one);
         };
+        if (effect.failed) {
+            add("failed", sdk::ReceiptKind::failed, effect.published);
+            continue;
+        }
         add("delivered", sdk::ReceiptKind::delivered, effect.published);
-        add("read", sdk::ReceiptKind::read, effect.read);
+        if (effect.opened) {
+            add("read", sdk::ReceiptKind::read, effect.read);
+        }
     }
     std::shuffle(all.begin(), all.end(), random_);
     return all;
@@ -237,7 +281,8 @@ void SimulatedComponent::acknowledge(const sdk::ReceiptNews& told) {
 bool SimulatedComponent::has_news() const {
     return traits_.pushes_receipts &&
            std::any_of(effects_.begin(), effects_.end(), [](const auto& effect) {
-               return !effect.second.withdrawn && effect.second.acknowledged.size() < 2;
+               const std::size_t told = effect.second.opened ? 2 : 1;
+               return !effect.second.withdrawn && effect.second.acknowledged.size() < told;
            });
 }
 

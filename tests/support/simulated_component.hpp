@@ -26,6 +26,11 @@ struct ComponentTraits {
     bool can_cancel = true;
     bool pushes_receipts = false;   // nobody asks for them
     int trouble_percent = 40;       // of calls, while troubled
+    // Of letters, each always treated alike, by its key:
+    int refused_percent = 0;   // for good, at the door
+    int failed_percent = 0;    // taken, and a receipt says that they failed
+    int unread_percent = 0;    // never opened
+    bool is_opened = true;     // else delivered is the last that is told (paper)
 };
 
 class SimulatedComponent {
@@ -37,6 +42,8 @@ public:
         std::string reference;
         std::vector<std::string> files;   // what was in the documents it was given, in their order
         bool withdrawn = false;
+        bool failed = false;   // tells so instead of delivered
+        bool opened = true;    // in the end
         gateway::core::SteadyTime published{};
         gateway::core::SteadyTime read{};
         std::set<std::string> acknowledged;   // what it was told to tell no more
@@ -66,6 +73,8 @@ public:
     /// No more trouble from now on.
     void heal() { troubled_ = false; }
     const std::map<std::string, Effect>& effects() const { return effects_; }
+    /// Would be refused for good.
+    bool refuses(const std::string& key) const { return draws(key, 1, traits_.refused_percent); }
     int calls() const { return calls_; }
     /// The connection to it, for a gateway's life.
     std::shared_ptr<gateway::ports::Connection> connect(const std::string& id);
@@ -73,6 +82,7 @@ public:
 private:
     int dice(int sides) { return static_cast<int>(random_() % static_cast<std::uint64_t>(sides)); }
     bool trouble() { return troubled_ && dice(100) < traits_.trouble_percent; }
+    bool draws(const std::string& key, unsigned which, int percent) const;
     gateway::sdk::Task<void> travel();
     void act(const gateway::core::Delivery& delivery, std::vector<std::string> files);
 
