@@ -79,11 +79,11 @@ public:
     }
 
     Task<Result<UploadAnswer>> find(ports::UploadOwner owner, ports::UploadId id) override {
-        const auto ready = co_await ensure_loaded(owner.tenant);
-        if (!ready) {
-            co_return ready.error();
+        const auto found = co_await known(owner, id);
+        if (!found) {
+            co_return found.error();
         }
-        auto upload = shared_->look_up(owner, id, clock_.now());
+        UploadPointer upload = *found;
         if (!upload) {
             co_return UploadAnswer(UploadRefusal::not_found);
         }
@@ -93,11 +93,11 @@ public:
     Task<Result<UploadAnswer>> append(ports::UploadOwner owner, ports::UploadId id,
                                       std::uint64_t offset, sdk::ByteSource& body,
                                       std::optional<ports::UploadChecksum> checksum) override {
-        const auto ready = co_await ensure_loaded(owner.tenant);
-        if (!ready) {
-            co_return ready.error();
+        const auto found = co_await known(owner, id);
+        if (!found) {
+            co_return found.error();
         }
-        auto upload = shared_->look_up(owner, id, clock_.now());
+        UploadPointer upload = *found;
         if (!upload) {
             co_return UploadAnswer(UploadRefusal::not_found);
         }
@@ -119,11 +119,11 @@ public:
     }
 
     Task<Result<UploadAnswer>> remove(ports::UploadOwner owner, ports::UploadId id) override {
-        const auto ready = co_await ensure_loaded(owner.tenant);
-        if (!ready) {
-            co_return ready.error();
+        const auto found = co_await known(owner, id);
+        if (!found) {
+            co_return found.error();
         }
-        auto upload = shared_->look_up(owner, id, clock_.now());
+        UploadPointer upload = *found;
         if (!upload) {
             co_return UploadAnswer(UploadRefusal::not_found);
         }
@@ -192,6 +192,15 @@ private:
         auto job = [this, tenant] { return load(tenant); };
         auto loaded = co_await shared_->blocking.run(std::move(job));
         co_return loaded;
+    }
+
+    /// Null when there is no such upload of theirs.
+    Task<Result<UploadPointer>> known(ports::UploadOwner owner, ports::UploadId id) {
+        const auto ready = co_await ensure_loaded(owner.tenant);
+        if (!ready) {
+            co_return ready.error();
+        }
+        co_return shared_->look_up(owner, id, clock_.now());
     }
 
     /// What can be said without taking any byte.
