@@ -3,6 +3,7 @@ file(GLOB stamp_headers CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/gateway/core/*.hp
     "${CMAKE_SOURCE_DIR}/gateway/sdk/*.hpp" "${CMAKE_SOURCE_DIR}/gateway/seal/*.hpp"
     "${CMAKE_SOURCE_DIR}/gateway/crypto/base64url.hpp" "${CMAKE_SOURCE_DIR}/gateway/crypto/certificate.hpp"
     "${CMAKE_SOURCE_DIR}/gateway/crypto/jws.hpp" "${CMAKE_SOURCE_DIR}/gateway/crypto/jwk.hpp"
+    "${CMAKE_SOURCE_DIR}/gateway/crypto/digest.hpp"
     "${CMAKE_SOURCE_DIR}/gateway/runtime/with_deadline.hpp"
     "${CMAKE_SOURCE_DIR}/gateway/runtime/task_group.hpp" "${CMAKE_SOURCE_DIR}/gateway/runtime/single_flight.hpp"
     "${CMAKE_SOURCE_DIR}/gateway/runtime/crash_point.hpp")

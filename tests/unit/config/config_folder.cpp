@@ -117,7 +117,7 @@ const sdk::Descriptor* find_adapter(std::string_view name) {
         descriptor.name = found->first;
         descriptor.config_schema = found->second.config_schema;
         descriptor.route_schema = found->second.route_schema;
-        const bool sends = name != "maskinporten" && name != "krr";
+        const bool sends = name != "maskinporten" && name != "krr" && name != "altinn_forms";
         descriptor.capabilities = sends ? letters : nothing;
         descriptor.datasets = name == "krr" ? contact_register : nullptr;
     }
@@ -128,7 +128,7 @@ app::LoadOptions load_options() {
     app::LoadOptions options;
     options.folder = "/etc/sluse";
     options.find_adapter = find_adapter;
-    options.adapters = {"altinn", "digital_post", "echo", "krr", "maskinporten"};
+    options.adapters = {"altinn", "altinn_forms", "digital_post", "echo", "krr", "maskinporten"};
     options.look_at_files = false;
     return options;
 }

@@ -1,0 +1,43 @@
+#pragma once
+
+// Forms that citizens and businesses send in through a service owner's apps at Altinn, as form/v1;
+// what the specialist system says of one, back to its instance; and requests for system users.
+
+#include "adapters/altinn_forms/forms_onboarding.hpp"
+#include "adapters/altinn_forms/forms_receiver.hpp"
+#include "gateway/sdk/adapter.hpp"
+
+#include <memory>
+#include <span>
+
+namespace gateway::altinn_forms {
+
+/// Lives on its connection's strand. Nothing runs but what is awaited; stop() cancels token
+/// fetches.
+class FormsAdapter final : public sdk::Adapter, public sdk::Receiver {
+public:
+    FormsAdapter(Settings settings, sdk::Host& host);
+
+    sdk::Task<core::Result<void>> start(sdk::Deadline deadline) override;
+    sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
+    sdk::Task<void> stop(sdk::Deadline deadline) override;
+    sdk::Task<sdk::ActAnswer> act(sdk::Act act, sdk::Deadline deadline) override;
+    sdk::Receiver* receiver() override { return this; }
+
+    sdk::Task<void> receive() override;
+    sdk::Task<sdk::Outcome> settled(sdk::InboundSettled what, sdk::Deadline deadline) override;
+    sdk::Task<sdk::CallbackAnswer> on_callback(sdk::Callback call, sdk::Deadline deadline) override;
+
+private:
+    Settings settings_;
+    sdk::Host& host_;
+    FormsClient client_;
+    FormsReceiver forms_;
+    Onboarding onboarding_;
+};
+
+std::span<const sdk::Capability> capabilities();
+core::Result<std::unique_ptr<sdk::Adapter>> create(const sdk::ConnectionFacts& facts,
+                                                   sdk::Host& host);
+
+}   // namespace gateway::altinn_forms
