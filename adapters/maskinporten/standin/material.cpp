@@ -2,6 +2,7 @@
 
 #include "adapters/common/standin/http_tools.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace gateway::maskinporten::standin {
@@ -38,6 +39,26 @@ Value scopes() {
         list.push(scope);
     }
     return list;
+}
+
+/// A client of its own as it was registered, perhaps by an older version that knew fewer scopes.
+/// Nothing when it has all of them.
+std::optional<Value> with_missing_scopes(const Value& client) {
+    const Value wanted = scopes();
+    Value held = client["scopes"];
+    const std::size_t before = held.items().size();
+    for (const Value& scope : wanted.items()) {
+        const auto& items = held.items();
+        if (std::find(items.begin(), items.end(), scope) == items.end()) {
+            held.push(scope);
+        }
+    }
+    if (held.items().size() == before) {
+        return std::nullopt;
+    }
+    Value whole = client;
+    whole.set("scopes", std::move(held));
+    return whole;
 }
 
 }   // namespace
@@ -80,6 +101,11 @@ void Material::prepare(const TestCa& ca, Registry& registry, std::int64_t now) c
         const std::string kid = kit::read_file(folder_ + "/registered.kid").value_or("");
         client.set("keys", Value::array().push(key->public_jwk(kid)));
         registry.add_client(client, now);
+    }
+    for (const char* id : {certificate_client, key_client}) {
+        if (const auto whole = with_missing_scopes(*registry.client(id))) {
+            registry.add_client(*whole, now);
+        }
     }
 }
 

@@ -4,9 +4,9 @@
 #include "adapters/krr/krr_adapter.hpp"
 
 #include "gateway/crypto/base64url.hpp"
-#include "gateway/crypto/certificate.hpp"
 #include "gateway/http/client.hpp"
 #include "gateway/runtime/clock.hpp"
+#include "gateway/seal/business_certificate.hpp"
 #include "tests/contract/standins/child.hpp"
 #include "tests/support/fake_host.hpp"
 #include "tests/support/run.hpp"
@@ -168,7 +168,7 @@ void check_person(const Value& described, const Value& told) {
 
 std::string organisation_in(const Value& certificate) {
     const auto der = crypto::base64_decode(certificate.as_string());
-    return der ? crypto::certificate_facts(*der)->organisation_number : std::string();
+    return der ? seal::read_business_certificate(*der).value().organisation_number : std::string();
 }
 
 constexpr const char* with_digipost = "01816000064";

@@ -175,6 +175,33 @@ TEST_CASE("maskinporten stand-in: a grant is used once, over a kill too") {
     CHECK(grants.token(grants.claims()).status == 200);
 }
 
+TEST_CASE("maskinporten stand-in: a client of its own that an older version registered gets the "
+          "scopes it lacks") {
+    const TemporaryFolder folder;
+    const auto with_scope = [](const Child& maskinporten) {
+        Grants grants(maskinporten);
+        Value claims = grants.claims();
+        claims.set("scope", "krr:global/digitalpost.read");
+        return grants.token(claims);
+    };
+    {
+        const Child older("maskinporten", folder.path());
+        Value client;
+        client.set("client_id", "sluse-sandbox");
+        client.set("organisation", older.line()["material"]["organisation"]);
+        client.set("scopes", Value::array().push("altinn:correspondence.write").push("a:own"));
+        REQUIRE(older.command("/control/clients", client).status == 200);
+        const Answer refused = with_scope(older);
+        CHECK(refused.json()["error_description"].as_string().find("MP-200") != std::string::npos);
+    }
+    const Child now("maskinporten", folder.path());
+    CHECK(with_scope(now).status == 200);
+    Grants grants(now);
+    Value claims = grants.claims();
+    claims.set("scope", "a:own");   // what was added to it is kept
+    CHECK(grants.token(claims).status == 200);
+}
+
 TEST_CASE("maskinporten stand-in: tokens say who, for whom and for how long") {
     TemporaryFolder folder;
     Child maskinporten("maskinporten", folder.path());

@@ -148,6 +148,10 @@ TEST_CASE("digital_post: an operator's certificate is held against the trust fil
     expired.not_after = tests::judged_at() - seconds(1);
     CHECK(outcome_with(authority().issue(expired)).params ==
           core::Params{{"reason", "seal.certificate_expired"}});
+    auto of_no_policy = tests::BusinessWishes();
+    of_no_policy.policies = "1.2.3.4";
+    CHECK(outcome_with(authority().issue(of_no_policy)).params ==
+          core::Params{{"reason", "seal.certificate_policy_unknown"}});
     static const tests::BusinessAuthority stranger("Another CA");
     CHECK(outcome_with(stranger.issue()).params ==
           core::Params{{"reason", "seal.certificate_untrusted"}});
