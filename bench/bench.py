@@ -8,6 +8,7 @@ change may not fall behind. Absolute times are reported and gate nothing: they t
 """
 
 import argparse
+import http.server
 import json
 import os
 import pathlib
@@ -17,6 +18,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -260,8 +262,54 @@ def idle_connections(report, size):
             one.close()
 
 
+def webhooks(report, size):
+    """Signed calls of events to one receiver on this machine, which reads them as fast as it can."""
+    print("Webhooks to one receiver")
+    count = size["deliveries"]
+    allowed = "[webhooks]\nallow = [\"127.0.0.1/32\"]\nplain_http = true\nports = [\"1024-65535\"]"
+    with World(config_extra=allowed) as world, Receiver() as receiver:
+        world.start()
+        for _ in range(count):
+            world.send(notBefore=FAR, expiresAt="2099-02-01T00:00:00.000Z")
+        headers = {"Content-Type": "application/json"}
+        status, made = world.call("POST", "/v1/subscriptions", json.dumps({"url": receiver.url}).encode(), headers)
+        assert status == 201, made
+        began = time.monotonic()
+        replay = json.dumps({"since": "2020-01-01T00:00:00Z"}).encode()
+        world.call("POST", f"/v1/subscriptions/{made['id']}/replay", replay, headers)
+        wait_until(lambda: len(receiver.seen) >= count, 300, lambda: f"{len(receiver.seen)} of {count}", pause=0.02)
+        report.add("webhooks: deliveries/s, one receiver", count / (time.monotonic() - began), "1/s")
+
+
+class Receiver:
+    """Takes every call and keeps its connections; knows the ids it has seen."""
+
+    def __enter__(self):
+        seen = self.seen = set()
+
+        class Take(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                seen.add(self.headers["webhook-id"])
+                self.wfile.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Take)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+
+
 def main():
-    benches = {"accept": accept, "deliver": deliver, "document": document, "start": start, "idle": idle_connections}
+    benches = {"accept": accept, "deliver": deliver, "document": document, "start": start, "idle": idle_connections,
+               "webhooks": webhooks}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", choices=SIZES, default="smoke")
     parser.add_argument("--only", nargs="*", choices=benches, default=list(benches))

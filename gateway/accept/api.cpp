@@ -19,6 +19,9 @@ std::string_view call_name(std::string_view path) {
         path == "/v1/events" || path == "/v1/messages/search") {
         return path;
     }
+    if (path.starts_with(subscriptions_path)) {
+        return subscriptions_path;
+    }
     return path.substr(0, messages_path.size()) == messages_path       ? "/v1/messages/{id}"
            : path.substr(0, documents_path.size()) == documents_path   ? "/v1/documents/{sha256}"
            : path.substr(0, uploads_path.size() + 1) == "/v1/uploads/" ? "/v1/uploads/{id}"
@@ -135,6 +138,10 @@ sdk::Task<http::Response> PublicApi::call_of_system(Call& call) {
             co_return co_await get_events(call);
         }
         co_return problem(method_not_allowed("GET"), call.context);
+    }
+    if (parts_.subscriptions != nullptr && path.starts_with(subscriptions_path) &&
+        (path.size() == subscriptions_path.size() || path[subscriptions_path.size()] == '/')) {
+        co_return co_await subscriptions(call);
     }
     if (path.substr(0, documents_path.size() + 1) == "/v1/documents/") {
         const auto hash = core::parse_sha256(path.substr(documents_path.size() + 1));

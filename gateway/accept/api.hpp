@@ -13,6 +13,7 @@
 #include "gateway/ports/documents.hpp"
 #include "gateway/ports/intake.hpp"
 #include "gateway/ports/store.hpp"
+#include "gateway/ports/subscriptions.hpp"
 #include "gateway/ports/uploads.hpp"
 #include "gateway/runtime/signal.hpp"
 #include "gateway/view/refusal.hpp"
@@ -43,8 +44,11 @@ struct ApiParts {
     sdk::Ids& ids;
     sdk::Log& log;
     sdk::Metrics& metrics;
-    ports::Callbacks* callbacks = nullptr;   // nothing: none are taken
+    ports::Callbacks* callbacks = nullptr;           // nothing: none are taken
+    ports::Subscriptions* subscriptions = nullptr;   // nothing: there are none
 };
+
+inline constexpr std::string_view subscriptions_path = "/v1/subscriptions";
 
 /// Served without a credential.
 struct PublicPages {
@@ -93,6 +97,7 @@ private:
     sdk::Task<http::Response> create_upload(Call& call);
     sdk::Task<http::Response> append_to_upload(Call& call, ports::UploadId id);
     sdk::Task<http::Response> get_events(Call& call);
+    sdk::Task<http::Response> subscriptions(Call& call);
 
     /// The message when the caller may see it; unknown and foreign ones are the same.
     sdk::Task<core::Result<std::optional<ports::MessageView>>> visible(const Call& call,

@@ -240,12 +240,25 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     const IntakeParts intake{*store_, *schemas_, *connections_, config_,  vaults_,
                              *clock_, *ids_,     *log_,         metrics_, disk_full_};
     intake_ = make_intake(intake);
+    notifier_ = std::make_unique<notify::Notifier>(notify_parts(), executor_);
+    subscriptions_ = std::make_unique<notify::Service>(notify_parts(), *notifier_);
     const signin::SignInParts sign_in{config_,  *clock_,   *log_,
                                       metrics_, executor_, make_issuer_client(*clock_, metrics_)};
     sign_in_ = std::make_unique<signin::SignIn>(sign_in);
-    const accept::ApiParts parts{*store_, *documents_, *uploads_,         *intake_, *connections_,
-                                 config_, vaults_,     *sign_in_,         *clock_,  *ids_,
-                                 *log_,   metrics_,    connections_.get()};
+    const accept::ApiParts parts{*store_,
+                                 *documents_,
+                                 *uploads_,
+                                 *intake_,
+                                 *connections_,
+                                 config_,
+                                 vaults_,
+                                 *sign_in_,
+                                 *clock_,
+                                 *ids_,
+                                 *log_,
+                                 metrics_,
+                                 connections_.get(),
+                                 subscriptions_.get()};
     const accept::PublicPages pages{accept::embedded::openapi_yaml, accept::embedded::docs_html};
     api_ = std::make_unique<accept::PublicApi>(parts, pages);
     if (options_.make_admin) {
@@ -257,6 +270,7 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
         co_return fault;
     }
     dispatcher_->start();
+    notifier_->start(api_->news());
     jobs_->spawn(watch_disk());
     jobs_->spawn(measure());
     jobs_->spawn(collect_documents());
@@ -264,6 +278,19 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     phase_ = Phase::serving;
     log_->write(sdk::Severity::info, "serving", {{"public", public_url()}});
     co_return std::nullopt;
+}
+
+notify::Parts Gateway::notify_parts() {
+    notify::Parts parts{*store_,
+                        config_,
+                        vaults_,
+                        *clock_,
+                        *ids_,
+                        *log_,
+                        metrics_,
+                        make_webhook_clients(*clock_),
+                        find_addresses(*clock_)};
+    return parts;
 }
 
 host::Services Gateway::connection_services() {
@@ -355,6 +382,9 @@ sdk::Task<void> Gateway::stop() {
     runtime::TaskGroup carrying(executor_);
     if (dispatcher_) {
         carrying.spawn(dispatcher_->stop(patience));
+    }
+    if (notifier_) {
+        carrying.spawn(notifier_->stop(patience));
     }
     if (public_server_) {
         co_await public_server_->stop(end);

@@ -16,6 +16,7 @@
 #include "gateway/documents/spools.hpp"
 #include "gateway/host/connection_set.hpp"
 #include "gateway/http/server.hpp"
+#include "gateway/notify/service.hpp"
 #include "gateway/plugins/registry.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/runtime/ids.hpp"
@@ -134,6 +135,7 @@ public:
 private:
     LoadOptions load_options() const;
     host::Services connection_services();
+    notify::Parts notify_parts();
     void say_connection_faults(const std::vector<host::ConnectionFault>& faults);
     std::optional<StartFault> open_store(const core::Configuration& config);
     sdk::Task<std::optional<StartFault>> check_tenant_keys(const core::Configuration& config);
@@ -182,6 +184,8 @@ private:
     std::unique_ptr<dispatch::Dispatcher> dispatcher_;
     std::unique_ptr<ports::Intake> intake_;
     std::unique_ptr<signin::SignIn> sign_in_;
+    std::unique_ptr<notify::Notifier> notifier_;
+    std::unique_ptr<notify::Service> subscriptions_;
     std::unique_ptr<accept::PublicApi> api_;
     std::unique_ptr<OperatorsApi> admin_;
     std::unique_ptr<http::Server> public_server_;

@@ -1,10 +1,15 @@
 #include "gateway/app/http_clients.hpp"
 
 #include "gateway/app/secrets.hpp"
+#include "gateway/http/client.hpp"
+#include "gateway/notify/url_guard.hpp"
 #include "gateway/upstream/client.hpp"
 
 namespace gateway::app {
 namespace {
+
+// Of one system at most `subscriptions_max`, of all systems more than we expect.
+constexpr std::size_t webhook_endpoints_max = 1024;
 
 upstream::ClientOptions client_options(sdk::Metrics& metrics, std::string name) {
     upstream::ClientOptions options;
@@ -43,6 +48,36 @@ std::function<core::Result<std::unique_ptr<sdk::HttpClient>>(const core::TokenIs
 make_issuer_client(sdk::Clock& clock, sdk::Metrics& metrics) {
     return [&clock, &metrics](const core::TokenIssuerConfig& issuer) {
         return make_client(clock, client_options(metrics, "maskinporten_in"), issuer.ca_file);
+    };
+}
+
+decltype(notify::Parts::make_http) make_webhook_clients(sdk::Clock& clock) {
+    return [&clock](const std::shared_ptr<const core::Configuration>& config)
+               -> core::Result<std::shared_ptr<sdk::HttpClient>> {
+        // Without metrics: hosts that systems choose would be series without end.
+        upstream::ClientOptions options;
+        options.connection = "webhooks";
+        options.user_agent = "sluse/" SLUSE_VERSION;
+        options.connections_max =
+            static_cast<std::size_t>(config->webhooks.in_flight_per_endpoint_max);
+        options.endpoints_max = webhook_endpoints_max;
+        options.may_connect = [config](const core::IpAddress& address, std::uint16_t port) {
+            return notify::may_call(address, port, config->webhooks);
+        };
+        auto client = make_client(clock, std::move(options), config->webhooks.ca_file);
+        if (!client) {
+            return client.error();
+        }
+        return std::shared_ptr<sdk::HttpClient>(std::move(*client));
+    };
+}
+
+decltype(notify::Parts::look_up) find_addresses(sdk::Clock& clock) {
+    return [&clock](std::string host, std::uint16_t port, sdk::Deadline deadline) {
+        http::Endpoint endpoint;
+        endpoint.host = std::move(host);
+        endpoint.port = port;
+        return http::find_addresses(std::move(endpoint), clock, deadline);
     };
 }
 

@@ -181,6 +181,7 @@ sdk::Task<ApplyAnswer> Gateway::apply_files(ConfigFiles files, std::string who, 
     const auto renewed = co_await blocking_->run(std::move(job_certificates));
     answer.notes.insert(answer.notes.end(), renewed.begin(), renewed.end());
     dispatcher_->wake();
+    notifier_->look_again();
     log_->write(sdk::Severity::info, "config_applied", {{"version", std::to_string(*number)}});
     co_return answer;
 }

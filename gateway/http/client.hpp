@@ -3,8 +3,10 @@
 // One HTTP/1.1 exchange at a time over one connection, plain or TLS. Pools, budgets and clock
 // checks are upstream's.
 
+#include "gateway/core/ip_address.hpp"
 #include "gateway/http/message.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -58,8 +60,18 @@ public:
     virtual Task<Result<std::string>> read_some(sdk::Deadline deadline) = 0;
 };
 
+/// Whether an address that a name stands for may be connected to, at that port.
+using MayConnect = std::function<bool(const core::IpAddress&, std::uint16_t)>;
+
+/// With `may_connect`, every address found must pass, else `unauthorised`; the connection goes to
+/// one of those that were looked at.
 Task<Result<std::unique_ptr<ClientConnection>>> connect(Endpoint endpoint,
                                                         std::shared_ptr<TlsContext> tls,
-                                                        sdk::Clock& clock, sdk::Deadline deadline);
+                                                        sdk::Clock& clock, sdk::Deadline deadline,
+                                                        MayConnect may_connect = {});
+
+/// What a name, or an address as text, stands for at this moment. `unreachable`, `timed_out`.
+Task<Result<std::vector<core::IpAddress>>> find_addresses(Endpoint endpoint, sdk::Clock& clock,
+                                                          sdk::Deadline deadline);
 
 }   // namespace gateway::http

@@ -10,7 +10,11 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <vector>
+
+#include <netinet/in.h>
 
 namespace gateway::http {
 
@@ -74,6 +78,45 @@ sdk::Task<Result<std::vector<Address>>> look_up(const Endpoint& endpoint) {
     co_return addresses;
 }
 
+std::optional<core::IpAddress> ip_of(const Address& address) {
+    core::IpAddress ip;
+    const auto* raw = reinterpret_cast<const char*>(address.data());
+    if (address.protocol().family() == AF_INET) {
+        std::memcpy(ip.bytes.data(), raw + offsetof(sockaddr_in, sin_addr), 4);
+        return ip;
+    }
+    if (address.protocol().family() == AF_INET6) {
+        ip.is_v6 = true;
+        std::memcpy(ip.bytes.data(), raw + offsetof(sockaddr_in6, sin6_addr), 16);
+        return ip;
+    }
+    return std::nullopt;
+}
+
+/// One forbidden address among those of a name forbids the name: who chooses its addresses would
+/// otherwise choose the order in which we try them.
+bool may_reach(const std::vector<Address>& addresses, const MayConnect& may_connect,
+               std::uint16_t port) {
+    return !may_connect || std::all_of(addresses.begin(), addresses.end(), [&](const auto& one) {
+        const auto ip = ip_of(one);
+        return ip && may_connect(*ip, port);
+    });
+}
+
+sdk::Task<Result<std::vector<core::IpAddress>>> find_now(Endpoint endpoint) {
+    const auto found = co_await look_up(endpoint);
+    if (!found) {
+        co_return found.error();
+    }
+    std::vector<core::IpAddress> addresses;
+    for (const auto& one : *found) {
+        if (const auto ip = ip_of(one)) {
+            addresses.push_back(*ip);
+        }
+    }
+    co_return addresses;
+}
+
 sdk::Task<Result<std::shared_ptr<Socket>>> connect_one(Address address) {
     auto executor = co_await asio::this_coro::executor;
     auto socket = std::make_shared<Socket>(executor);
@@ -93,10 +136,14 @@ sdk::Task<Result<std::shared_ptr<Socket>>> connect_one(Address address) {
 
 sdk::Task<Result<std::unique_ptr<Stream>>> reach_now(Endpoint endpoint,
                                                      std::shared_ptr<TlsContext> tls,
-                                                     sdk::Clock& clock, sdk::Deadline deadline) {
+                                                     sdk::Clock& clock, sdk::Deadline deadline,
+                                                     MayConnect may_connect) {
     const auto addresses = co_await look_up(endpoint);
     if (!addresses) {
         co_return addresses.error();
+    }
+    if (!may_reach(*addresses, may_connect, endpoint.port)) {
+        co_return Failure(Errc::unauthorised, "an address that may not be called");
     }
     Result<std::shared_ptr<Socket>> connected = Failure(Errc::unreachable);
     for (std::size_t i = 0; i < addresses->size(); ++i) {
@@ -126,8 +173,16 @@ sdk::Task<Result<std::unique_ptr<Stream>>> reach_now(Endpoint endpoint,
 }   // namespace
 
 sdk::Task<Result<std::unique_ptr<Stream>>> reach(Endpoint endpoint, std::shared_ptr<TlsContext> tls,
-                                                 sdk::Clock& clock, sdk::Deadline deadline) {
-    auto work = reach_now(std::move(endpoint), std::move(tls), clock, deadline);
+                                                 sdk::Clock& clock, sdk::Deadline deadline,
+                                                 MayConnect may_connect) {
+    auto work =
+        reach_now(std::move(endpoint), std::move(tls), clock, deadline, std::move(may_connect));
+    co_return co_await runtime::with_deadline(clock, deadline, std::move(work));
+}
+
+sdk::Task<Result<std::vector<core::IpAddress>>> find_addresses(Endpoint endpoint, sdk::Clock& clock,
+                                                               sdk::Deadline deadline) {
+    auto work = find_now(std::move(endpoint));
     co_return co_await runtime::with_deadline(clock, deadline, std::move(work));
 }
 

@@ -99,7 +99,7 @@ sdk::Task<Result<HttpResponse>> Client::send_to(const http::Url& url, HttpReques
         }
         connection.reset();
     }
-    auto fresh = co_await http::connect(url.endpoint, tls_, clock_, deadline);
+    auto fresh = co_await http::connect(url.endpoint, tls_, clock_, deadline, options_.may_connect);
     if (!fresh) {
         co_return fresh.error();
     }

@@ -4,6 +4,7 @@
 // peer's clock. sdk::HttpClient's contract holds: one exchange a call; only an exchange of which
 // not a byte left is tried again, on a fresh connection.
 
+#include "gateway/http/client.hpp"
 #include "gateway/sdk/adapter.hpp"
 #include "gateway/sdk/host.hpp"
 #include "gateway/sdk/http_client.hpp"
@@ -34,6 +35,8 @@ struct ClientOptions {
     std::function<void(std::chrono::seconds)> on_clock_skew;
     sdk::Metrics* metrics =
         nullptr;   // upstream_requests_total, upstream_request_seconds, upstream_clock_skew_seconds
+
+    http::MayConnect may_connect;   // none: any address
 
     ClientOptions() = default;
 };

@@ -150,9 +150,19 @@ json::Value timeline_item(const ports::StoredEvent& event, texts::Language langu
     return item;
 }
 
+std::string event_type(const ports::StoredEvent& event) {
+    constexpr std::string_view about = "subscription_";
+    if (event.subscription && event.name.starts_with(about)) {
+        return "no.sluse.subscription." + event.name.substr(about.size()) + ".v1";
+    }
+    return "no.sluse.message." + event.name + ".v1";
+}
+
 json::Value cloud_event(const ports::StoredEvent& event) {
     json::Value data = json::Value::object();
-    data.set("state", core::to_string(event.state));
+    if (!event.subscription) {
+        data.set("state", core::to_string(event.state));
+    }
     if (event.delivery) {
         data.set("delivery", event.delivery->to_string());
     }
@@ -168,8 +178,9 @@ json::Value cloud_event(const ports::StoredEvent& event) {
     cloud.set("specversion", "1.0")
         .set("id", event.id.to_string())
         .set("source", "/sluse/" + event.tenant.value)
-        .set("type", "no.sluse.message." + event.name + ".v1")
-        .set("subject", event.message.to_string())
+        .set("type", event_type(event))
+        .set("subject",
+             event.subscription ? event.subscription->to_string() : event.message.to_string())
         .set("time", core::to_rfc3339(event.at))
         .set("datacontenttype", "application/json")
         .set("data", std::move(data));

@@ -16,6 +16,8 @@ json::Value message_view(const ports::MessageView& message, const crypto::Vault&
                          texts::Language language);
 /// One line of the timeline.
 json::Value timeline_item(const ports::StoredEvent& event, texts::Language language);
+/// "no.sluse.message.accepted.v1"
+std::string event_type(const ports::StoredEvent& event);
 /// A CloudEvents 1.0 event; never personal data.
 json::Value cloud_event(const ports::StoredEvent& event);
 /// The 202 of an accepted message.

@@ -105,6 +105,51 @@ core::SystemConfig system_of(const std::string& name, const json::Value& value) 
     return system;
 }
 
+std::vector<core::PortRange> ports_of(const json::Value& list) {
+    std::vector<core::PortRange> ports;
+    for (const json::Value& item : list.items()) {
+        const std::string& text = item.as_string();   // by the schema "443" or "1024-65535"
+        const auto dash = text.find('-');
+        core::PortRange range;
+        range.first = static_cast<std::uint16_t>(std::stoi(text.substr(0, dash)));
+        range.last = dash == std::string::npos
+                         ? range.first
+                         : static_cast<std::uint16_t>(std::stoi(text.substr(dash + 1)));
+        ports.push_back(range);
+    }
+    return ports;
+}
+
+core::WebhookConfig webhooks_of(const json::Value& table, const std::string& folder) {
+    core::WebhookConfig webhooks;
+    for (const json::Value& range : table["allow"].items()) {
+        if (const auto read = core::parse_ip_range(range.as_string())) {
+            webhooks.allow.push_back(*read);   // others are mistakes, said elsewhere
+        }
+    }
+    webhooks.plain_http = table["plain_http"].as_bool();
+    if (table.has("ports")) {
+        webhooks.ports = ports_of(table["ports"]);
+    }
+    if (const std::string& roots = table["ca_file"].as_string(); !roots.empty()) {
+        webhooks.ca_file = anchored("file:" + roots, folder).substr(5);
+    }
+    take(table, "call_seconds_max", webhooks.call_time_max);
+    if (table.has("retry_seconds")) {
+        webhooks.retry.clear();
+        for (const json::Value& wait : table["retry_seconds"].items()) {
+            webhooks.retry.emplace_back(wait.as_int());
+        }
+    }
+    take(table, "retry_after_seconds_max", webhooks.retry_after_max);
+    take(table, "give_up_hours", webhooks.give_up_after);
+    take(table, "rotation_overlap_hours", webhooks.rotation_overlap);
+    take(table, "in_flight_max", webhooks.in_flight_max);
+    take(table, "in_flight_per_endpoint_max", webhooks.in_flight_per_endpoint_max);
+    take(table, "subscriptions_max", webhooks.subscriptions_max);
+    return webhooks;
+}
+
 /// The adapter's own settings, with the content of the files they name. A file changed since then
 /// is a changed connection at the next reload.
 json::Value settings_of(const json::Value& value, const std::string& adapter_name,
@@ -197,6 +242,7 @@ std::shared_ptr<core::Configuration> build_configuration(const Sources& sources,
         anchored("file:" + root["store"]["path"].as_string(), options.folder).substr(5);
     configuration->limits = limits_of(root["limits"]);
     configuration->dispatch = dispatch_of(root["dispatch"]);
+    configuration->webhooks = webhooks_of(root["webhooks"], options.folder);
     if (root.has("maskinporten_in")) {
         configuration->maskinporten_in = token_issuer_of(root["maskinporten_in"], options.folder);
     }

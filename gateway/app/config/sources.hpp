@@ -50,6 +50,8 @@ const std::vector<std::string>& connection_keys();
 /// Listeners, adapters, references between connections, tenants, systems and routes.
 void check_listeners(const Sources& sources, Mistakes& mistakes);
 void check_connections(const Sources& sources, const LoadOptions& options, Mistakes& mistakes);
+/// Networks that are none.
+void check_webhooks(const Sources& sources, Mistakes& mistakes);
 void check_tenants(const Sources& sources, const LoadOptions& options, Mistakes& mistakes);
 /// Tokens and certificates that systems sign in with.
 void check_sign_in(const Sources& sources, Mistakes& mistakes);

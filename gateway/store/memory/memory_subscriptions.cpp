@@ -221,10 +221,10 @@ MemoryEngine::events_at(const core::TenantId& tenant, const std::vector<std::uin
         return closing();
     }
     std::vector<ports::StoredEvent> events;
-    for (const auto& event : events_) {
-        if (event.tenant == tenant &&
-            std::find(positions.begin(), positions.end(), event.position) != positions.end()) {
-            events.push_back(event);
+    const std::set<std::uint64_t> places(positions.begin(), positions.end());
+    for (const auto place : places) {
+        if (place >= 1 && place <= events_.size() && events_[place - 1].tenant == tenant) {
+            events.push_back(events_[place - 1]);
         }
     }
     return events;
