@@ -44,7 +44,7 @@ sdk::Task<void> Notifier::stop(core::Duration patience) {
     }
     co_await lanes_.stop();
     // What the last calls came to is written down before the workers end.
-    while (!running_.empty() && parts_.clock.steady() < latest) {
+    while (working_.load() > 0 && parts_.clock.steady() < latest) {
         const auto next = parts_.clock.steady() + look_while_draining;
         co_await parts_.clock.sleep_until(std::min<core::SteadyTime>(latest, next));
     }
@@ -73,7 +73,10 @@ sdk::Task<void> Notifier::supervise() {
                 waiting += static_cast<double>(one.waiting);
                 disabled += one.enabled ? 0 : 1;
                 if (one.enabled && running_.insert(one.id).second) {
-                    loops_.spawn(work(one.tenant, one.id));
+                    ++working_;
+                    if (!loops_.spawn(work(one.tenant, one.id))) {
+                        --working_;
+                    }
                 }
             }
             parts_.metrics.gauge("sluse_webhooks_waiting", {}, waiting);

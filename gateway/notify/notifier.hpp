@@ -62,6 +62,7 @@ private:
     runtime::Signal changed_;
     runtime::Signal freed_;   // a place for a call
     std::set<core::Uuid> running_;
+    std::atomic<int> working_{0};   // workers, for who is not on the strand
     std::shared_ptr<const core::Configuration> http_for_;
     std::shared_ptr<sdk::HttpClient> http_;   // shared with the calls under way
     std::atomic<int> in_flight_{0};

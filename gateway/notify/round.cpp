@@ -38,6 +38,7 @@ sdk::Task<void> Notifier::work(core::TenantId tenant, core::Uuid id) {
         co_await wake_.wait(parts_.clock, seen, parts_.clock.in(wait));
     }
     running_.erase(id);
+    --working_;
     changed_.notify();   // it may have been enabled again meanwhile
 }
 
@@ -147,7 +148,7 @@ sdk::Task<core::Result<void>> Notifier::gather(Round& round, const Cursor& curso
         round.items.push_back(std::move(item));
     }
     round.log_end = cursor.looked;
-    if (round.items.size() >= round.items_max || own.waiting + own.given_up >= waiting_max) {
+    if (round.items.size() >= round.items_max || own.waiting >= waiting_max) {
         co_return core::Result<void>();
     }
     ports::EventQuery query;
