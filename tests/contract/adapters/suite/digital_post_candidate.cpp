@@ -5,6 +5,7 @@
 #include "gateway/crypto/jws.hpp"
 #include "tests/contract/adapters/suite/candidates.hpp"
 #include "tests/support/business_certificates.hpp"
+#include "tests/unit/adapter_digital_post/receipts.hpp"
 
 namespace candidates {
 namespace {
@@ -64,6 +65,34 @@ std::string unwrap(const std::string& body) {
     return message ? message->payload_json : std::string();
 }
 
+/// One receipt of the mailbox operator, signed by a certificate of its own.
+std::string signed_receipt() {
+    static const tests::BusinessIdentity operators_own = [] {
+        tests::BusinessWishes wishes;
+        wishes.subject[2].second = std::string("NTRNO-") + receipts::mailbox_operator;
+        return authority().issue(wishes);
+    }();
+    const std::string header =
+        R"({"x5c":[")" + base64_encode(operators_own.der) + R"("],"alg":"RS256"})";
+    const auto payload =
+        receipts::receipt("leveringskvittering", {}, "0198408f-979c-75e0-b23e-aef6e907015f");
+    auto input = gateway::crypto::jws_signing_input(header, json::write(payload));
+    const auto signature = operators_own.sign(input);
+    return gateway::crypto::jws_compact(std::move(input), signature);
+}
+
+gateway::sdk::HttpResponse news(const tests::SentRequest& sent) {
+    if (sent.method != "GET") {
+        return gateway::sdk::HttpResponse(200, "");
+    }
+    static const std::string receipt = signed_receipt();
+    json::Value item;
+    item.set("forretningsmelding", receipt)
+        .set("downloadurl",
+             std::string("https://upstream.example/messages/in/") + receipts::receipt_id);
+    return gateway::sdk::HttpResponse(200, json::write(json::Value::array().push(std::move(item))));
+}
+
 }   // namespace
 
 Candidate digital_post() {
@@ -88,6 +117,10 @@ Candidate digital_post() {
     made.documents = {documents.add("brev.pdf", document_bytes)};
     made.furnish = furnish;
     made.unwrap = unwrap;
+    made.news = news;
+    made.acknowledges = [](const tests::SentRequest& sent) {
+        return sent.method == "POST" && sent.url.ends_with("/read");
+    };
     return made;
 }
 
