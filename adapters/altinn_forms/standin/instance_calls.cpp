@@ -22,6 +22,15 @@ http::Response json_answer(int status, const Value& value) {
     return kit::json_response(status, shown(value));
 }
 
+/// An app writes as a number what Storage writes as a word.
+http::Response app_answer(int status, const Value& instance) {
+    Value value = instance;
+    Value of_it = value["status"];
+    of_it.set("readStatus", 0);
+    value.set("status", std::move(of_it));
+    return json_answer(status, value);
+}
+
 }   // namespace
 
 sdk::Task<http::Response> InstanceCalls::one(http::Request& request, const Owner& owner,
@@ -54,7 +63,13 @@ sdk::Task<http::Response> InstanceCalls::one(http::Request& request, const Owner
         co_return confirm(*instance, owner.org);
     }
     if (request.method == "PUT" && what == "substatus" && parts.size() == 3) {
-        co_return co_await set_substatus(request, *instance);
+        const std::string id = (*instance)["id"].as_string();
+        http::Response answer = co_await set_substatus(request, *instance);
+        const Value* changed = instances_.find(id);
+        if (!app.empty() && answer.status == 200 && changed != nullptr) {
+            co_return app_answer(200, *changed);
+        }
+        co_return answer;
     }
     if (request.method == "POST" && what == "data" && parts.size() == 3) {
         co_return co_await upload(request, *instance);
@@ -152,7 +167,7 @@ sdk::Task<http::Response> InstanceCalls::instantiate(http::Request& request, con
     }
     instances_.add_data(instance, "model", "application/xml", "", model + "</skjema>\n", Value());
     publish_("app.instance.created", instance);
-    co_return json_answer(201, instance);
+    co_return app_answer(201, instance);
 }
 
 }   // namespace gateway::altinn_forms::standin
