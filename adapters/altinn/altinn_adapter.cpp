@@ -38,7 +38,10 @@ sdk::Receipts letter_is_gone(const std::string& correspondence, core::Time now) 
 }   // namespace
 
 AltinnAdapter::AltinnAdapter(Settings settings, sdk::Host& host)
-    : settings_(std::move(settings)), host_(host), client_(settings_, host) {}
+    : settings_(std::move(settings)),
+      host_(host),
+      client_(settings_, host),
+      poller_(settings_, host) {}
 
 sdk::Task<core::Result<void>> AltinnAdapter::start(sdk::Deadline) {
     co_return core::Result<void>();   // tokens are fetched when the first letter goes
@@ -46,6 +49,11 @@ sdk::Task<core::Result<void>> AltinnAdapter::start(sdk::Deadline) {
 
 sdk::Task<void> AltinnAdapter::stop(sdk::Deadline) {
     co_await client_.stop();
+    co_await poller_.stop();
+}
+
+sdk::Task<void> AltinnAdapter::receive() {
+    co_await poller_.run();
 }
 
 /// Whether the platform answers, by a document it gives to everybody; and whether the last token

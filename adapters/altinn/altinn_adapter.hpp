@@ -1,10 +1,12 @@
 #pragma once
 
-// letter/v1 to organisations and persons through Altinn's Correspondence API. One attempt a call;
-// what an attempt got done with large files is remembered, so that the next goes on from there.
+// letter/v1 to organisations and persons through Altinn's Correspondence API, and letters to us.
+// One attempt a call; what an attempt got done with large files is remembered, so that the next
+// goes on from there.
 
 #include "adapters/altinn/altinn_client.hpp"
 #include "adapters/altinn/altinn_letter.hpp"
+#include "adapters/altinn/altinn_receiver.hpp"
 #include "adapters/altinn/altinn_steps.hpp"
 #include "gateway/sdk/adapter.hpp"
 
@@ -17,7 +19,7 @@ namespace gateway::altinn {
 
 /// Lives on its connection's strand. stop() cancels token fetches; attempts are cancelled by who
 /// awaits them.
-class AltinnAdapter final : public sdk::Adapter, public sdk::Sender {
+class AltinnAdapter final : public sdk::Adapter, public sdk::Sender, public sdk::Receiver {
 public:
     AltinnAdapter(Settings settings, sdk::Host& host);
 
@@ -25,6 +27,7 @@ public:
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
     sdk::Task<void> stop(sdk::Deadline deadline) override;
     sdk::Sender* sender() override { return this; }
+    sdk::Receiver* receiver() override { return settings_.sources.empty() ? nullptr : this; }
 
     sdk::Task<sdk::Outcome> send(const core::Delivery& delivery, sdk::Progress& progress,
                                  sdk::Deadline deadline) override;
@@ -33,6 +36,7 @@ public:
     sdk::Task<core::Result<sdk::Receipts>> poll_receipts(const core::Delivery& delivery,
                                                          sdk::Deadline deadline) override;
     sdk::Task<sdk::Outcome> cancel(const core::Delivery& delivery, sdk::Deadline deadline) override;
+    sdk::Task<void> receive() override;
 
 private:
     /// What one attempt in steps works with; lives in the frame of send_in_steps.
@@ -76,6 +80,7 @@ private:
     Settings settings_;
     sdk::Host& host_;
     AltinnClient client_;
+    LetterPoller poller_;
 };
 
 std::span<const sdk::Capability> capabilities();

@@ -32,6 +32,15 @@ core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts) {
     }
     settings.follow_for = std::chrono::hours(24 * given["follow_days"].as_int(90));
     settings.notice_details = given["notice_details"].as_bool();
+    settings.poll_every = std::chrono::seconds(given["poll_seconds"].as_int(60));
+    for (const auto& one : given["receive"].items()) {
+        Source source;
+        source.tenant = core::TenantId(one["tenant"].as_string());
+        const std::string& unit = one["organisation"].as_string();
+        source.organisation = unit.empty() ? one["tenant"].as_string() : unit;
+        source.resource = one["resource"].as_string();
+        settings.sources.push_back(std::move(source));
+    }
     return settings;
 }
 
@@ -50,6 +59,14 @@ sdk::TokenRequest token_request(const Settings& settings, const core::TenantId& 
     request.consumer_org =
         tenant.value;   // the token source leaves it out when it is the client's own
     request.system_user_org = settings.system_user_organisation;
+    request.system_user_reference = settings.system_user_reference;
+    return request;
+}
+
+sdk::TokenRequest receiving_token(const Settings& settings, const Source& source) {
+    sdk::TokenRequest request;
+    request.scopes = {"altinn:correspondence.read"};
+    request.system_user_org = source.organisation;
     request.system_user_reference = settings.system_user_reference;
     return request;
 }

@@ -11,6 +11,15 @@
 
 namespace gateway::altinn {
 
+/// One resource that letters to us come by.
+struct Source {
+    core::TenantId tenant;
+    std::string organisation;   // the recipient in Altinn
+    std::string resource;
+
+    Source() = default;
+};
+
 /// The connection's settings, checked by config.schema.json before they come here.
 struct Settings {
     altinn_platform::Access access;
@@ -21,6 +30,8 @@ struct Settings {
     std::optional<int> attachment_expiration_days;
     std::chrono::hours follow_for{24 * 90};
     bool notice_details = false;
+    std::vector<Source> sources;
+    std::chrono::seconds poll_every{60};
 
     Settings() = default;
 };
@@ -39,5 +50,8 @@ core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts);
 RouteSettings read_route(const json::Value& with);
 /// The token a tenant's calls are made with.
 sdk::TokenRequest token_request(const Settings& settings, const core::TenantId& tenant);
+
+/// The token that a source's recipient reads with: its system user's.
+sdk::TokenRequest receiving_token(const Settings& settings, const Source& source);
 
 }   // namespace gateway::altinn

@@ -106,6 +106,13 @@ ports::NewEvent accepted_event(sdk::Ids& ids, core::Time now) {
 
 void fill_defaults(json::Value& message) {
     set_default(message, "language", "nb");
+    if (auto* documents = message.find("documents")) {
+        for (auto& document : documents->mutable_items()) {
+            const std::string name = document["name"].as_string();
+            set_default(document, "title", name);
+            set_default(document, "mediaType", media_type_by_name(name));
+        }
+    }
     if (message["type"].as_string() != "letter") {
         return;
     }
@@ -117,13 +124,6 @@ void fill_defaults(json::Value& message) {
     }
     for (const auto* flag : {"confirm", "openReceipt", "ignoreReservation"}) {
         set_default(message, flag, false);
-    }
-    if (auto* documents = message.find("documents")) {
-        for (auto& document : documents->mutable_items()) {
-            const std::string name = document["name"].as_string();
-            set_default(document, "title", name);
-            set_default(document, "mediaType", media_type_by_name(name));
-        }
     }
 }
 

@@ -77,11 +77,17 @@ core::Problem problem_of(const std::string& pointer, const std::string& keyword,
 
 core::Result<std::unique_ptr<ports::SchemaSet>> make_schema_set() {
     auto set = std::make_unique<EmbeddedSchemas>();
-    auto letter = json::Schema::compile(embedded::letter_v1);
-    if (!letter) {
-        return letter.error();
+    const std::array<std::pair<const char*, std::string_view>, 2> embedded_schemas{{
+        {"letter/v1", embedded::letter_v1},
+        {"transfer/v1", embedded::transfer_v1},
+    }};
+    for (const auto& [type, text] : embedded_schemas) {
+        auto schema = json::Schema::compile(text);
+        if (!schema) {
+            return schema.error();
+        }
+        set->add(type, std::move(*schema));
     }
-    set->add("letter/v1", std::move(*letter));
     return std::unique_ptr<ports::SchemaSet>(std::move(set));
 }
 

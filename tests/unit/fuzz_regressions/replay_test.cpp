@@ -1,4 +1,5 @@
 #include "tests/fuzz/altinn_answers.hpp"
+#include "tests/fuzz/broker_answers.hpp"
 #include "tests/fuzz/cades.hpp"
 #include "tests/fuzz/certificate.hpp"
 #include "tests/fuzz/cms.hpp"
@@ -80,6 +81,10 @@ TEST_CASE("fuzz: kept stated checksums are read or told unreadable") {
 
 TEST_CASE("fuzz: kept answers in the name of Altinn are taken for what they are") {
     replay("altinn_answers", fuzz::altinn_answers::one_input);
+}
+
+TEST_CASE("fuzz: kept answers in the name of Broker are taken for what they are") {
+    replay("broker_answers", fuzz::broker_answers::one_input);
 }
 
 TEST_CASE("fuzz: kept persons of the contact register are told of as they are, or not at all") {

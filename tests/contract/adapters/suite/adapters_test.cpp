@@ -122,7 +122,10 @@ TEST_CASE("adapters: an attempt is cancelled in the middle, and the adapter live
                                                                  world.in(60))) ==
                   boost::asio::error::operation_aborted);
             CHECK(world.fake.clock.sleepers() == 0);
-            world.fake.http.next().answer_json(candidate.accepted_status, candidate.accepted_body);
+            if (!candidate.resume_body.empty()) {
+                world.fake.http.next().answer_json(200, candidate.resume_body);
+            }
+            world.accepts(candidate);
             CHECK(world.send(delivery).verdict == sdk::Verdict::accepted);
         },
         true);
@@ -135,19 +138,23 @@ TEST_CASE(
             const auto& capability = candidates::descriptor(candidate)->capabilities().front();
             World world(candidate);
             const auto delivery = candidates::delivery(candidate);
-            world.fake.http.next().answer_json(candidate.accepted_status, candidate.accepted_body);
+            world.accepts(candidate);
             const auto outcome = world.send(delivery);
             CHECK(outcome.verdict == sdk::Verdict::accepted);
             CHECK(outcome.delivered_already != capability.receipts_arrive_later);
-            CHECK(capability.message_type == "letter/v1");
-            const auto& call = world.fake.http.calls().back();
-            const bool in_header =
-                std::any_of(call.headers.begin(), call.headers.end(), [&](const auto& header) {
-                    return header.second == delivery.upstream_key;
-                });
-            const std::string words = candidate.unwrap ? candidate.unwrap(call.body) : call.body;
-            CHECK((in_header || words.find(delivery.upstream_key) != std::string::npos) ==
-                  (capability.deduplicates == sdk::Deduplicates::upstream));
+            CHECK(capability.message_type == candidate.message_type);
+            const auto& calls = world.fake.http.calls();
+            const bool in_request = std::any_of(calls.begin(), calls.end(), [&](const auto& call) {
+                const bool in_header =
+                    std::any_of(call.headers.begin(), call.headers.end(), [&](const auto& header) {
+                        return header.second == delivery.upstream_key;
+                    });
+                const std::string words =
+                    candidate.unwrap ? candidate.unwrap(call.body) : call.body;
+                return in_header || words.find(delivery.upstream_key) != std::string::npos;
+            });
+            CHECK(in_request == (capability.deduplicates == sdk::Deduplicates::upstream ||
+                                 capability.lookup_is_final));
         },
         true);
 }
@@ -158,6 +165,9 @@ TEST_CASE("adapters: one that answers look-ups finds what is there, one that can
             const auto& capability = candidates::descriptor(candidate)->capabilities().front();
             World world(candidate);
             const auto delivery = candidates::delivery(candidate);
+            if (!candidate.lookup_progress.empty()) {
+                world.progress = tests::FakeProgress(candidate.lookup_progress);
+            }
             if (capability.answers_lookup) {
                 world.fake.http.next().answer_json(200, candidate.lookup_body);
             }
@@ -207,7 +217,7 @@ TEST_CASE("adapters: nothing personal and no token is ever in a URL") {
     for_each_adapter(
         [](const Candidate& candidate) {
             World world(candidate);
-            world.fake.http.next().answer_json(candidate.accepted_status, candidate.accepted_body);
+            world.accepts(candidate);
             world.send(candidates::delivery(candidate));
             for (const auto& call : world.fake.http.calls()) {
                 CHECK(call.url.find("17859130003") == std::string::npos);

@@ -24,6 +24,13 @@ struct Candidate {
     int accepted_status = 200;
     std::string accepted_body;
     std::string lookup_body;
+    std::string message_type = "letter/v1";
+    std::string content =
+        R"({"type":"letter","version":1,"reference":"r","recipient":{"person":"17859130003"},)"
+        R"("title":"Tittel","body":"Tekst"})";
+    int calls_to_accept = 1;       // each answered with accepted_body
+    std::string resume_body;       // answered first where an attempt was interrupted
+    std::string lookup_progress;   // what was remembered when a look-up is asked for
     /// What the letter of the suite has besides its text, and where it is found.
     std::vector<gateway::core::DocumentRef> documents;
     std::function<void(tests::FakeHost&)> furnish;
@@ -76,6 +83,36 @@ inline const std::vector<Candidate>& all() {
             R"("status":"Initialized","recipient":"x"}],"attachmentIds":[]})";
         altinn.lookup_body = R"({"ids":["0198408f-979c-75e0-b23e-aef6e907015f"]})";
 
+        constexpr const char* transfer = "0198408f-979c-75e0-b23e-aef6e9070150";
+        Candidate broker;
+        broker.name = "altinn_broker";
+        broker.config = R"({"token_mode":"raw","subscription_key":"a-subscription-key",)"
+                        R"("resource_limits":false,"form_bytes_max":0,)"
+                        R"("receive":[{"tenant":"991825827","resource":"ttd-filer"}]})";
+        broker.route = R"({"resource":"ttd-filer"})";
+        broker.bad_configs = {R"({"nonsense":1})",
+                              R"({"token_mode":"maybe"})",
+                              R"({"act_as":"somebody"})",
+                              R"({"piece_bytes":0})",
+                              R"({"receive":[{"tenant":"99","resource":"x"}]})",
+                              R"({"receive":[{"tenant":"991825827"}]})",
+                              R"({"poll_seconds":0})"};
+        broker.bad_routes = {"{}", R"({"resource":"a b"})", R"({"resource":"x","nonsense":1})",
+                             R"({"resource":"x","sender":"12"})"};
+        broker.message_type = "transfer/v1";
+        broker.content = R"({"type":"transfer","version":1,"reference":"r","title":"Tittel",)"
+                         R"("recipient":{"organisation":"310002003"}})";
+        broker.accepted_body = std::string(R"({"fileTransferId":")") + transfer + R"("})";
+        broker.calls_to_accept = 2;
+        broker.resume_body = "[]";
+        broker.lookup_progress =
+            std::string(R"({"stage":"uploading","way":"raw","id":")") + transfer + R"("})";
+        broker.lookup_body = std::string(R"({"fileTransferId":")") + transfer +
+                             R"(","fileTransferStatus":"Published","recipients":[]})";
+        tests::FakeDocuments documents;
+        broker.documents = {documents.add("rapport.zip", "PK")};
+        broker.furnish = [](tests::FakeHost& fake) { fake.documents.add("rapport.zip", "PK"); };
+
         Candidate krr;
         krr.name = "krr";
         krr.config = R"({"version":"v1","batch_window_ms":0,"contact_age_minutes_max":60})";
@@ -107,7 +144,8 @@ inline const std::vector<Candidate>& all() {
         };
         roles.acknowledges = [](const tests::SentRequest& sent) { return sent.method == "POST"; };
         roles.built_in = &roles_descriptor();
-        return std::vector<Candidate>{echo, maskinporten, altinn, digital_post(), krr, roles};
+        return std::vector<Candidate>{echo,           maskinporten, altinn, broker,
+                                      digital_post(), krr,          roles};
     }();
     return list;
 }
@@ -125,11 +163,9 @@ inline const gateway::sdk::Descriptor* descriptor(const Candidate& candidate) {
 inline gateway::core::Delivery delivery(const Candidate& candidate) {
     gateway::core::Delivery made;
     made.tenant = gateway::core::TenantId("991825827");
-    made.type = "letter/v1";
+    made.type = candidate.message_type;
     made.upstream_key = "6b1f4c8e-3a2d-5f7b-9c04-1e8a5d2b7f36";
-    made.content =
-        R"({"type":"letter","version":1,"reference":"r","recipient":{"person":"17859130003"},)"
-        R"("title":"Tittel","body":"Tekst"})";
+    made.content = candidate.content;
     made.settings = candidate.route;
     made.documents = candidate.documents;
     return made;

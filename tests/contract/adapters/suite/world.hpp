@@ -39,6 +39,12 @@ struct World {
     gateway::sdk::Outcome send(const gateway::core::Delivery& delivery) {
         return tests::run(io, adapter->sender()->send(delivery, progress, in(60)));
     }
+    /// The next attempt is answered well, to its end.
+    void accepts(const Candidate& candidate) {
+        for (int i = 0; i < candidate.calls_to_accept; ++i) {
+            fake.http.next().answer_json(candidate.accepted_status, candidate.accepted_body);
+        }
+    }
     /// Virtual time goes by.
     void pass(gateway::core::Duration time) {
         tests::run_until(
