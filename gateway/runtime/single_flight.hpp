@@ -6,6 +6,7 @@
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/runtime/with_deadline.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/experimental/channel.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -92,6 +93,10 @@ private:
         try {
             co_await flight->landed.async_receive(boost::asio::use_awaitable);
         } catch (const boost::system::system_error& error) {
+            if (error.code() == boost::asio::experimental::error::channel_cancelled) {
+                // Who waits was cut off: told as everywhere else.
+                throw boost::system::system_error(boost::asio::error::operation_aborted);
+            }
             if (error.code() != boost::asio::experimental::error::channel_closed) {
                 throw;
             }

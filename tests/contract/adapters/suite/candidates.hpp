@@ -39,6 +39,7 @@ struct Candidate {
     // Of one that has a Register: a dataset and a key of it.
     std::string dataset;
     std::string key;
+    bool shares_calls = false;   // one under way is for all who ask, and outlives who is cut off
     /// Of one that receives: what its upstream answers to everything when it has one piece of news,
     /// and whether a call tells the upstream that it may forget it.
     std::function<gateway::sdk::HttpResponse(const tests::SentRequest&)> news;
@@ -126,6 +127,9 @@ inline const std::vector<Candidate>& all() {
                            R"({"print_with_token":"yes"})"};
         krr.bad_routes = {R"({"resource":"x"})"};
         krr.sends = false;
+        krr.dataset = "contact";
+        krr.key = "17859130003";
+        krr.shares_calls = true;
 
         Candidate roles;
         roles.name = "roles";
