@@ -171,6 +171,7 @@ private:
     /// As a claim would give it, but without its fence.
     ports::ClaimedDelivery with_message(const DeliveryRecord&) const;
     void put_in_quarantine(const ports::InboundCommand&, std::uint64_t number);
+    bool waits_in_quarantine(const core::TenantId&) const;
 
     std::mutex mutex_;
     bool closed_ = false;

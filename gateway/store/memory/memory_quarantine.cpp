@@ -22,6 +22,12 @@ void MemoryEngine::put_in_quarantine(const ports::InboundCommand& command, std::
     quarantine_[{command.tenant, command.id}] = std::move(item);
 }
 
+bool MemoryEngine::waits_in_quarantine(const core::TenantId& tenant) const {
+    return std::any_of(quarantine_.begin(), quarantine_.end(), [&](const auto& entry) {
+        return entry.first.first == tenant && !entry.second.resolved;
+    });
+}
+
 core::Result<std::vector<ports::QuarantinedItem>>
 MemoryEngine::quarantined(const ports::QuarantineQuery& query) {
     Section section(*this);

@@ -88,7 +88,8 @@ Result<std::vector<ports::DocumentRecord>> orphan_documents(Database& db, core::
                                                             std::size_t limit) {
     static const std::string sql =
         std::string(document_columns) +
-        "WHERE d.tenant = ? AND d.uses = 0 AND d.created < ? ORDER BY d.created LIMIT ?";
+        "WHERE d.tenant = ? AND d.uses = 0 AND d.created < ? AND NOT EXISTS (SELECT 1 FROM "
+        "quarantine q WHERE q.tenant = d.tenant AND q.resolved IS NULL) ORDER BY d.created LIMIT ?";
     std::vector<ports::DocumentRecord> orphans;
     core::TenantId tenant;
     while (orphans.size() < limit) {

@@ -138,3 +138,15 @@ TEMPLATE_TEST_CASE("store: a quarantined item is settled once, by whom and why, 
     CHECK(*world.run(world.store->store_inbound(oddity(world, "1"))) ==
           ports::InboundAnswer::duplicate);
 }
+
+TEMPLATE_TEST_CASE(
+    "store: no document is an orphan while something of its tenant waits in quarantine",
+    "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    const auto item = oddity(world, "with files");
+    REQUIRE(world.run(world.store->put_document(world.document(oslo, 'a'))).has_value());
+    REQUIRE(world.run(world.store->store_inbound(item)).has_value());
+    CHECK(world.run(world.store->orphan_documents(world.now() + 1h, 10))->empty());
+    world.ok(world.store->resolve_quarantined(settle(world, item)));
+    CHECK(world.run(world.store->orphan_documents(world.now() + 1h, 10))->size() == 1);
+}
