@@ -128,7 +128,8 @@ app::LoadOptions load_options() {
     app::LoadOptions options;
     options.folder = "/etc/sluse";
     options.find_adapter = find_adapter;
-    options.adapters = {"altinn", "altinn_forms", "digital_post", "echo", "krr", "maskinporten"};
+    options.adapters = {"altinn", "altinn_broker", "altinn_forms", "digital_post",
+                        "echo",   "krr",           "maskinporten"};
     options.look_at_files = false;
     return options;
 }
