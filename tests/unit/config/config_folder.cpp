@@ -74,6 +74,15 @@ std::span<const sdk::Capability> letters() {
     return all;
 }
 
+std::span<const sdk::Capability> transfers() {
+    static const std::vector<sdk::Capability> all = [] {
+        sdk::Capability transfer;
+        transfer.message_type = "transfer/v1";
+        return std::vector<sdk::Capability>{transfer};
+    }();
+    return all;
+}
+
 std::span<const sdk::Capability> nothing() {
     return {};
 }
@@ -119,6 +128,9 @@ const sdk::Descriptor* find_adapter(std::string_view name) {
         descriptor.route_schema = found->second.route_schema;
         const bool sends = name != "maskinporten" && name != "krr" && name != "altinn_forms";
         descriptor.capabilities = sends ? letters : nothing;
+        if (name == "altinn_broker") {
+            descriptor.capabilities = transfers;
+        }
         descriptor.datasets = name == "krr" ? contact_register : nullptr;
     }
     return &found->second.descriptor;
