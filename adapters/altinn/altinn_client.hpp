@@ -19,9 +19,10 @@ public:
         : settings_(settings), host_(host), platform_(settings.access, host) {}
 
     sdk::Task<Reply> call(core::TenantId tenant, const Exchange& exchange, sdk::Deadline deadline);
+    sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) {
+        return platform_.check_health(deadline);
+    }
     sdk::Task<void> stop() { return platform_.stop(); }
-    /// Why there was no token, when the last fetch failed.
-    std::optional<sdk::TokenFailure> token_trouble() const { return platform_.token_trouble(); }
 
 private:
     sdk::Task<core::Result<sdk::HttpRequest>> build(const core::TenantId& tenant,

@@ -1,11 +1,19 @@
 #include "adapters/altinn/altinn_errors.hpp"
 
+#include "adapters/common/altinn/peer_problem.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cstdio>
 
 namespace gateway::altinn {
+
+using altinn_platform::holds;
+using altinn_platform::is_html;
+using altinn_platform::number_in;
+using altinn_platform::problem_of;
+using altinn_platform::written;
+
 namespace {
 
 constexpr std::array<int, 83> with_texts{
@@ -21,17 +29,6 @@ constexpr std::array<int, 83> with_texts{
 constexpr std::array<int, 6> passing{1032, 2000, 2002, 2022, 3026, 3028};
 
 constexpr std::size_t paths_length_max = 200;
-
-template <class List>
-bool holds(const List& list, int number) {
-    return std::find(list.begin(), list.end(), number) != list.end();
-}
-
-std::string written(int number, const char* format) {
-    char text[32];
-    std::snprintf(text, sizeof text, format, number);
-    return text;
-}
 
 /// Names of fields, without anything a value could hide in.
 void add_path(std::string& paths, const std::string& path) {
@@ -59,27 +56,11 @@ std::string validation_paths(const json::Value& problem) {
     return paths.empty() ? "-" : paths;
 }
 
-json::Value problem_of(const sdk::HttpResponse& response) {
-    auto parsed = json::parse(response.body);
-    return parsed && parsed->is_object() ? std::move(*parsed) : json::Value();
-}
-
 int number_of(const json::Value& problem) {
     if (const std::int64_t number = problem["errorCode"].as_int(); number > 0 && number < 100'000) {
         return static_cast<int>(number);
     }
-    const std::string& code = problem["code"].as_string();
-    if (code.size() != 10 || code.compare(0, 5, "CORR-") != 0) {
-        return 0;
-    }
-    int number = 0;
-    for (const char c : code.substr(5)) {
-        if (c < '0' || c > '9') {
-            return 0;
-        }
-        number = number * 10 + (c - '0');
-    }
-    return number;
+    return number_in(problem, "CORR");
 }
 
 /// The code and parameters of a numbered refusal: its own words, or those of its range.
@@ -95,11 +76,6 @@ void name_number(sdk::Outcome& outcome, int number) {
     case 4: outcome.code = "altinn.access_refused"; break;
     default: outcome.code = "altinn.correspondence_refused"; break;
     }
-}
-
-bool is_html(const sdk::HttpResponse& response) {
-    return response.header("Content-Type").substr(0, 9) == "text/html" ||
-           response.body.compare(0, 1, "<") == 0;
 }
 
 }   // namespace
@@ -119,11 +95,7 @@ sdk::Outcome outcome_of_refusal(const sdk::HttpResponse& response) {
     outcome.upstream_text = sdk::peer_text(response.body);
     if (number != 0) {
         name_number(outcome, number);
-        if (holds(passing, number) || response.status >= 500 || response.status == 429) {
-            outcome.verdict = sdk::Verdict::try_later;
-            outcome.retry_after = response.retry_after();
-            outcome.target_at_fault = response.status >= 500;
-        }
+        altinn_platform::mark_if_passing(outcome, response, number, passing);
         return outcome;
     }
     if (auto later = sdk::outcome_of_passing_status(response)) {

@@ -1,7 +1,8 @@
 #include "adapters/altinn/altinn_exchange.hpp"
 
+#include "gateway/sdk/percent_encoding.hpp"
+
 #include <algorithm>
-#include <cctype>
 
 namespace gateway::altinn {
 
@@ -25,22 +26,6 @@ std::string Exchange::text() const {
         all += piece.text;
     }
     return all;
-}
-
-std::string query_escape(std::string_view text) {
-    constexpr const char* digits = "0123456789ABCDEF";
-    std::string escaped;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_' || c == '~') {
-            escaped += c;
-        } else {
-            escaped += '%';
-            escaped += digits[byte >> 4U];
-            escaped += digits[byte & 0xFU];
-        }
-    }
-    return escaped;
 }
 
 Exchange json_post(std::string path, std::string body) {
@@ -69,8 +54,8 @@ Exchange delete_attachment(const std::string& attachment) {
 
 Exchange find_by_key(const std::string& resource, const std::string& key) {
     return Exchange("GET",
-                    std::string(correspondences) + "?resourceId=" + query_escape(resource) +
-                        "&role=Sender&idempotentKey=" + query_escape(key),
+                    std::string(correspondences) + "?resourceId=" + sdk::percent_encoded(resource) +
+                        "&role=Sender&idempotentKey=" + sdk::percent_encoded(key),
                     Effect::none);
 }
 

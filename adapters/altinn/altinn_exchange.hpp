@@ -37,9 +37,6 @@ struct Exchange {
     std::string text() const;   // of a body without documents
 };
 
-/// RFC 3986: everything but unreserved characters escaped.
-std::string query_escape(std::string_view text);
-
 Exchange json_post(std::string path, std::string body);
 Exchange upload_attachment(const std::string& attachment, const core::DocumentRef& document);
 Exchange get_attachment(const std::string& attachment);

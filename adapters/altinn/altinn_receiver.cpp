@@ -4,6 +4,8 @@
 #include "adapters/altinn/altinn_errors.hpp"
 #include "adapters/altinn/altinn_exchange.hpp"
 #include "gateway/runtime/crash_point.hpp"
+#include "gateway/sdk/percent_encoding.hpp"
+#include "gateway/sdk/poll_pace.hpp"
 
 #include <algorithm>
 
@@ -17,7 +19,6 @@ constexpr const char* letters = "/correspondence/api/v1/correspondence";
 constexpr const char* ledger_key = "receiving";
 constexpr seconds call_time_max{30};
 constexpr std::chrono::hours download_time_max{1};
-constexpr seconds pause_max{300};
 constexpr std::chrono::hours again_max{1};
 constexpr std::size_t open_max = 5'000;
 constexpr std::uint64_t file_bytes_max = 50'000'000'000;
@@ -36,15 +37,10 @@ sdk::Task<core::Result<sdk::HttpRequest>> request_for(std::string method, std::s
 }   // namespace
 
 sdk::Task<void> LetterPoller::run() {
-    int failures = 0;
+    sdk::PollPace pace(settings_.poll_every);
     for (;;) {
         const bool good = co_await round();
-        failures = good ? 0 : std::min(failures + 1, 10);
-        auto pause = settings_.poll_every;
-        for (int i = 0; i < failures && pause < pause_max; ++i) {
-            pause = std::min(pause * 2, std::max(pause_max, settings_.poll_every));
-        }
-        co_await host_.clock.sleep_until(host_.clock.steady() + pause);
+        co_await host_.clock.sleep_until(host_.clock.steady() + pace.after(good));
     }
 }
 
@@ -111,7 +107,8 @@ sdk::Task<bool> LetterPoller::remember() {
 
 sdk::Task<bool> LetterPoller::search(std::size_t source) {
     const Source& where = settings_.sources[source];
-    std::string path = std::string(letters) + "?resourceId=" + query_escape(where.resource) +
+    std::string path = std::string(letters) +
+                       "?resourceId=" + sdk::percent_encoded(where.resource) +
                        "&role=Recipient&status=Published";
     const auto reply =
         co_await call(where, "GET", std::move(path), nullptr, host_.clock.in(call_time_max));

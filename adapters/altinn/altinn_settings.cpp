@@ -33,14 +33,7 @@ core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts) {
     settings.follow_for = std::chrono::hours(24 * given["follow_days"].as_int(90));
     settings.notice_details = given["notice_details"].as_bool();
     settings.poll_every = std::chrono::seconds(given["poll_seconds"].as_int(60));
-    for (const auto& one : given["receive"].items()) {
-        Source source;
-        source.tenant = core::TenantId(one["tenant"].as_string());
-        const std::string& unit = one["organisation"].as_string();
-        source.organisation = unit.empty() ? one["tenant"].as_string() : unit;
-        source.resource = one["resource"].as_string();
-        settings.sources.push_back(std::move(source));
-    }
+    settings.sources = altinn_platform::read_sources(given);
     return settings;
 }
 

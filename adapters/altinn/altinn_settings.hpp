@@ -11,14 +11,7 @@
 
 namespace gateway::altinn {
 
-/// One resource that letters to us come by.
-struct Source {
-    core::TenantId tenant;
-    std::string organisation;   // the recipient in Altinn
-    std::string resource;
-
-    Source() = default;
-};
+using altinn_platform::Source;
 
 /// The connection's settings, checked by config.schema.json before they come here.
 struct Settings {

@@ -20,23 +20,8 @@ sdk::Task<void> BrokerAdapter::stop(sdk::Deadline) {
     co_await client_.stop();
 }
 
-/// Whether the platform answers, by a document it gives to everybody; and whether the last token
-/// was had.
 sdk::Task<sdk::Health> BrokerAdapter::check_health(sdk::Deadline deadline) {
-    sdk::HttpRequest request("GET",
-                             settings_.access.base_url +
-                                 "/authentication/api/v1/openid/.well-known/openid-configuration");
-    const auto answer = co_await host_.http.send(std::move(request), deadline);
-    if (!answer) {
-        co_return sdk::Health(sdk::Condition::down, sdk::code_of_failure(answer.error()));
-    }
-    if (const auto passing = sdk::outcome_of_passing_status(*answer)) {
-        co_return sdk::Health(sdk::Condition::degraded, passing->code, passing->params);
-    }
-    if (const auto trouble = client_.token_trouble()) {
-        co_return sdk::Health(sdk::Condition::degraded, trouble->code, trouble->params);
-    }
-    co_return sdk::Health();
+    co_return co_await client_.check_health(deadline);
 }
 
 sdk::Task<sdk::Outcome> BrokerAdapter::send(const core::Delivery& delivery, sdk::Progress& progress,

@@ -1,28 +1,12 @@
 #include "adapters/altinn_broker/broker_exchange.hpp"
 
-#include <cctype>
+#include "gateway/sdk/percent_encoding.hpp"
 
 namespace gateway::altinn_broker {
 namespace {
 
 constexpr const char* transfers = "/broker/api/v1/filetransfer";
 constexpr const char* resumable = "/broker/api/v1/filetransfer/upload/tus/";
-
-std::string escape(std::string_view text) {
-    constexpr const char* digits = "0123456789ABCDEF";
-    std::string escaped;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_' || c == '~') {
-            escaped += c;
-        } else {
-            escaped += '%';
-            escaped += digits[byte >> 4U];
-            escaped += digits[byte & 0xFU];
-        }
-    }
-    return escaped;
-}
 
 sdk::HttpRequest json_call(const char* method, std::string url) {
     sdk::HttpRequest request(method, std::move(url));
@@ -40,8 +24,8 @@ sdk::HttpRequest tus_call(const char* method, const std::string& base_url, const
 /// Searches have a budget of their own, shared by all connections: SearchBudget.
 sdk::HttpRequest search(const std::string& base_url, const std::string& resource,
                         const std::string& more) {
-    sdk::HttpRequest request("GET",
-                             base_url + transfers + "?resourceId=" + escape(resource) + more);
+    sdk::HttpRequest request("GET", base_url + transfers +
+                                        "?resourceId=" + sdk::percent_encoded(resource) + more);
     request.headers.emplace_back("Accept", "application/json");
     return request;
 }
@@ -110,7 +94,7 @@ sdk::HttpRequest get_resource(const std::string& base_url, const std::string& re
     constexpr std::string_view prefix = "urn:altinn:resource:";
     const std::string bare =
         resource.starts_with(prefix) ? resource.substr(prefix.size()) : resource;
-    return json_call("GET", base_url + "/broker/api/v1/resource/" + escape(bare));
+    return json_call("GET", base_url + "/broker/api/v1/resource/" + sdk::percent_encoded(bare));
 }
 
 sdk::HttpRequest search_waiting(const std::string& base_url, const std::string& resource,
@@ -123,8 +107,9 @@ sdk::HttpRequest search_waiting(const std::string& base_url, const std::string& 
 
 sdk::HttpRequest search_made(const std::string& base_url, const std::string& resource,
                              core::Time from, core::Time to, bool only_empty) {
-    std::string more = "&from=" + escape(core::to_rfc3339(from)) +
-                       "&to=" + escape(core::to_rfc3339(to)) + "&role=Sender&orderAscending=true";
+    std::string more = "&from=" + sdk::percent_encoded(core::to_rfc3339(from)) +
+                       "&to=" + sdk::percent_encoded(core::to_rfc3339(to)) +
+                       "&role=Sender&orderAscending=true";
     if (only_empty) {
         more += "&status=Initialized";
     }

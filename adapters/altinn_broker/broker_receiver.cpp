@@ -5,6 +5,7 @@
 #include "adapters/altinn_broker/broker_transfer.hpp"
 #include "adapters/common/altinn/peer_values.hpp"
 #include "gateway/runtime/crash_point.hpp"
+#include "gateway/sdk/poll_pace.hpp"
 
 #include <algorithm>
 
@@ -17,7 +18,6 @@ namespace {
 constexpr seconds call_time_max{30};
 constexpr std::chrono::hours download_time_max{
     1};   // of one answer: what is left is asked for anew
-constexpr seconds pause_max{300};
 constexpr std::chrono::hours again_max{1};
 constexpr std::uint64_t rounds_between_begun =
     20;   // what a lost process left is found at its start
@@ -73,15 +73,10 @@ sdk::InboundMessage message_of(const Overview& overview, const Source& source,
 }   // namespace
 
 sdk::Task<void> FilePoller::run() {
-    int failures = 0;
+    sdk::PollPace pace(settings_.poll_every);
     for (;;) {
         const bool good = co_await round();
-        failures = good ? 0 : std::min(failures + 1, 10);
-        auto pause = settings_.poll_every;
-        for (int i = 0; i < failures && pause < pause_max; ++i) {
-            pause = std::min(pause * 2, std::max(pause_max, settings_.poll_every));
-        }
-        co_await host_.clock.sleep_until(host_.clock.steady() + pause);
+        co_await host_.clock.sleep_until(host_.clock.steady() + pace.after(good));
     }
 }
 

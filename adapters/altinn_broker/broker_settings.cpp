@@ -1,22 +1,12 @@
 #include "adapters/altinn_broker/broker_settings.hpp"
 
 #include "adapters/common/altinn/platform_client.hpp"
-
-#include <sstream>
+#include "gateway/sdk/scopes.hpp"
 
 namespace gateway::altinn_broker {
 namespace {
 
 constexpr const char* default_scope = "altinn:broker.write altinn:broker.read";
-
-std::vector<std::string> words(const std::string& text) {
-    std::istringstream stream(text);
-    std::vector<std::string> all;
-    for (std::string word; stream >> word;) {
-        all.push_back(word);
-    }
-    return all;
-}
 
 std::uint64_t bytes_of(const json::Value& value, std::int64_t otherwise) {
     return static_cast<std::uint64_t>(value.as_int(otherwise));
@@ -35,7 +25,8 @@ core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts) {
     }
     Settings settings;
     settings.access = altinn_platform::read_access(facts.base_url, given);
-    settings.scopes = words(given.has("scope") ? given["scope"].as_string() : default_scope);
+    settings.scopes =
+        sdk::scopes_in(given.has("scope") ? given["scope"].as_string() : default_scope);
     settings.system_user = given["act_as"].as_string() != "organisation";
     settings.system_user_reference = given["system_user_reference"].as_string();
     settings.form_bytes_max = bytes_of(given["form_bytes_max"], 1'000'000);
@@ -45,14 +36,7 @@ core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts) {
     settings.resource_limits = given["resource_limits"].as_bool(true);
     settings.follow_for = std::chrono::hours(24 * given["follow_days"].as_int(60));
     settings.poll_every = std::chrono::seconds(given["poll_seconds"].as_int(30));
-    for (const auto& one : given["receive"].items()) {
-        Source source;
-        source.tenant = core::TenantId(one["tenant"].as_string());
-        const std::string& unit = one["organisation"].as_string();
-        source.organisation = unit.empty() ? one["tenant"].as_string() : unit;
-        source.resource = one["resource"].as_string();
-        settings.sources.push_back(std::move(source));
-    }
+    settings.sources = altinn_platform::read_sources(given);
     return settings;
 }
 

@@ -10,14 +10,7 @@
 
 namespace gateway::altinn_broker {
 
-/// One place that files are fetched from.
-struct Source {
-    core::TenantId tenant;
-    std::string organisation;   // the recipient in Altinn
-    std::string resource;
-
-    Source() = default;
-};
+using altinn_platform::Source;
 
 /// The connection's settings, checked by config.schema.json before they come here.
 struct Settings {

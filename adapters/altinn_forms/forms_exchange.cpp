@@ -1,6 +1,6 @@
 #include "adapters/altinn_forms/forms_exchange.hpp"
 
-#include <cctype>
+#include "gateway/sdk/percent_encoding.hpp"
 
 namespace gateway::altinn_forms {
 namespace {
@@ -31,26 +31,10 @@ std::string at_app(const Settings& settings, const std::string& app) {
 }
 
 std::string app_id(const Settings& settings, const std::string& app) {
-    return escaped(settings.org + "/" + app);
+    return sdk::percent_encoded(settings.org + "/" + app);
 }
 
 }   // namespace
-
-std::string escaped(std::string_view text) {
-    constexpr const char* digits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_' || c == '~') {
-            out += c;
-        } else {
-            out += '%';
-            out += digits[byte >> 4U];
-            out += digits[byte & 0xFU];
-        }
-    }
-    return out;
-}
 
 sdk::HttpRequest get_instance(const Settings& settings, const InstanceRef& instance) {
     auto request = json_request("GET", at_storage(settings, instance), {});
@@ -82,51 +66,21 @@ sdk::HttpRequest put_substatus(const Settings& settings, const InstanceRef& inst
     return request;
 }
 
-sdk::HttpRequest post_data(const Settings& settings, const InstanceRef& instance,
-                           const std::string& data_type, const std::string& media_type,
-                           const std::string& file_name) {
-    sdk::HttpRequest request("POST", at_app(settings, instance.app) + "/" + instance.path() +
-                                         "/data?dataType=" + escaped(data_type));
-    request.headers.emplace_back("Accept", "application/json");
-    request.headers.emplace_back("Content-Type", media_type);
-    request.headers.emplace_back("Content-Disposition",
-                                 "attachment; filename=\"" + escaped(file_name) +
-                                     "\"; filename*=UTF-8''" + escaped(file_name));
-    return request;
-}
-
-sdk::HttpRequest instantiate(const Settings& settings, const std::string& app, std::string body) {
-    return json_request("POST", at_app(settings, app) + "/create", std::move(body));
-}
-
 sdk::HttpRequest list_instances(const Settings& settings, const Listing& listing, int page_size) {
     std::string url = settings.access.base_url + storage +
                       "?appId=" + app_id(settings, listing.app) + "&process.isComplete=true";
     if (listing.unconfirmed_only) {
-        url += "&excludeConfirmedBy=" + escaped(settings.org);
+        url += "&excludeConfirmedBy=" + sdk::percent_encoded(settings.org);
     }
     if (listing.from) {
-        url += "&lastChanged=" + escaped("gte:" + core::to_rfc3339(*listing.from));
+        url += "&lastChanged=" + sdk::percent_encoded("gte:" + core::to_rfc3339(*listing.from));
     }
     if (listing.to) {
-        url += "&lastChanged=" + escaped("lt:" + core::to_rfc3339(*listing.to));
+        url += "&lastChanged=" + sdk::percent_encoded("lt:" + core::to_rfc3339(*listing.to));
     }
-    url += "&order=" + escaped("asc:lastChanged") +
+    url += "&order=" + sdk::percent_encoded("asc:lastChanged") +
            "&includeDataElements=false&size=" + std::to_string(page_size);
     auto request = json_request("GET", std::move(url), {});
-    request.answer_bytes_max = list_bytes_max;
-    return request;
-}
-
-sdk::HttpRequest list_made_for(const Settings& settings, const std::string& app,
-                               const std::string& owner_identifier, core::Time from) {
-    auto request =
-        json_request("GET",
-                     settings.access.base_url + storage + "?appId=" + app_id(settings, app) +
-                         "&created=" + escaped("gte:" + core::to_rfc3339(from)) +
-                         "&includeDataElements=false&size=100",
-                     {});
-    request.headers.emplace_back("X-Ai-InstanceOwnerIdentifier", owner_identifier);
     request.answer_bytes_max = list_bytes_max;
     return request;
 }
@@ -160,12 +114,13 @@ sdk::HttpRequest unsubscribe(const Settings& settings, const std::string& subscr
 
 sdk::HttpRequest read_feed(const Settings& settings, const std::string& app,
                            const std::string& after, int page_size) {
-    auto request =
-        json_request("GET",
-                     settings.access.base_url + events + "/events?resource=" +
-                         escaped(resource_of(settings, app)) + "&after=" + escaped(after) +
-                         "&type=" + escaped(completed_type) + "&size=" + std::to_string(page_size),
-                     {});
+    auto request = json_request(
+        "GET",
+        settings.access.base_url + events +
+            "/events?resource=" + sdk::percent_encoded(resource_of(settings, app)) +
+            "&after=" + sdk::percent_encoded(after) +
+            "&type=" + sdk::percent_encoded(completed_type) + "&size=" + std::to_string(page_size),
+        {});
     request.headers.front().second = "application/cloudevents+json, application/json";
     request.answer_bytes_max = list_bytes_max;
     return request;
@@ -176,16 +131,18 @@ sdk::HttpRequest request_system_user(const Settings& settings, std::string body)
 }
 
 sdk::HttpRequest get_system_user_request(const Settings& settings, const std::string& id) {
-    return json_request("GET", settings.access.base_url + requests + "/" + escaped(id), {});
+    return json_request("GET", settings.access.base_url + requests + "/" + sdk::percent_encoded(id),
+                        {});
 }
 
 sdk::HttpRequest find_system_user_request(const Settings& settings, const std::string& system,
                                           const std::string& organisation,
                                           const std::string& reference) {
-    return json_request("GET",
-                        settings.access.base_url + requests + "/byexternalref/" + escaped(system) +
-                            "/" + escaped(organisation) + "/" + escaped(reference),
-                        {});
+    return json_request(
+        "GET",
+        settings.access.base_url + requests + "/byexternalref/" + sdk::percent_encoded(system) +
+            "/" + sdk::percent_encoded(organisation) + "/" + sdk::percent_encoded(reference),
+        {});
 }
 
 }   // namespace gateway::altinn_forms

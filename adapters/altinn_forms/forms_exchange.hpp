@@ -11,21 +11,12 @@
 
 namespace gateway::altinn_forms {
 
-/// RFC 3986: everything but unreserved characters escaped.
-std::string escaped(std::string_view text);
-
 sdk::HttpRequest get_instance(const Settings& settings, const InstanceRef& instance);
 sdk::HttpRequest get_data(const Settings& settings, const InstanceRef& instance,
                           const std::string& element);
 sdk::HttpRequest confirm_complete(const Settings& settings, const InstanceRef& instance);
 sdk::HttpRequest put_substatus(const Settings& settings, const InstanceRef& instance,
                                const std::string& label, const std::string& description);
-/// Without its body.
-sdk::HttpRequest post_data(const Settings& settings, const InstanceRef& instance,
-                           const std::string& data_type, const std::string& media_type,
-                           const std::string& file_name);
-sdk::HttpRequest instantiate(const Settings& settings, const std::string& app, std::string body);
-
 /// Which completed instances of an app: those nobody confirmed for us, or all that changed in a
 /// time.
 struct Listing {
@@ -37,9 +28,6 @@ struct Listing {
     Listing() = default;
 };
 sdk::HttpRequest list_instances(const Settings& settings, const Listing& listing, int page_size);
-/// Those of an app that an owner has, made at or after `from`.
-sdk::HttpRequest list_made_for(const Settings& settings, const std::string& app,
-                               const std::string& owner_identifier, core::Time from);
 /// The next page at the address the last one gave; nothing when it leads elsewhere than to this
 /// platform's list.
 std::optional<sdk::HttpRequest> next_page(const Settings& settings, const std::string& url);

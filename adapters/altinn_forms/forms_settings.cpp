@@ -1,7 +1,8 @@
 #include "adapters/altinn_forms/forms_settings.hpp"
 
+#include "gateway/sdk/scopes.hpp"
+
 #include <algorithm>
-#include <sstream>
 
 namespace gateway::altinn_forms {
 namespace {
@@ -10,15 +11,6 @@ constexpr const char* default_scope = "altinn:serviceowner altinn:serviceowner/i
                                       "altinn:serviceowner/instances.write altinn:events.subscribe";
 constexpr const char* onboarding_scope = "altinn:authentication/systemuser.request.read "
                                          "altinn:authentication/systemuser.request.write";
-
-std::vector<std::string> words(const std::string& text) {
-    std::istringstream stream(text);
-    std::vector<std::string> all;
-    for (std::string word; stream >> word;) {
-        all.push_back(word);
-    }
-    return all;
-}
 
 std::string without_slash(std::string url) {
     while (url.ends_with('/')) {
@@ -62,7 +54,8 @@ core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts) {
     for (const auto& app : given["apps"].items()) {
         settings.apps.push_back(app.as_string());
     }
-    settings.scopes = words(given.has("scope") ? given["scope"].as_string() : default_scope);
+    settings.scopes =
+        sdk::scopes_in(given.has("scope") ? given["scope"].as_string() : default_scope);
     settings.callback_url = without_slash(given["callback_url"].as_string());
     settings.feed_every = std::chrono::seconds(given["feed_seconds"].as_int(60));
     settings.reconcile_every = std::chrono::minutes(given["reconcile_minutes"].as_int(60));
@@ -71,7 +64,7 @@ core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts) {
         static_cast<std::uint64_t>(given["instance_bytes_max"].as_int(5LL << 30U));
     settings.elements_max = static_cast<std::size_t>(given["elements_max"].as_int(500));
     settings.system_id = given["system_id"].as_string();
-    settings.onboarding_scopes = words(
+    settings.onboarding_scopes = sdk::scopes_in(
         given.has("onboarding_scope") ? given["onboarding_scope"].as_string() : onboarding_scope);
     return settings;
 }

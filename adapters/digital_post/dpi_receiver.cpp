@@ -3,6 +3,7 @@
 #include "adapters/digital_post/dpi_exchange.hpp"
 #include "adapters/digital_post/dpi_text.hpp"
 #include "gateway/runtime/crash_point.hpp"
+#include "gateway/sdk/poll_pace.hpp"
 
 #include <algorithm>
 
@@ -13,7 +14,6 @@ namespace {
 constexpr int page_size = 100;
 constexpr int pages_max = 100;   // of one channel in one round: the others have their turn too
 constexpr std::chrono::seconds call_time_max{30};
-constexpr std::chrono::seconds pause_max{300};
 constexpr std::size_t settled_max = 100'000;
 
 /// After which a letter's fate is known: what comes later is more, not instead.
@@ -41,15 +41,10 @@ void Settled::add(const core::DeliveryId& delivery) {
 }
 
 sdk::Task<void> ReceiptPoller::run() {
-    int failures = 0;
+    sdk::PollPace pace(settings_.poll_every);
     for (;;) {
         const bool good = co_await round();
-        failures = good ? 0 : std::min(failures + 1, 10);
-        auto pause = settings_.poll_every;
-        for (int i = 0; i < failures && pause < pause_max; ++i) {
-            pause = std::min(pause * 2, std::max(pause_max, settings_.poll_every));
-        }
-        co_await host_.clock.sleep_until(host_.clock.steady() + pause);
+        co_await host_.clock.sleep_until(host_.clock.steady() + pace.after(good));
     }
 }
 

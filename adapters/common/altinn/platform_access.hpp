@@ -1,8 +1,13 @@
 #pragma once
 
+// What the settings of every adapter of Altinn's platform hold alike: how the platform is reached,
+// and where things are received from.
+
+#include "gateway/core/ids.hpp"
 #include "gateway/json/value.hpp"
 
 #include <string>
+#include <vector>
 
 namespace gateway::altinn_platform {
 
@@ -16,8 +21,20 @@ struct Access {
     Access() = default;
 };
 
+/// One place that letters or files are fetched from.
+struct Source {
+    core::TenantId tenant;
+    std::string organisation;   // the recipient in Altinn
+    std::string resource;
+
+    Source() = default;
+};
+
 /// The members of config.schema.json that every such adapter has: token_mode, exchange_test,
 /// subscription_key.
 Access read_access(const std::string& base_url, const json::Value& given);
+
+/// Its member `receive`. Without an organisation the tenant itself is the recipient.
+std::vector<Source> read_sources(const json::Value& given);
 
 }   // namespace gateway::altinn_platform

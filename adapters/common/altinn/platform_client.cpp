@@ -44,15 +44,6 @@ std::string bare(std::string_view body) {
 
 }   // namespace
 
-Access read_access(const std::string& base_url, const json::Value& given) {
-    Access access;
-    access.base_url = base_url;
-    access.exchange = given["token_mode"].as_string() != "raw";
-    access.exchange_test = given["exchange_test"].as_bool();
-    access.subscription_key = given["subscription_key"].as_string();
-    return access;
-}
-
 sdk::Outcome document_outcome(const core::Failure& failure) {
     const bool gone = failure.is(core::Errc::not_found) || failure.is(core::Errc::corrupted);
     return sdk::Outcome(gone ? sdk::Verdict::rejected : sdk::Verdict::try_later,
@@ -89,6 +80,22 @@ sdk::Task<void> PlatformClient::stop() {
     for (auto& [request, entry] : entries_) {
         co_await entry->flight.stop();
     }
+}
+
+sdk::Task<sdk::Health> PlatformClient::check_health(sdk::Deadline deadline) {
+    sdk::HttpRequest request(
+        "GET", access_.base_url + "/authentication/api/v1/openid/.well-known/openid-configuration");
+    const auto answer = co_await host_.http.send(std::move(request), deadline);
+    if (!answer) {
+        co_return sdk::Health(sdk::Condition::down, sdk::code_of_failure(answer.error()));
+    }
+    if (const auto passing = sdk::outcome_of_passing_status(*answer)) {
+        co_return sdk::Health(sdk::Condition::degraded, passing->code, passing->params);
+    }
+    if (const auto trouble = token_trouble()) {
+        co_return sdk::Health(sdk::Condition::degraded, trouble->code, trouble->params);
+    }
+    co_return sdk::Health();
 }
 
 std::optional<sdk::TokenFailure> PlatformClient::token_trouble() const {

@@ -6,6 +6,7 @@
 
 #include "adapters/common/altinn/platform_access.hpp"
 #include "gateway/runtime/single_flight.hpp"
+#include "gateway/sdk/adapter.hpp"
 #include "gateway/sdk/exchange.hpp"
 #include "gateway/sdk/host.hpp"
 
@@ -41,6 +42,9 @@ public:
 
     sdk::Task<Reply> call(sdk::TokenRequest token, Build build, sdk::Effect effect,
                           sdk::Deadline deadline);
+    /// Whether the platform answers, by a document it gives to everybody; and whether the last
+    /// token was had.
+    sdk::Task<sdk::Health> check_health(sdk::Deadline deadline);
     sdk::Task<void> stop();
     /// Why there was no token, when the last fetch failed.
     std::optional<sdk::TokenFailure> token_trouble() const;

@@ -3,6 +3,7 @@
 #include "gateway/app/exit_codes.hpp"
 #include "gateway/core/ids.hpp"
 #include "gateway/core/state.hpp"
+#include "gateway/sdk/percent_encoding.hpp"
 
 #include <ostream>
 #include <set>
@@ -14,24 +15,6 @@ namespace {
 
 constexpr int reconnects_max = 60;   // in a row, a second apart: a restart does not end --follow
 constexpr std::chrono::seconds reconnect_pause{1};
-
-std::string encoded(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
-                           (byte >= 'a' && byte <= 'z') || c == '-' || c == '.' || c == '_';
-        if (plain) {
-            out.push_back(c);
-        } else {
-            out.push_back('%');
-            out.push_back(digits[byte >> 4U]);
-            out.push_back(digits[byte & 15U]);
-        }
-    }
-    return out;
-}
 
 bool is_id(const Desk& desk, const std::string& id, int& exit_code) {
     if (core::MessageId::parse(id)) {
@@ -189,7 +172,7 @@ int run_trace(const Desk& desk, const MessageOptions& options) {
     if (!is_id(desk, options.id, exit_code)) {
         return exit_code;
     }
-    const auto path = "/admin/v1/messages/" + encoded(options.id);
+    const auto path = "/admin/v1/messages/" + sdk::percent_encoded(options.id);
     const auto message =
         ask(desk, options.place, Question(path), options.json && !options.follow, exit_code);
     if (!message) {
@@ -226,8 +209,9 @@ int run_act(const Desk& desk, const MessageOptions& options) {
     }
     json::Value body = json::Value::object();
     body.set("why", options.why);
-    const Question question("POST", "/admin/v1/messages/" + encoded(options.id) + "/" + options.act,
-                            std::move(body));
+    const Question question(
+        "POST", "/admin/v1/messages/" + sdk::percent_encoded(options.id) + "/" + options.act,
+        std::move(body));
     const auto answer = ask(desk, options.place, question, options.json, exit_code);
     if (!answer || options.json) {
         return exit_code;
