@@ -1,5 +1,6 @@
 #include "adapters/maskinporten/maskinporten_adapter.hpp"
 
+#include "adapters/maskinporten/maskinporten_errors.hpp"
 #include "gateway/crypto/jws.hpp"
 #include "gateway/sdk/exchange.hpp"
 
@@ -65,7 +66,7 @@ sdk::Task<sdk::Health> MaskinportenAdapter::check_health(sdk::Deadline deadline)
         if (reply.failure.is(Errc::conflict)) {
             co_return sdk::Health(sdk::Condition::down, "maskinporten.metadata_mismatch");
         }
-        co_return sdk::Health(sdk::Condition::down, "maskinporten.unavailable");
+        co_return sdk::Health(sdk::Condition::down, code_without_answer(reply.failure));
     }
     for (const auto& [request, entry] : entries_) {
         if (entry->failure) {
@@ -169,7 +170,7 @@ sdk::Task<TokenReply> MaskinportenAdapter::fetch_once(const sdk::TokenRequest& r
         if (known.failure.is(Errc::conflict)) {
             co_return failed("maskinporten.metadata_mismatch", false);
         }
-        co_return failed("maskinporten.unavailable", true);
+        co_return failed(code_without_answer(known.failure), true);
     }
     const auto assertion = co_await sign(*known.metadata, request);
     if (!assertion) {

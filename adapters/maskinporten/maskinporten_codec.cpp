@@ -148,7 +148,7 @@ sdk::HttpRequest token_request(const Metadata& metadata, const std::string& asse
 TokenReply read_token(const core::Result<sdk::HttpResponse>& answer,
                       const sdk::TokenRequest& request) {
     if (!answer) {
-        return failed("maskinporten.unavailable", true);
+        return failed(code_without_answer(answer.error()), true);
     }
     if (const auto passing = sdk::outcome_of_passing_status(*answer)) {
         auto reply = failed("maskinporten.unavailable", true);

@@ -1,5 +1,7 @@
 #include "adapters/maskinporten/maskinporten_errors.hpp"
 
+#include "gateway/sdk/exchange.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -76,6 +78,13 @@ std::string error_name(const std::string& error, int status) {
 
 std::span<const KnownError> known_errors() {
     return table;
+}
+
+core::Code code_without_answer(const core::Failure& failure) {
+    using core::Errc;
+    const bool of_tls = failure.is(Errc::tls_untrusted) || failure.is(Errc::tls_expired) ||
+                        failure.is(Errc::tls_wrong_host) || failure.is(Errc::tls_failed);
+    return of_tls ? sdk::code_of_failure(failure) : core::Code("maskinporten.unavailable");
 }
 
 TokenReply read_refusal(int status, const json::Value& body) {

@@ -20,6 +20,10 @@ struct KnownError {
 
 std::span<const KnownError> known_errors();
 
+/// What to call it that no answer came: a fault of TLS by its own name, for it passes by nobody's
+/// waiting; else that Maskinporten is not available.
+core::Code code_without_answer(const core::Failure& failure);
+
 /// `body` is the answer's JSON, or null when it was none.
 TokenReply read_refusal(int status, const json::Value& body);
 

@@ -132,6 +132,21 @@ TEST_CASE("maskinporten: when renewal fails the old token serves until its real 
     CHECK(answer.failure.passing);
 }
 
+TEST_CASE(
+    "maskinporten: a fault of its certificate is told as that, of its metadata and its tokens") {
+    World world;
+    world.fake.http.expect("GET", "/.well-known/").fail(core::Errc::tls_expired);
+    auto answer = world.ask();
+    CHECK(answer.failure.code.value == "upstream.tls_expired");
+    CHECK(answer.failure.passing);
+    world.fake.clock.advance(seconds(20));
+    world.fake.http.expect("GET", "/.well-known/").answer_json(200, metadata_json);
+    world.fake.http.expect("POST", "/token").fail(core::Errc::tls_untrusted);
+    answer = world.ask();
+    CHECK(answer.failure.code.value == "upstream.tls_untrusted");
+    CHECK(answer.failure.passing);
+}
+
 TEST_CASE("maskinporten: however many ask at once, one grant is sent") {
     World world;
     world.fake.http.expect("POST", "/token").answer_json(200, token_json("t1", 120));
