@@ -3,6 +3,7 @@
 #include "adapters/altinn_forms/forms_exchange.hpp"
 #include "gateway/crypto/base64url.hpp"
 #include "gateway/crypto/digest.hpp"
+#include "gateway/runtime/crash_point.hpp"
 
 #include <algorithm>
 
@@ -232,6 +233,7 @@ sdk::Task<bool> Subscriptions::make_new(const std::string& app, Kept kept) {
 
 sdk::Task<bool> Subscriptions::ask_for(const std::string& app, Kept kept,
                                        const std::string& end_point) {
+    GATEWAY_CRASH_POINT("altinn_forms.before_subscribe");
     FormsClient::Make make = [&] { return subscribe(settings_, app, end_point); };
     const auto reply = co_await client_.call(std::move(make), sdk::Effect::possible,
                                              host_.clock.in(call_time_max));
@@ -244,6 +246,7 @@ sdk::Task<bool> Subscriptions::ask_for(const std::string& app, Kept kept,
                         {{"app", app}, {"code", outcome.code.value}});
         co_return false;
     }
+    GATEWAY_CRASH_POINT("altinn_forms.subscribed");
     host_.log.write(Severity::info, "altinn_forms.subscribed",
                     {{"app", app}, {"subscription", subscription->id}});
     kept.id = subscription->id;

@@ -331,6 +331,9 @@ sdk::Task<http::Response> AltinnForms::control(http::Request& request) {
         if (body["held_back_ms"].is_int()) {
             pace_.held_back = std::chrono::milliseconds(body["held_back_ms"].as_int());
         }
+        if (body["feed_keeps_ms"].is_int()) {
+            pace_.feed_keeps = std::chrono::milliseconds(body["feed_keeps_ms"].as_int());
+        }
         token_bytes_ = static_cast<std::size_t>(
             std::clamp<std::int64_t>(body["token_bytes"].as_int(60), 60, 12'000));
         co_return done();

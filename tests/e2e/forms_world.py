@@ -1,0 +1,105 @@
+"""The program with a connection to the forms of one service owner at Altinn, which is the tenant.
+
+What came in is asked for in one place, `FormsWorld.arrived`.
+"""
+
+import base64
+import json
+
+from harness import ask, free_port, QUICK, Standin, TENANT, wait_until, World
+
+APP = "sandkassa/skjema"
+RESOURCE = "urn:altinn:resource:app_sandkassa_skjema"
+
+
+class FormsWorld(World):
+    def __init__(self, forms_extra="", forms_options=(), webhooks=True, scale=1000, **members):
+        super().__init__(**{"config_extra": QUICK, **members})
+        self.forms_extra = forms_extra
+        self.forms_options = forms_options
+        self.webhooks = webhooks
+        self.scale = scale
+        self.forms = None
+        self.given_extra = self.config_extra
+
+    def standins(self):
+        return [self.forms, *super().standins()]
+
+    def start_standins(self):
+        super().start_standins()
+        self.forms = Standin("altinn_forms", self.folder / "forms", "--organisation", TENANT, "--maskinporten-url",
+                             self.maskinporten.url, "--time-scale", self.scale, *self.forms_options, log=self.folder / "forms.log")
+        self.forms_url = self.forms.url
+
+    def write_config(self, **addresses):
+        public = f"127.0.0.1:{free_port()}"     # Altinn is told of it before the program runs
+        told = f'callback_url = "http://{public}"' if self.webhooks else ""
+        self.config_extra = self.given_extra + f"""
+[connection.altinn-forms]
+adapter = "altinn_forms"
+environment = "tt02"
+base_url = "{self.forms_url}"
+apps_url = "{self.forms_url}"
+tokens = "maskinporten-test"
+tenants = ["{TENANT}"]
+organisation = "{TENANT}"
+org = "sandkassa"
+apps = ["skjema"]
+feed_seconds = 1
+{told}
+{self.forms_extra}
+"""
+        super().write_config(**{"public": public, **addresses})
+
+    def submit(self, **command):
+        """Somebody sends in a form; its instance, "<party>/<guid>"."""
+        return self.forms.control("/control/forms", command)["instances"][0]
+
+    def hold_back_feed(self, milliseconds=3_600_000):
+        self.forms.control("/control/pace", {"held_back_ms": milliseconds})
+
+    def instance(self, instance_id):
+        return next(one for one in self.forms.state()["instances"] if one["id"] == instance_id)
+
+    def confirmed(self, instance_id):
+        return [one["stakeholderId"] for one in self.instance(instance_id)["completeConfirmations"]] == ["sandkassa"]
+
+    def subscriptions(self):
+        return self.forms.state()["events"]["subscriptions"]
+
+    def wait_validated(self, seconds=60):
+        """The address that Altinn Events was given, once it has been answered."""
+        wait_until(lambda: [one["validated"] for one in self.subscriptions()] == [True], seconds, lambda: f"{self.subscriptions()}")
+        return self.subscriptions()[0]["endPoint"]
+
+    def event(self, instance_id, **members):
+        return {"specversion": "1.0", "id": "0f6f5a9e-4a2a-4f6e-9c53-1c1d2e3f4a5b", "type": "app.instance.process.completed",
+                "source": f"{self.forms_url}/{APP}/instances/{instance_id}", "resource": RESOURCE, "resourceinstance": instance_id,
+                **members}
+
+    def call_back(self, address, body, **headers):
+        """The status of a call to an address as a stranger or as Altinn makes it."""
+        path = address[len(self.url):] if address.startswith(self.url) else address
+        body = json.dumps(body).encode() if isinstance(body, dict) else body
+        return ask(self.url, "POST", path, body, {"Content-Type": "application/json", **headers})[0]
+
+    def quarantined(self):
+        """What waits for a person: (code, content bytes)."""
+        def verb(*words):
+            return json.loads(self.sluse("quarantine", *words, "--config", self.config, "--json"))
+        found = []
+        for item in verb("list")["items"]:
+            shown = verb("show", item["id"])
+            found.append((shown["reason"]["code"], base64.b64decode(shown["contentBase64"])))
+        return found
+
+    def arrived(self):
+        """Every form that is stored, as the system reads it."""
+        return [json.loads(content) for code, content in self.quarantined() if code == "inbox.unrouted"]
+
+    def aside(self):
+        """What is wrong with each form that only a person can help."""
+        return [code for code, _ in self.quarantined() if code != "inbox.unrouted"]
+
+
+__all__ = ["APP", "FormsWorld", "RESOURCE"]
