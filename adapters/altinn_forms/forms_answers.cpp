@@ -25,6 +25,13 @@ std::optional<core::Time> time_of(const json::Value& value) {
     return time ? std::optional<core::Time>(*time) : std::nullopt;
 }
 
+/// Of so many digits, or nothing.
+std::string number(const json::Value& value, std::size_t length) {
+    const std::string& text = value.as_string();
+    const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
+    return digits && text.size() == length ? text : std::string();
+}
+
 /// Without control characters, and of a length that is one.
 std::string plain(const json::Value& value) {
     std::string text = value.as_string();
@@ -97,8 +104,8 @@ std::optional<Instance> read_instance(const json::Value& value, const Settings& 
     instance.ref = std::move(*ref);
     instance.ref.app = app_id.substr(slash + 1);
     instance.app_id = app_id;
-    instance.person = value["instanceOwner"]["personNumber"].as_string();
-    instance.organisation = value["instanceOwner"]["organisationNumber"].as_string();
+    instance.person = number(value["instanceOwner"]["personNumber"], 11);
+    instance.organisation = number(value["instanceOwner"]["organisationNumber"], 9);
     instance.created = time_of(value["created"]);
     instance.ended = time_of(value["process"]["ended"]);
     instance.last_changed = time_of(value["lastChanged"]);

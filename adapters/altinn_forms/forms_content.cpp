@@ -1,5 +1,7 @@
 #include "adapters/altinn_forms/forms_content.hpp"
 
+#include "adapters/common/altinn/peer_values.hpp"
+
 #include <algorithm>
 
 namespace gateway::altinn_forms {
@@ -67,9 +69,11 @@ std::string file_name_of(const Element& element) {
         name = (element.data_type.empty() ? "data" : element.data_type) +
                ending_of(element.media_type);
     }
-    std::replace_if(
-        name.begin(), name.end(), [](char c) { return c == '/' || c == '\\'; }, '_');
-    return name;
+    return altinn_platform::safe_file_name(name);
+}
+
+std::string media_type_of(const Element& element) {
+    return element.media_type.empty() ? "application/octet-stream" : element.media_type;
 }
 
 void put_in_order(std::vector<Fetched>& files) {

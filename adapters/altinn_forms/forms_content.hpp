@@ -21,8 +21,9 @@ struct Fetched {
         : element(std::move(what)), document(std::move(where)) {}
 };
 
-/// The file's name, or one made of its data type where it has none.
+/// The file's name, or one made of its data type where it has none; nothing but a name.
 std::string file_name_of(const Element& element);
+std::string media_type_of(const Element& element);
 /// What the message refers to first: the answers, the receipt, then the attachments.
 void put_in_order(std::vector<Fetched>& files);
 

@@ -256,8 +256,7 @@ sdk::Task<Fetcher::Progress> Fetcher::download(const Instance& instance, const L
     room -= std::min(room, document->size);
     document->name = file_name_of(element);
     document->title = document->name;
-    document->media_type =
-        element.media_type.empty() ? "application/octet-stream" : element.media_type;
+    document->media_type = media_type_of(element);
     files.emplace_back(element, std::move(*document));
     co_return Progress(Step::next);
 }

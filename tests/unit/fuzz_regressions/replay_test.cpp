@@ -4,6 +4,7 @@
 #include "tests/fuzz/certificate.hpp"
 #include "tests/fuzz/cms.hpp"
 #include "tests/fuzz/content_digest.hpp"
+#include "tests/fuzz/forms_answers.hpp"
 #include "tests/fuzz/http_head.hpp"
 #include "tests/fuzz/http_target.hpp"
 #include "tests/fuzz/json.hpp"
@@ -85,6 +86,10 @@ TEST_CASE("fuzz: kept answers in the name of Altinn are taken for what they are"
 
 TEST_CASE("fuzz: kept answers in the name of Broker are taken for what they are") {
     replay("broker_answers", fuzz::broker_answers::one_input);
+}
+
+TEST_CASE("fuzz: kept words in the name of Altinn's forms make messages of forms, or none") {
+    replay("forms_answers", fuzz::forms_answers::one_input);
 }
 
 TEST_CASE("fuzz: kept persons of the contact register are told of as they are, or not at all") {
