@@ -72,6 +72,10 @@ sdk::Task<http::Response> InstanceCalls::one(http::Request& request, const Owner
         co_return answer;
     }
     if (request.method == "POST" && what == "data" && parts.size() == 3) {
+        if (!app.empty() && (*instance)["status"]["isArchived"].as_bool()) {
+            co_return bare_string(409, "Cannot upload data for archived or deleted instance " +
+                                           (*instance)["id"].as_string());
+        }
         co_return co_await upload(request, *instance);
     }
     co_return problem(404, "Not Found");

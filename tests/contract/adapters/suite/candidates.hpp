@@ -44,9 +44,11 @@ struct Candidate {
     /// and whether a call tells the upstream that it may forget it.
     std::function<gateway::sdk::HttpResponse(const tests::SentRequest&)> news;
     std::function<bool(const tests::SentRequest&)> acknowledges;
+    bool remembers_news = false;   // told again, it is known and not handed over again
     const gateway::sdk::Descriptor* built_in = nullptr;   // not among the libraries
 };
 
+Candidate altinn_forms();
 Candidate digital_post();
 
 inline const std::vector<Candidate>& all() {
@@ -148,8 +150,8 @@ inline const std::vector<Candidate>& all() {
         };
         roles.acknowledges = [](const tests::SentRequest& sent) { return sent.method == "POST"; };
         roles.built_in = &roles_descriptor();
-        return std::vector<Candidate>{echo,           maskinporten, altinn, broker,
-                                      digital_post(), krr,          roles};
+        return std::vector<Candidate>{echo,   maskinporten,   altinn, altinn_forms(),
+                                      broker, digital_post(), krr,    roles};
     }();
     return list;
 }
