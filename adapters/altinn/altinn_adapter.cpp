@@ -41,7 +41,8 @@ AltinnAdapter::AltinnAdapter(Settings settings, sdk::Host& host)
     : settings_(std::move(settings)),
       host_(host),
       client_(settings_, host),
-      poller_(settings_, host) {}
+      poller_(settings_, host),
+      system_users_(settings_.access, settings_.system_user, host) {}
 
 sdk::Task<core::Result<void>> AltinnAdapter::start(sdk::Deadline) {
     co_return core::Result<void>();   // tokens are fetched when the first letter goes
@@ -50,6 +51,14 @@ sdk::Task<core::Result<void>> AltinnAdapter::start(sdk::Deadline) {
 sdk::Task<void> AltinnAdapter::stop(sdk::Deadline) {
     co_await client_.stop();
     co_await poller_.stop();
+    co_await system_users_.stop();
+}
+
+sdk::Task<sdk::ActAnswer> AltinnAdapter::act(sdk::Act act, sdk::Deadline deadline) {
+    if (altinn_platform::SystemUsers::knows(act.name)) {
+        co_return co_await system_users_.act(std::move(act), deadline);
+    }
+    co_return co_await sdk::Adapter::act(std::move(act), deadline);
 }
 
 sdk::Task<void> AltinnAdapter::receive() {

@@ -8,6 +8,7 @@
 #include "adapters/altinn/altinn_letter.hpp"
 #include "adapters/altinn/altinn_receiver.hpp"
 #include "adapters/altinn/altinn_steps.hpp"
+#include "adapters/common/altinn/system_users.hpp"
 #include "gateway/sdk/adapter.hpp"
 
 #include <memory>
@@ -26,6 +27,7 @@ public:
     sdk::Task<core::Result<void>> start(sdk::Deadline deadline) override;
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
     sdk::Task<void> stop(sdk::Deadline deadline) override;
+    sdk::Task<sdk::ActAnswer> act(sdk::Act act, sdk::Deadline deadline) override;
     sdk::Sender* sender() override { return this; }
     sdk::Receiver* receiver() override { return settings_.sources.empty() ? nullptr : this; }
 
@@ -81,6 +83,7 @@ private:
     sdk::Host& host_;
     AltinnClient client_;
     LetterPoller poller_;
+    altinn_platform::SystemUsers system_users_;
 };
 
 std::span<const sdk::Capability> capabilities();

@@ -34,6 +34,12 @@ core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts) {
     settings.notice_details = given["notice_details"].as_bool();
     settings.poll_every = std::chrono::seconds(given["poll_seconds"].as_int(60));
     settings.sources = altinn_platform::read_sources(given);
+    settings.system_user = altinn_platform::read_system_user(given);
+    settings.system_user.reference = settings.system_user_reference;
+    settings.system_user.organisation = settings.system_user_organisation;
+    if (settings.system_user.organisation.empty()) {
+        settings.system_user.organisation = altinn_platform::only_organisation(settings.sources);
+    }
     return settings;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "adapters/common/altinn/platform_access.hpp"
+#include "adapters/common/altinn/system_user_wish.hpp"
 #include "gateway/json/value.hpp"
 #include "gateway/sdk/adapter.hpp"
 
@@ -25,6 +25,7 @@ struct Settings {
     bool notice_details = false;
     std::vector<Source> sources;
     std::chrono::seconds poll_every{60};
+    altinn_platform::SystemUserSettings system_user;   // to be asked for
 
     Settings() = default;
 };

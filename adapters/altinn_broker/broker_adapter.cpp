@@ -10,7 +10,8 @@ BrokerAdapter::BrokerAdapter(Settings settings, sdk::Host& host)
       budget_(SearchBudget::of(settings_.access.base_url)),
       client_(settings_.access, host),
       files_(settings_, client_, *budget_, host),
-      poller_(settings_, client_, *budget_, host) {}
+      poller_(settings_, client_, *budget_, host),
+      system_users_(settings_.access, settings_.asks_for, host) {}
 
 sdk::Task<core::Result<void>> BrokerAdapter::start(sdk::Deadline) {
     co_return core::Result<void>();   // tokens are fetched when the first file goes
@@ -18,6 +19,14 @@ sdk::Task<core::Result<void>> BrokerAdapter::start(sdk::Deadline) {
 
 sdk::Task<void> BrokerAdapter::stop(sdk::Deadline) {
     co_await client_.stop();
+    co_await system_users_.stop();
+}
+
+sdk::Task<sdk::ActAnswer> BrokerAdapter::act(sdk::Act act, sdk::Deadline deadline) {
+    if (altinn_platform::SystemUsers::knows(act.name)) {
+        co_return co_await system_users_.act(std::move(act), deadline);
+    }
+    co_return co_await sdk::Adapter::act(std::move(act), deadline);
 }
 
 sdk::Task<sdk::Health> BrokerAdapter::check_health(sdk::Deadline deadline) {

@@ -5,6 +5,7 @@
 
 #include "adapters/altinn_broker/broker_receiver.hpp"
 #include "adapters/altinn_broker/broker_sender.hpp"
+#include "adapters/common/altinn/system_users.hpp"
 #include "gateway/sdk/adapter.hpp"
 
 #include <memory>
@@ -21,6 +22,7 @@ public:
     sdk::Task<core::Result<void>> start(sdk::Deadline deadline) override;
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
     sdk::Task<void> stop(sdk::Deadline deadline) override;
+    sdk::Task<sdk::ActAnswer> act(sdk::Act act, sdk::Deadline deadline) override;
     sdk::Sender* sender() override { return this; }
     sdk::Receiver* receiver() override { return settings_.sources.empty() ? nullptr : this; }
 
@@ -40,6 +42,7 @@ private:
     altinn_platform::PlatformClient client_;
     FileSender files_;
     FilePoller poller_;
+    altinn_platform::SystemUsers system_users_;
 };
 
 std::span<const sdk::Capability> capabilities();

@@ -37,6 +37,9 @@ core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts) {
     settings.follow_for = std::chrono::hours(24 * given["follow_days"].as_int(60));
     settings.poll_every = std::chrono::seconds(given["poll_seconds"].as_int(30));
     settings.sources = altinn_platform::read_sources(given);
+    settings.asks_for = altinn_platform::read_system_user(given);
+    settings.asks_for.organisation = altinn_platform::only_organisation(settings.sources);
+    settings.asks_for.reference = settings.system_user_reference;
     return settings;
 }
 

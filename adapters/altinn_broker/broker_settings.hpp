@@ -1,6 +1,6 @@
 #pragma once
 
-#include "adapters/common/altinn/platform_access.hpp"
+#include "adapters/common/altinn/system_user_wish.hpp"
 #include "gateway/sdk/adapter.hpp"
 
 #include <chrono>
@@ -26,6 +26,7 @@ struct Settings {
     std::chrono::hours follow_for{24 * 60};
     std::chrono::seconds poll_every{30};
     std::vector<Source> sources;
+    altinn_platform::SystemUserSettings asks_for;   // system users to be had
 
     Settings() = default;
 };

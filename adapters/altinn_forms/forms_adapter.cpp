@@ -37,7 +37,7 @@ FormsAdapter::FormsAdapter(Settings settings, sdk::Host& host)
       host_(host),
       client_(settings_, host),
       forms_(settings_, client_, host),
-      onboarding_(settings_, client_, host) {}
+      system_users_(settings_.access, settings_.system_user, host) {}
 
 sdk::Task<core::Result<void>> FormsAdapter::start(sdk::Deadline) {
     co_return core::Result<void>();   // Altinn may be down: the receiver waits for it
@@ -45,6 +45,7 @@ sdk::Task<core::Result<void>> FormsAdapter::start(sdk::Deadline) {
 
 sdk::Task<void> FormsAdapter::stop(sdk::Deadline) {
     co_await client_.stop();
+    co_await system_users_.stop();
 }
 
 /// Whether Events answers us, by a question without effect; and what waits for a person.
@@ -67,8 +68,8 @@ sdk::Task<sdk::Health> FormsAdapter::check_health(sdk::Deadline deadline) {
 }
 
 sdk::Task<sdk::ActAnswer> FormsAdapter::act(sdk::Act act, sdk::Deadline deadline) {
-    if (Onboarding::knows(act.name)) {
-        co_return co_await onboarding_.act(std::move(act), deadline);
+    if (altinn_platform::SystemUsers::knows(act.name)) {
+        co_return co_await system_users_.act(std::move(act), deadline);
     }
     co_return co_await sdk::Adapter::act(std::move(act), deadline);
 }

@@ -1,10 +1,10 @@
 #pragma once
 
 // Forms that citizens and businesses send in through a service owner's apps at Altinn, as form/v1;
-// what the specialist system says of one, back to its instance; and requests for system users.
+// what the specialist system says of one, back to its instance.
 
-#include "adapters/altinn_forms/forms_onboarding.hpp"
 #include "adapters/altinn_forms/forms_receiver.hpp"
+#include "adapters/common/altinn/system_users.hpp"
 #include "gateway/sdk/adapter.hpp"
 
 #include <memory>
@@ -33,7 +33,7 @@ private:
     sdk::Host& host_;
     FormsClient client_;
     FormsReceiver forms_;
-    Onboarding onboarding_;
+    altinn_platform::SystemUsers system_users_;
 };
 
 std::span<const sdk::Capability> capabilities();

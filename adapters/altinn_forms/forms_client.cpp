@@ -14,13 +14,6 @@ sdk::Task<Reply> FormsClient::call(Make make, sdk::Effect effect, sdk::Deadline 
     co_return co_await platform_.call(token_request(settings_), std::move(build), effect, deadline);
 }
 
-sdk::Task<Reply> FormsClient::call_onboarding(Make make, sdk::Effect effect,
-                                              sdk::Deadline deadline) {
-    altinn_platform::PlatformClient::Build build = [&make] { return ready(make()); };
-    co_return co_await platform_.call(onboarding_token(settings_), std::move(build), effect,
-                                      deadline);
-}
-
 sdk::Task<Reply> FormsClient::call_streaming(altinn_platform::PlatformClient::Build build,
                                              sdk::Effect effect, sdk::Deadline deadline) {
     co_return co_await platform_.call(token_request(settings_), std::move(build), effect, deadline);

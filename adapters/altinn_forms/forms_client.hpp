@@ -21,8 +21,6 @@ public:
         : settings_(settings), platform_(settings.access, host) {}
 
     sdk::Task<Reply> call(Make make, sdk::Effect effect, sdk::Deadline deadline);
-    /// With the token that requests for system users need.
-    sdk::Task<Reply> call_onboarding(Make make, sdk::Effect effect, sdk::Deadline deadline);
     /// What opens documents while it makes the request.
     sdk::Task<Reply> call_streaming(altinn_platform::PlatformClient::Build build,
                                     sdk::Effect effect, sdk::Deadline deadline);

@@ -7,7 +7,6 @@ namespace {
 
 constexpr const char* storage = "/storage/api/v1/instances";
 constexpr const char* events = "/events/api/v1";
-constexpr const char* requests = "/authentication/api/v1/systemuser/request/vendor";
 constexpr std::size_t instance_bytes_max = 4U << 20U;   // many elements, each of some 700 bytes
 constexpr std::size_t list_bytes_max = 8U << 20U;
 constexpr std::size_t url_length_max = 16U << 10U;
@@ -124,25 +123,6 @@ sdk::HttpRequest read_feed(const Settings& settings, const std::string& app,
     request.headers.front().second = "application/cloudevents+json, application/json";
     request.answer_bytes_max = list_bytes_max;
     return request;
-}
-
-sdk::HttpRequest request_system_user(const Settings& settings, std::string body) {
-    return json_request("POST", settings.access.base_url + requests, std::move(body));
-}
-
-sdk::HttpRequest get_system_user_request(const Settings& settings, const std::string& id) {
-    return json_request("GET", settings.access.base_url + requests + "/" + sdk::percent_encoded(id),
-                        {});
-}
-
-sdk::HttpRequest find_system_user_request(const Settings& settings, const std::string& system,
-                                          const std::string& organisation,
-                                          const std::string& reference) {
-    return json_request(
-        "GET",
-        settings.access.base_url + requests + "/byexternalref/" + sdk::percent_encoded(system) +
-            "/" + sdk::percent_encoded(organisation) + "/" + sdk::percent_encoded(reference),
-        {});
 }
 
 }   // namespace gateway::altinn_forms

@@ -39,10 +39,4 @@ sdk::HttpRequest unsubscribe(const Settings& settings, const std::string& subscr
 sdk::HttpRequest read_feed(const Settings& settings, const std::string& app,
                            const std::string& after, int page_size);
 
-sdk::HttpRequest request_system_user(const Settings& settings, std::string body);
-sdk::HttpRequest get_system_user_request(const Settings& settings, const std::string& id);
-sdk::HttpRequest find_system_user_request(const Settings& settings, const std::string& system,
-                                          const std::string& organisation,
-                                          const std::string& reference);
-
 }   // namespace gateway::altinn_forms

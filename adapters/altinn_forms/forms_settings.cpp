@@ -9,8 +9,6 @@ namespace {
 
 constexpr const char* default_scope = "altinn:serviceowner altinn:serviceowner/instances.read "
                                       "altinn:serviceowner/instances.write altinn:events.subscribe";
-constexpr const char* onboarding_scope = "altinn:authentication/systemuser.request.read "
-                                         "altinn:authentication/systemuser.request.write";
 
 std::string without_slash(std::string url) {
     while (url.ends_with('/')) {
@@ -63,9 +61,8 @@ core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts) {
     settings.instance_bytes_max =
         static_cast<std::uint64_t>(given["instance_bytes_max"].as_int(5LL << 30U));
     settings.elements_max = static_cast<std::size_t>(given["elements_max"].as_int(500));
-    settings.system_id = given["system_id"].as_string();
-    settings.onboarding_scopes = sdk::scopes_in(
-        given.has("onboarding_scope") ? given["onboarding_scope"].as_string() : onboarding_scope);
+    settings.system_user = altinn_platform::read_system_user(given);
+    settings.system_user.organisation = settings.tenant.value;
     return settings;
 }
 
@@ -75,12 +72,6 @@ sdk::TokenRequest token_request(const Settings& settings) {
     request.consumer_org =
         settings.tenant.value;   // the token source leaves it out when it is the client's own
     return request;
-}
-
-sdk::TokenRequest onboarding_token(const Settings& settings) {
-    sdk::TokenRequest request;
-    request.scopes = settings.onboarding_scopes;
-    return request;   // the vendor's own: the client itself asks
 }
 
 std::string resource_of(const Settings& settings, const std::string& app) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "adapters/common/altinn/platform_access.hpp"
+#include "adapters/common/altinn/system_user_wish.hpp"
 #include "gateway/json/value.hpp"
 #include "gateway/sdk/adapter.hpp"
 
@@ -26,8 +26,7 @@ struct Settings {
     int reconcile_days = 30;
     std::uint64_t instance_bytes_max = 5ULL << 30U;
     std::size_t elements_max = 500;
-    std::string system_id;   // of requests for a system user: "<orgnr>_<name>"
-    std::vector<std::string> onboarding_scopes;
+    altinn_platform::SystemUserSettings system_user;
 
     Settings() = default;
 };
@@ -35,7 +34,6 @@ struct Settings {
 core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts);
 /// The token that forms are fetched with.
 sdk::TokenRequest token_request(const Settings& settings);
-sdk::TokenRequest onboarding_token(const Settings& settings);
 /// "urn:altinn:resource:app_ttd_apps-test".
 std::string resource_of(const Settings& settings, const std::string& app);
 bool has_app(const Settings& settings, std::string_view app);

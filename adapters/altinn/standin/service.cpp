@@ -7,6 +7,7 @@
 #include "adapters/altinn/standin/upload.hpp"
 #include "adapters/altinn/standin/views.hpp"
 #include "adapters/common/standin/http_tools.hpp"
+#include "adapters/common/standin/system_users.hpp"
 
 #include <filesystem>
 #include <stdexcept>
@@ -58,7 +59,8 @@ public:
           book_(world.options.state, settings_, world.faults, world.clock, pace_of(world)),
           platform_{world, settings_, book_},
           attachments_(platform_),
-          letters_(platform_) {}
+          letters_(platform_),
+          system_users_(world, organisation_) {}
 
     void open(const std::string& url) override {
         for (const auto& entry : std::filesystem::directory_iterator(book_.folder())) {
@@ -68,12 +70,16 @@ public:
             }
         }
         access_.open(url);
+        system_users_.open(url);
     }
 
     sdk::Task<http::Response> handle(http::Request& request) override;
     sdk::Task<http::Response> control(http::Request& request) override;
     Value state() override;
-    void reset() override { book_.clear(); }
+    void reset() override {
+        book_.clear();
+        system_users_.clear();
+    }
 
     Value material() override {
         Value material;
@@ -102,6 +108,7 @@ private:
     Platform platform_;
     Attachments attachments_;
     Letters letters_;
+    kit::SystemUsers system_users_;
 };
 
 sdk::Task<http::Response> Altinn::handle(http::Request& request) {
@@ -112,12 +119,16 @@ sdk::Task<http::Response> Altinn::handle(http::Request& request) {
         co_return std::move(*own);
     }
     const bool letters = path.starts_with(correspondence_base);
-    if (!letters && !path.starts_with(attachment_base)) {
+    const bool system_users = kit::SystemUsers::is_for(path);
+    if (!letters && !system_users && !path.starts_with(attachment_base)) {
         co_return http::Response(404);
     }
     auto identified = co_await access_.identify(request);
     if (!identified) {
         co_return unauthorised();
+    }
+    if (system_users) {
+        co_return co_await system_users_.handle(request, *identified);
     }
     const Caller caller(std::move(*identified));
     if (!caller.writes() && !caller.reads()) {
@@ -257,6 +268,10 @@ sdk::Task<http::Response> Altinn::control(http::Request& request) {
     if (path == "/control/recipient") {
         co_return letters_.act(body["correspondenceId"].as_string(), body["act"].as_string());
     }
+    if (path == "/control/system_user") {
+        const std::string mistake = system_users_.answer(body);
+        co_return mistake.empty() ? done() : wrong_command(mistake);
+    }
     if (path == "/control/keys/rollover") {
         access_.roll_over();
         co_return done();
@@ -298,6 +313,7 @@ Value Altinn::state() {
     Value out;
     out.set("correspondences", std::move(letters)).set("attachments", std::move(files));
     out.set("byIdempotentKey", std::move(keys)).set("settings", settings_.data());
+    out.set("systemUserRequests", system_users_.state());
     return out;
 }
 

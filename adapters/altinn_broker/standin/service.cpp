@@ -5,6 +5,7 @@
 #include "adapters/altinn_broker/standin/problem.hpp"
 #include "adapters/altinn_broker/standin/uploads.hpp"
 #include "adapters/common/standin/http_tools.hpp"
+#include "adapters/common/standin/system_users.hpp"
 #include "gateway/core/ids.hpp"
 
 #include <algorithm>
@@ -71,7 +72,8 @@ public:
           access_(world, [this](const std::string& who) { return owner_code(who); }),
           uploads_(world, book_),
           searches_(world.options.number("searches-per-minute", 10)),
-          calls_(world.options.number("calls-per-minute", 120)) {}
+          calls_(world.options.number("calls-per-minute", 120)),
+          system_users_(world, organisation_) {}
 
     void open(const std::string& url) override {
         for (const auto& entry : std::filesystem::directory_iterator(book_.files())) {
@@ -80,6 +82,7 @@ public:
             }
         }
         access_.open(url);
+        system_users_.open(url);
     }
     sdk::Task<http::Response> handle(http::Request& request) override;
     sdk::Task<http::Response> control(http::Request& request) override;
@@ -89,6 +92,7 @@ public:
         book_.clear();
         searches_.clear();
         calls_.clear();
+        system_users_.clear();
     }
     Value material() override {
         Value material;
@@ -131,6 +135,7 @@ private:
     Uploads uploads_;
     Limit searches_;   // and details
     Limit calls_;
+    kit::SystemUsers system_users_;
 };
 
 sdk::Task<http::Response> Broker::handle(http::Request& request) {
@@ -139,12 +144,16 @@ sdk::Task<http::Response> Broker::handle(http::Request& request) {
     if (own) {
         co_return std::move(*own);
     }
-    if (!request.path.starts_with(base)) {
+    const bool system_users = kit::SystemUsers::is_for(request.path);
+    if (!system_users && !request.path.starts_with(base)) {
         co_return http::Response(404);
     }
     const auto caller = co_await access_.identify(request);
     if (!caller) {
         co_return unauthorised();
+    }
+    if (system_users) {
+        co_return co_await system_users_.handle(request, *caller);
     }
     std::vector<std::string> parts =
         kit::segments(std::string_view(request.path).substr(base.size()));
@@ -365,6 +374,10 @@ sdk::Task<http::Response> Broker::control(http::Request& request) {
         out.set("token", access_.token_for(*body, organisation_, default_scope));
         co_return command_done(std::move(out));
     }
+    if (path == "/control/system_user") {
+        const std::string mistake = system_users_.answer(*body);
+        co_return mistake.empty() ? command_done() : wrong_command(mistake);
+    }
     if (path == "/control/keys/rollover") {
         access_.roll_over();
         co_return command_done();
@@ -399,6 +412,7 @@ Value Broker::state() {
     }
     Value out;
     out.set("transfers", std::move(transfers)).set("settings", book_.settings());
+    out.set("systemUserRequests", system_users_.state());
     return out;
 }
 

@@ -4,9 +4,9 @@
 #include "adapters/altinn_forms/standin/events.hpp"
 #include "adapters/altinn_forms/standin/instance_calls.hpp"
 #include "adapters/altinn_forms/standin/storage_query.hpp"
-#include "adapters/altinn_forms/standin/system_users.hpp"
 #include "adapters/common/standin/altinn_access.hpp"
 #include "adapters/common/standin/http_tools.hpp"
+#include "adapters/common/standin/system_users.hpp"
 
 #include <stdexcept>
 
@@ -24,7 +24,6 @@ constexpr std::size_t command_bytes_max = 16U << 20U;
 constexpr std::int64_t forms_max = 20'000;   // made by one command
 constexpr std::string_view events_base = "/events/api/v1/";
 constexpr std::string_view storage_base = "/storage/api/v1/instances";
-constexpr std::string_view request_base = "/authentication/api/v1/systemuser/request/vendor";
 
 Pace pace_of(const kit::World& world) {
     const double faster = world.options.number("time-scale", default_time_scale);
@@ -92,8 +91,7 @@ public:
           calls_(
               instances_, world.faults,
               [this](const std::string& type, const Value& instance) { publish(type, instance); }),
-          system_users_(journal_, world.clock, organisation_ + "_sluse",
-                        {"sluse-filoverforing", "sluse-brev"}) {}
+          system_users_(world, organisation_) {}
 
     void open(const std::string& url) override {
         url_ = url;
@@ -113,7 +111,7 @@ public:
     Value material() override {
         Value material;
         material.set("organisation", organisation_).set("org", org);
-        material.set("system", organisation_ + "_sluse");
+        material.set("system", system_users_.system());
         material.set("apps", Value::array().push("sandkassa/skjema"));
         Value out;
         out.set("material", std::move(material));
@@ -137,7 +135,7 @@ private:
     Instances instances_;
     Events events_;
     InstanceCalls calls_;
-    SystemUsers system_users_;
+    kit::SystemUsers system_users_;
     std::string url_;
     std::size_t token_bytes_ = 60;
 };
@@ -191,12 +189,8 @@ sdk::Task<http::Response> AltinnForms::answer(http::Request& request) {
     if (!caller) {
         co_return http::Response(401);
     }
-    if (request.path.starts_with(request_base)) {
-        const auto parts =
-            kit::segments(std::string_view(request.path).substr(request_base.size()));
-        co_return co_await system_users_.handle(
-            request, parts, caller->may("altinn:authentication/systemuser.request.write"),
-            caller->may("altinn:authentication/systemuser.request.read"));
+    if (kit::SystemUsers::is_for(request.path)) {
+        co_return co_await system_users_.handle(request, *caller);
     }
     if (request.path.starts_with(events_base)) {
         co_return co_await events(request, *caller);

@@ -288,35 +288,35 @@ TEST_CASE("system user: asked for once, followed until a person has answered") {
         return ::tests::run(meeting.io, meeting.adapter->act(wish, meeting.clock->in(10s)));
     };
     constexpr const char* wish =
-        R"({"organisation":"310001007","reference":"broker","resources":["sluse-filoverforing"]})";
+        R"({"organisation":"310001007","reference":"broker","rights":["sluse-filoverforing"]})";
     const auto made = act("request-system-user", wish);
     REQUIRE(made.verdict == sdk::Verdict::accepted);
-    CHECK(made.value["status"].as_string() == "New");
-    CHECK(made.value["approve"].as_string().find("id=" + made.value["id"].as_string()) !=
+    const Value& request = made.value["request"];
+    CHECK(request["status"].as_string() == "New");
+    CHECK(request["approve"].as_string().find("id=" + request["id"].as_string()) !=
           std::string::npos);
-    CHECK(made.value["rights"].items()[0].as_string() == "sluse-filoverforing");
-    CHECK(act("request-system-user", wish).value["id"] == made.value["id"]);
+    CHECK(request["rights"].items()[0].as_string() == "sluse-filoverforing");
+    CHECK(act("request-system-user", wish).value["request"]["id"] == request["id"]);
     const auto answers = GENERATE(std::pair("approve", "Accepted"), std::pair("reject", "Rejected"),
                                   std::pair("deny", "Denied"), std::pair("timeout", "Timedout"));
     Value command;
-    command.set("id", made.value["id"]).set("act", answers.first);
+    command.set("id", request["id"]).set("act", answers.first);
     REQUIRE(meeting.altinn.command("/control/system_user", command).status == 200);
-    const auto seen =
-        act("system-user-request", R"({"organisation":"310001007","reference":"broker"})");
-    CHECK(seen.value["status"].as_string() == answers.second);
+    const auto seen = act("system-user", R"({"organisation":"310001007","reference":"broker"})");
+    CHECK(seen.value["request"]["status"].as_string() == answers.second);
+    CHECK(act("system-user", R"({"organisation":"310001007"})").value["request"].is_null());
 
     meeting.fault(R"({"kind":"cut_after_write","match":{"method":"POST"}})");
-    const auto lost = act(
-        "request-system-user",
-        R"({"organisation":"310001007","reference":"lost","resources":["sluse-filoverforing"]})");
+    const auto lost =
+        act("request-system-user",
+            R"({"organisation":"310001007","reference":"lost","rights":["sluse-filoverforing"]})");
     CHECK(lost.verdict == sdk::Verdict::accepted);
-    CHECK(lost.value["status"].as_string() == "New");
+    CHECK(lost.value["request"]["status"].as_string() == "New");
     CHECK(act("request-system-user",
-              R"({"organisation":"310001007","reference":"x","resources":["fremmed"]})")
-              .code.value == "altinn_forms.system_user_refused");
-    CHECK(
-        act("request-system-user", R"({"organisation":"31000100","resources":["a"]})").code.value ==
-        "altinn_forms.system_user_wish_wrong");
+              R"({"organisation":"310001007","reference":"x","rights":["fremmed"]})")
+              .code.value == "system_user.refused");
+    CHECK(act("request-system-user", R"({"organisation":"31000100","rights":["a"]})").code.value ==
+          "system_user.wish_wrong");
     CHECK(act("nonsense", "{}").code.value == "connection.no_such_act");
 }
 

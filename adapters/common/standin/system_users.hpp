@@ -3,34 +3,35 @@
 // Requests for a system user, as the Authentication service takes them and a person answers them.
 // Facts: wire notes, section 1.3.
 
+#include "adapters/common/standin/altinn_access.hpp"
 #include "adapters/common/standin/journal.hpp"
-#include "adapters/common/standin/skewed_clock.hpp"
-#include "gateway/http/message.hpp"
-#include "gateway/json/value.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-namespace gateway::altinn_forms::standin {
+namespace gateway::standin {
 
 /// One thread.
 class SystemUsers {
 public:
-    /// `system` is registered by the vendor `organisation` with rights on `resources`.
-    SystemUsers(gateway::standin::Journal& journal, const gateway::standin::SkewedClock& clock,
-                std::string system, std::vector<std::string> resources);
+    /// The system "<vendor>_sluse" is registered by the vendor, with rights on the sandbox's
+    /// resources.
+    SystemUsers(const World& world, const std::string& vendor);
 
     void open(std::string url) { url_ = std::move(url); }
-    /// After /authentication/api/v1/systemuser/request/vendor. `may_write` and `may_read` are the
+    static bool is_for(std::string_view path);
+    /// Below /authentication/api/v1/systemuser/request/vendor: the vendor alone, and only with the
     /// scopes systemuser.request.write and .read.
-    sdk::Task<http::Response> handle(http::Request& request, const std::vector<std::string>& parts,
-                                     bool may_write, bool may_read);
+    sdk::Task<http::Response> handle(http::Request& request, const AltinnCaller& caller);
     /// A person's answer: {"id" or "externalRef", "act": "approve" | "reject" | "deny" | "timeout"
     /// | "escalate"}. Says what is wrong with the command instead.
     std::string answer(const json::Value& command);
     json::Value state() const;
-    void clear() { requests_.clear(); }
+    void clear();
+    const std::string& system() const { return system_; }
 
 private:
     sdk::Task<http::Response> create(http::Request& request);
@@ -38,12 +39,12 @@ private:
     json::Value* find(const std::string& system, const std::string& party,
                       const std::string& reference);
 
-    gateway::standin::Journal& journal_;
-    const gateway::standin::SkewedClock& clock_;
+    Journal journal_;
+    const SkewedClock& clock_;
     std::string url_;
+    std::string vendor_;
     std::string system_;
-    std::vector<std::string> resources_;
     std::map<std::string, json::Value> requests_;
 };
 
-}   // namespace gateway::altinn_forms::standin
+}   // namespace gateway::standin

@@ -1,24 +1,27 @@
-#include "adapters/altinn_forms/standin/system_users.hpp"
+#include "adapters/common/standin/system_users.hpp"
 
-#include "adapters/altinn_forms/standin/answers.hpp"
 #include "adapters/common/standin/http_tools.hpp"
+#include "gateway/core/time.hpp"
 
 #include <algorithm>
+#include <array>
 
-namespace gateway::altinn_forms::standin {
+namespace gateway::standin {
 
-namespace kit = gateway::standin;
 using json::Value;
 
 namespace {
 
 constexpr std::size_t request_bytes_max = 256U << 10U;
+constexpr std::string_view base = "/authentication/api/v1/systemuser/request/vendor";
+constexpr std::array<std::string_view, 3> resources{"sluse-brev", "sluse-filer",
+                                                    "sluse-filoverforing"};
 
 http::Response refusal(int status, const std::string& code, const std::string& detail) {
     Value body;
     body.set("type", "https://www.rfc-editor.org/rfc/rfc9110").set("title", "Refused");
     body.set("status", status).set("detail", detail).set("code", code);
-    http::Response response = kit::json_response(status, body);
+    http::Response response = json_response(status, body);
     response.headers.front().second = "application/problem+json";
     return response;
 }
@@ -30,22 +33,30 @@ bool is_organisation(const std::string& text) {
 
 }   // namespace
 
-SystemUsers::SystemUsers(kit::Journal& journal, const kit::SkewedClock& clock, std::string system,
-                         std::vector<std::string> resources)
-    : journal_(journal),
-      clock_(clock),
-      system_(std::move(system)),
-      resources_(std::move(resources)) {
+SystemUsers::SystemUsers(const World& world, const std::string& vendor)
+    : journal_(world.options.state + "/system-users.jsonl"),
+      clock_(world.clock),
+      vendor_(vendor),
+      system_(vendor + "_sluse") {
     for (auto& [id, request] : journal_.take("systemuser")) {
         requests_.emplace(id, request);
     }
 }
 
-sdk::Task<http::Response> SystemUsers::handle(http::Request& request,
-                                              const std::vector<std::string>& parts, bool may_write,
-                                              bool may_read) {
+void SystemUsers::clear() {
+    requests_.clear();
+    journal_.clear();
+}
+
+bool SystemUsers::is_for(std::string_view path) {
+    return path.starts_with(base);
+}
+
+sdk::Task<http::Response> SystemUsers::handle(http::Request& request, const AltinnCaller& caller) {
+    const auto parts = segments(std::string_view(request.path).substr(base.size()));
+    const bool own = caller.organisation == vendor_;
     if (parts.empty() && request.method == "POST") {
-        if (!may_write) {
+        if (!own || !caller.may("altinn:authentication/systemuser.request.write")) {
             co_return http::Response(403);
         }
         co_return co_await create(request);
@@ -53,7 +64,7 @@ sdk::Task<http::Response> SystemUsers::handle(http::Request& request,
     if (request.method != "GET" || parts.empty()) {
         co_return http::Response(404);
     }
-    if (!may_read) {
+    if (!own || !caller.may("altinn:authentication/systemuser.request.read")) {
         co_return http::Response(403);
     }
     const Value* found = nullptr;
@@ -65,11 +76,11 @@ sdk::Task<http::Response> SystemUsers::handle(http::Request& request,
     if (found == nullptr) {
         co_return refusal(404, "AUTH-00010", "The request was not found.");
     }
-    co_return kit::json_response(200, shown(*found));
+    co_return json_response(200, *found);
 }
 
 sdk::Task<http::Response> SystemUsers::create(http::Request& request) {
-    const auto body = co_await kit::read_json(request, request_bytes_max);
+    const auto body = co_await read_json(request, request_bytes_max);
     if (!body || !body->is_object() || !is_organisation((*body)["partyOrgNo"].as_string())) {
         co_return refusal(400, "STD-00000", "One or more validation errors occurred.");
     }
@@ -80,7 +91,7 @@ sdk::Task<http::Response> SystemUsers::create(http::Request& request) {
     for (const Value& right : (*body)["rights"].items()) {
         for (const Value& pair : right["resource"].items()) {
             const std::string& value = pair["value"].as_string();
-            if (std::find(resources_.begin(), resources_.end(), value) == resources_.end()) {
+            if (std::find(resources.begin(), resources.end(), value) == resources.end()) {
                 co_return refusal(400, "AUTH-00012",
                                   "A right is not among the registered system's.");
             }
@@ -96,13 +107,13 @@ sdk::Task<http::Response> SystemUsers::create(http::Request& request) {
     if (const Value* same = find(system, (*body)["partyOrgNo"].as_string(), reference)) {
         const std::string& status = (*same)["status"].as_string();
         if (status == "New") {
-            co_return kit::json_response(200, shown(*same));
+            co_return json_response(200, *same);
         }
         if (status == "Accepted") {
             co_return refusal(409, "AUTH-00014", "A system user with this reference exists.");
         }
     }
-    const std::string id = kit::random_uuid();
+    const std::string id = random_uuid();
     Value made;
     made.set("id", id).set("externalRef", reference).set("systemId", system);
     made.set("partyOrgNo", (*body)["partyOrgNo"]);
@@ -111,15 +122,17 @@ sdk::Task<http::Response> SystemUsers::create(http::Request& request) {
              (*body)["accessPackages"].is_array() ? (*body)["accessPackages"] : Value::array());
     made.set("status", "New").set("redirectUrl", (*body)["redirectUrl"]);
     made.set("confirmUrl", url_ + "/authfront/ui/auth/vendorrequest?id=" + id);
-    made.set("created", written(clock_.now())).set("timedOut", false).set("escalated", false);
+    made.set("created", core::to_rfc3339(clock_.now()))
+        .set("timedOut", false)
+        .set("escalated", false);
     journal_.put("systemuser", id, made);
-    http::Response response = kit::json_response(201, shown(made));
+    http::Response response = json_response(201, made);
     requests_[id] = std::move(made);
     co_return response;
 }
 
 Value* SystemUsers::find(const std::string& id) {
-    const auto found = requests_.find(kit::lower(id));
+    const auto found = requests_.find(lower(id));
     return found == requests_.end() ? nullptr : &found->second;
 }
 
@@ -168,9 +181,9 @@ std::string SystemUsers::answer(const Value& command) {
 Value SystemUsers::state() const {
     Value list = Value::array();
     for (const auto& [id, request] : requests_) {
-        list.push(shown(request));
+        list.push(request);
     }
     return list;
 }
 
-}   // namespace gateway::altinn_forms::standin
+}   // namespace gateway::standin
