@@ -87,11 +87,15 @@ feed_seconds = 1
         """What waits for a person: (code, content bytes)."""
         def verb(*words):
             return json.loads(self.sluse("quarantine", *words, "--config", self.config, "--json"))
-        found = []
-        for item in verb("list")["items"]:
-            shown = verb("show", item["id"])
-            found.append((shown["reason"]["code"], base64.b64decode(shown["contentBase64"])))
-        return found
+        found, more = [], []
+        while True:
+            page = verb("list", "--limit", 200, *more)
+            for item in page["items"]:
+                shown = verb("show", item["id"])
+                found.append((shown["reason"]["code"], base64.b64decode(shown["contentBase64"])))
+            if not page["next"]:
+                return found
+            more = ["--cursor", page["next"]]
 
     def arrived(self):
         """Every form that is stored, as the system reads it."""

@@ -94,10 +94,10 @@ public:
           system_users_(world, organisation_) {}
 
     void open(const std::string& url) override {
-        url_ = url;
-        access_.open(url);
-        events_.open(url);
-        system_users_.open(url);
+        url_ = world_.options.text("public-url", url);
+        access_.open(url_);
+        events_.open(url_);
+        system_users_.open(url_);
     }
     sdk::Task<http::Response> handle(http::Request& request) override;
     sdk::Task<http::Response> control(http::Request& request) override;

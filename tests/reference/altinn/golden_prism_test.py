@@ -7,27 +7,16 @@ to it, breaks the derived document.
 Watch notes each call, and reads the multipart call with Python's own parser: an independent reader of what we write.
 """
 
-import collections
 import contextlib
 import email
 import email.policy
 import hashlib
-import http.client
-import http.server
-import json
 import os
-import pathlib
-import subprocess
-import sys
-import threading
 import unittest
-import urllib.parse
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "e2e"))
-from harness import PDF, QUICK, SLOW, SOURCE, free_port, wait_until, World  # noqa: E402
+from watch import DOCUMENTS, prism, watching  # first: it knows where the harness is
+from harness import PDF, QUICK, SLOW, wait_until, World
 
-PEERS = SOURCE / "tests" / "node" / "node_modules"
-DOCUMENT = pathlib.Path(os.environ["SLUSE_REFERENCE_DIR"]) / "altinn" / "altinn-correspondence-v1.derived.openapi.json"
 API = "/correspondence/api/v1"
 SMALL = {"vedtak": PDF + b"%small", "kart": bytes(byte for byte in range(256) if byte not in b"\r\n") * 30}
 # Prism reads a body as text, and would change bytes that are none.
@@ -38,83 +27,19 @@ FULL = {"dueAt": "2099-01-01T00:00:00.000Z", "confirm": True, "language": "nn", 
                    "sms": {"body": "Du har fått post."}, "reminder": {"days": 7}}}
 
 
-class Watch(http.server.ThreadingHTTPServer):
-    """Carries each call on to Prism or to the stand-in, and keeps what it saw."""
-
-    daemon_threads = True
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Passing)
-        self.prism = self.standin = None
-        self.calls = collections.Counter()      # (method, kind)
-        self.violations = []
-        self.forms = []                         # (content type, body) of each multipart call
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class Passing(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def pass_on(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        path = urllib.parse.urlsplit(self.path).path
-        judged = path.startswith(API) and path != f"{API}/correspondence/upload"
-        kind = self.headers.get("Content-Type", "none").split(";")[0]
-        if kind == "multipart/form-data":
-            self.server.forms.append((self.headers["Content-Type"], body))
-        target = urllib.parse.urlsplit(self.server.prism if judged else self.server.standin)
-        onward = http.client.HTTPConnection(target.hostname, target.port, timeout=120)
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection")}
-        onward.request(self.command, self.path, body=body or None, headers=headers)
-        answer = onward.getresponse()
-        data = answer.read()
-        if judged:
-            self.server.calls[(self.command, kind)] += 1
-            if b"stoplight.io/prism/errors" in data or answer.getheader("sl-violations"):
-                self.server.violations.append((self.command, self.path, answer.status, answer.getheader("sl-violations"),
-                                               data[:1000], body[:1000] if kind == "application/json" else len(body)))
-        self.send_response(answer.status)
-        for name, value in answer.getheaders():
-            if name.lower() not in ("connection", "transfer-encoding", "content-length", "keep-alive", "date", "server"):
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-        onward.close()
-
-    do_GET = do_POST = do_DELETE = pass_on
-
-    def log_message(self, *_):
-        pass
-
-
 class GoldenPrismTest(unittest.TestCase):
     @contextlib.contextmanager
     def world(self, **settings):
-        watch = Watch()
-        with World(config_extra=QUICK, altinn_extra="single_call_bytes_max = 100000\nnotice_details = true", **settings) as world:
+        extra = "single_call_bytes_max = 100000\nnotice_details = true"
+        with watching(self) as watch, World(config_extra=QUICK, altinn_extra=extra, **settings) as world:
             world.start_standins()
             watch.standin = world.altinn.url
-            port = free_port()
-            watch.prism = f"http://127.0.0.1:{port}"
-            with open(world.folder / "prism.log", "wb") as log:
-                prism = subprocess.Popen([PEERS / ".bin" / "node", (PEERS / ".bin" / "prism").resolve(), "proxy", "-h", "127.0.0.1",
-                                          "-p", str(port), "--errors", DOCUMENT, world.altinn.url], stdout=log, stderr=log)
-            try:
-                wait_until(lambda: b"listening" in (world.folder / "prism.log").read_bytes(), SLOW)
+            watch.exempt = (f"{API}/correspondence/upload",)
+            with prism(world.folder, DOCUMENTS / "altinn-correspondence-v1.derived.openapi.json", world.altinn.url) as judge:
+                watch.judges = [(API, judge)]
                 world.altinn.url = watch.url     # what the configuration is written with
                 world.start()
                 yield world, watch
-            finally:
-                prism.kill()
-                prism.wait()
-                watch.shutdown()
-                watch.server_close()
-        self.assertEqual([], watch.violations)
 
     def delivered(self, world, letter, files):
         world.wait_for(letter, "delivered", "read", seconds=SLOW)
@@ -143,7 +68,6 @@ class GoldenPrismTest(unittest.TestCase):
         self.assertGreaterEqual(watch.calls[("POST", "application/json")], 4)       # two letters, two attachments
         self.assertEqual(2, watch.calls[("POST", "application/octet-stream")])
         self.assertGreaterEqual(watch.calls[("GET", "none")], 6)
-        print(dict(watch.calls), flush=True)
 
     def judge_form(self, world, content_type, body):
         """The multipart call as Python's parser reads it."""
