@@ -1,42 +1,13 @@
 #include "adapters/altinn_forms/forms_adapter.hpp"
 
-#include <array>
-
 namespace gateway::altinn_forms {
-
-using sdk::Outcome;
-using sdk::Verdict;
-
-namespace {
-
-// Ours: Altinn names no limit.
-constexpr std::size_t label_length_max = 100;
-constexpr std::size_t description_length_max = 1000;
-
-/// "apps-test/50015641/a72223a3-..." as inbound_of writes it.
-std::optional<InstanceRef> read_memo(const std::string& memo) {
-    const auto slash = memo.find('/');
-    if (slash == std::string::npos) {
-        return std::nullopt;
-    }
-    auto instance = read_instance_id(std::string_view(memo).substr(slash + 1));
-    if (instance) {
-        instance->app = memo.substr(0, slash);
-    }
-    return instance;
-}
-
-bool is_text(const json::Value& value, std::size_t length_max) {
-    return value.is_string() && value.as_string().size() <= length_max;
-}
-
-}   // namespace
 
 FormsAdapter::FormsAdapter(Settings settings, sdk::Host& host)
     : settings_(std::move(settings)),
       host_(host),
       client_(settings_, host),
       forms_(settings_, client_, host),
+      feedback_(settings_, client_, host),
       system_users_(settings_.access, settings_.system_user, host) {}
 
 sdk::Task<core::Result<void>> FormsAdapter::start(sdk::Deadline) {
@@ -82,34 +53,8 @@ sdk::Task<sdk::CallbackAnswer> FormsAdapter::on_callback(sdk::Callback call, sdk
     co_return co_await forms_.on_callback(std::move(call));
 }
 
-/// {"substatus": {"label", "description"}} with the acknowledgement or rejection is shown to who
-/// sent the form. The same again has no more effect.
-sdk::Task<Outcome> FormsAdapter::settled(sdk::InboundSettled what, sdk::Deadline deadline) {
-    const json::Value& substatus = what.answer["substatus"];
-    if (!substatus.is_object()) {
-        co_return Outcome(Verdict::accepted);
-    }
-    const auto instance = read_memo(what.memo);
-    if (!instance || !has_app(settings_, instance->app)) {
-        co_return Outcome(Verdict::rejected, "altinn_forms.not_found", {{"status", "-"}});
-    }
-    const bool described = substatus["description"].is_null() ||
-                           is_text(substatus["description"], description_length_max);
-    if (!is_text(substatus["label"], label_length_max) || substatus["label"].as_string().empty() ||
-        !described) {
-        co_return Outcome(Verdict::rejected, "altinn_forms.substatus_wrong");
-    }
-    const std::string label = substatus["label"].as_string();
-    const std::string description = substatus["description"].as_string();
-    FormsClient::Make make = [&] {
-        return put_substatus(settings_, *instance, label, description);
-    };
-    const auto reply =
-        co_await client_.call(std::move(make), sdk::Effect::none, deadline);   // twice is once
-    if (reply.response && reply.response->status == 200) {
-        co_return Outcome(Verdict::accepted);
-    }
-    co_return outcome_of(reply);
+sdk::Task<sdk::Outcome> FormsAdapter::settled(sdk::InboundSettled what, sdk::Deadline deadline) {
+    co_return co_await feedback_.tell(std::move(what), deadline);
 }
 
 std::span<const sdk::Capability> capabilities() {

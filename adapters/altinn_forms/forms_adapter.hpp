@@ -3,6 +3,7 @@
 // Forms that citizens and businesses send in through a service owner's apps at Altinn, as form/v1;
 // what the specialist system says of one, back to its instance.
 
+#include "adapters/altinn_forms/forms_feedback.hpp"
 #include "adapters/altinn_forms/forms_receiver.hpp"
 #include "adapters/common/altinn/system_users.hpp"
 #include "gateway/sdk/adapter.hpp"
@@ -33,6 +34,7 @@ private:
     sdk::Host& host_;
     FormsClient client_;
     FormsReceiver forms_;
+    Feedback feedback_;
     altinn_platform::SystemUsers system_users_;
 };
 

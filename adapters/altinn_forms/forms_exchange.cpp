@@ -54,6 +54,19 @@ sdk::HttpRequest confirm_complete(const Settings& settings, const InstanceRef& i
     return request;
 }
 
+sdk::HttpRequest post_data(const Settings& settings, const InstanceRef& instance,
+                           const std::string& data_type, const std::string& name,
+                           const std::string& media_type) {
+    sdk::HttpRequest request("POST", at_storage(settings, instance) +
+                                         "/data?dataType=" + sdk::percent_encoded(data_type));
+    request.headers.emplace_back("Accept", "application/json");
+    request.headers.emplace_back("Content-Type", media_type);
+    // Storage decodes the name.
+    request.headers.emplace_back("Content-Disposition",
+                                 "attachment; filename=\"" + sdk::percent_encoded(name) + "\"");
+    return request;
+}
+
 sdk::HttpRequest put_substatus(const Settings& settings, const InstanceRef& instance,
                                const std::string& label, const std::string& description) {
     json::Value body;

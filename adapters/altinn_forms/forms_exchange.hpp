@@ -15,6 +15,10 @@ sdk::HttpRequest get_instance(const Settings& settings, const InstanceRef& insta
 sdk::HttpRequest get_data(const Settings& settings, const InstanceRef& instance,
                           const std::string& element);
 sdk::HttpRequest confirm_complete(const Settings& settings, const InstanceRef& instance);
+/// Without its body. At Storage: an app takes no file for what was sent in.
+sdk::HttpRequest post_data(const Settings& settings, const InstanceRef& instance,
+                           const std::string& data_type, const std::string& name,
+                           const std::string& media_type);
 sdk::HttpRequest put_substatus(const Settings& settings, const InstanceRef& instance,
                                const std::string& label, const std::string& description);
 /// Which completed instances of an app: those nobody confirmed for us, or all that changed in a

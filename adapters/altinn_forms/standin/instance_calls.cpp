@@ -3,6 +3,8 @@
 #include "adapters/altinn_forms/standin/answers.hpp"
 #include "adapters/common/standin/http_tools.hpp"
 
+#include <charconv>
+
 namespace gateway::altinn_forms::standin {
 
 namespace kit = gateway::standin;
@@ -13,9 +15,24 @@ namespace {
 constexpr std::size_t json_bytes_max = 1U << 20U;
 constexpr std::size_t upload_bytes_max = 250U << 20U;
 
-/// The name of `Content-Disposition: attachment; filename="..."`.
+/// The name of `Content-Disposition: attachment; filename="..."`, which is decoded as an URL's
+/// part.
 std::string file_name(const http::Request& request) {
-    return kit::header_parameter(request.header("Content-Disposition"), "filename").value_or("");
+    const auto given =
+        kit::header_parameter(request.header("Content-Disposition"), "filename").value_or("");
+    std::string name;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        unsigned byte = 0;
+        const char* const digits = given.data() + i + 1;
+        if (given[i] == '%' && i + 2 < given.size() &&
+            std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+            name += static_cast<char>(byte);
+            i += 2;
+        } else {
+            name += given[i] == '+' ? ' ' : given[i];
+        }
+    }
+    return name;
 }
 
 http::Response json_answer(int status, const Value& value) {

@@ -131,7 +131,14 @@ std::size_t FakeAltinn::count(const std::string& method, const std::string& part
 
 sdk::Task<sdk::Result<sdk::HttpResponse>> FakeAltinn::send(sdk::HttpRequest request,
                                                            sdk::Deadline) {
-    Asked one{request.method, request.url, request.body};
+    Asked one{request.method, request.url, request.body, "", ""};
+    for (const auto& [name, value] : request.headers) {
+        if (name == "Content-Disposition") {
+            one.disposition = value;
+        } else if (name == "Content-Type") {
+            one.media_type = value;
+        }
+    }
     if (request.stream) {
         auto body = co_await sdk::read_all(*request.stream, 1U << 20U);
         REQUIRE(body.has_value());
@@ -310,12 +317,26 @@ sdk::HttpResponse FakeAltinn::one(const std::string& path) {
         ++form.confirmations;
         return json_answer(200, instance(form));
     }
+    if (what == "/data") {
+        return take_upload(form, asked.back());
+    }
     if (what == "/substatus") {
         return json_answer(200, instance(form));
     }
     const auto bytes = form.bytes.find(what.substr(what.rfind('/') + 1));
     return bytes == form.bytes.end() ? sdk::HttpResponse(404, "")
                                      : sdk::HttpResponse(200, bytes->second);
+}
+
+/// A file of the service owner's, as Storage keeps it.
+sdk::HttpResponse FakeAltinn::take_upload(Form& form, const Asked& request) {
+    const auto type = value_of(request.url.substr(request.url.find('?') + 1), "dataType");
+    const auto name = request.disposition.find("filename=\"");
+    REQUIRE(name != std::string::npos);
+    std::string file = request.disposition.substr(name + 10);
+    file.pop_back();
+    add_file(form, type, request.media_type, unescaped(file), request.body, "Pending");
+    return sdk::HttpResponse(201, "{}");
 }
 
 World::World(const std::string& settings)

@@ -54,6 +54,8 @@ struct Asked {
     std::string method;
     std::string url;
     std::string body;
+    std::string media_type;
+    std::string disposition;
 };
 
 /// One thread. Everything it is asked is answered at once.
@@ -90,6 +92,7 @@ private:
     sdk::HttpResponse list(const std::string& query);
     sdk::HttpResponse feed(const std::string& query);
     sdk::HttpResponse one(const std::string& path);
+    sdk::HttpResponse take_upload(Form& form, const Asked& request);
     sdk::HttpResponse of_subscription(const Asked& asked, const std::string& rest);
 
     tests::FakeHost& host_;

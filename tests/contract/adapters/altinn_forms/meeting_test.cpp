@@ -278,6 +278,41 @@ TEST_CASE("forms against the stand-in: a substatus given with the acknowledgemen
           "Under behandling");
 }
 
+TEST_CASE("forms against the stand-in: files given with the acknowledgement are there once") {
+    Meeting meeting;
+    meeting.make_form();
+    meeting.start(false);
+    REQUIRE(meeting.until_confirmed(1));
+    const auto decision = meeting.fake.documents.add("v.pdf", "%PDF-1.7 vedtak");
+    sdk::InboundSettled settled;
+    settled.memo = meeting.fake.inbound.messages[0].memo;
+    settled.answer = object(R"({"documents":[{"name":"Vedtak på 100 % støtte + «frist».pdf",
+        "mediaType":"application/pdf","documentType":"vedtak","sha256":")" +
+                            decision.sha256.to_hex() + R"("}]})");
+    meeting.fault(
+        R"({"kind":"cut_after_write","match":{"method":"POST","path_suffix":"/data"},"times":1})");
+    const auto tell = [&] {
+        return ::tests::run(meeting.io,
+                            meeting.adapter->receiver()->settled(settled, meeting.clock->in(30s)))
+            .verdict;
+    };
+    CHECK(tell() == sdk::Verdict::unknown);
+    CHECK(tell() == sdk::Verdict::accepted);
+    CHECK(tell() == sdk::Verdict::accepted);
+    const auto state = meeting.altinn.state();
+    const auto& instance = state["instances"].items()[0];
+    std::size_t found = 0;
+    for (const auto& element : instance["data"].items()) {
+        if (element["dataType"].as_string() == "vedtak") {
+            ++found;
+            CHECK(element["filename"].as_string() == "Vedtak på 100 % støtte + «frist».pdf");
+            CHECK(instance["sha256"][element["id"].as_string()].as_string() ==
+                  decision.sha256.to_hex());
+        }
+    }
+    CHECK(found == 1);
+}
+
 TEST_CASE("system user: asked for once, followed until a person has answered") {
     Meeting meeting;
     meeting.start(false);
