@@ -8,6 +8,7 @@ namespace {
 constexpr std::string_view messages_path = "/v1/messages";
 constexpr std::string_view documents_path = "/v1/documents";
 constexpr std::string_view uploads_path = "/v1/uploads";
+constexpr std::string_view inbox_path = "/v1/inbox";
 
 ports::Refusal method_not_allowed(const char* allowed) {
     return ports::Refusal("request.method_not_allowed", {{"allowed", allowed}});
@@ -16,11 +17,14 @@ ports::Refusal method_not_allowed(const char* allowed) {
 /// Which call it is, for metrics: a bounded set of names.
 std::string_view call_name(std::string_view path) {
     if (path == messages_path || path == documents_path || path == uploads_path ||
-        path == "/v1/events" || path == "/v1/messages/search") {
+        path == "/v1/events" || path == "/v1/messages/search" || path == inbox_path) {
         return path;
     }
     if (path.starts_with(subscriptions_path)) {
         return subscriptions_path;
+    }
+    if (path.starts_with("/v1/inbox/")) {
+        return "/v1/inbox/{id}";
     }
     return path.substr(0, messages_path.size()) == messages_path       ? "/v1/messages/{id}"
            : path.substr(0, documents_path.size()) == documents_path   ? "/v1/documents/{sha256}"
@@ -142,6 +146,9 @@ sdk::Task<http::Response> PublicApi::call_of_system(Call& call) {
     if (parts_.subscriptions != nullptr && path.starts_with(subscriptions_path) &&
         (path.size() == subscriptions_path.size() || path[subscriptions_path.size()] == '/')) {
         co_return co_await subscriptions(call);
+    }
+    if (path == inbox_path || path.starts_with("/v1/inbox/")) {
+        co_return co_await call_of_inbox(call, path.substr(inbox_path.size()));
     }
     if (path.substr(0, documents_path.size() + 1) == "/v1/documents/") {
         const auto hash = core::parse_sha256(path.substr(documents_path.size() + 1));

@@ -98,6 +98,15 @@ private:
     sdk::Task<http::Response> append_to_upload(Call& call, ports::UploadId id);
     sdk::Task<http::Response> get_events(Call& call);
     sdk::Task<http::Response> subscriptions(Call& call);
+    /// `path` is what stands after /v1/inbox.
+    sdk::Task<http::Response> call_of_inbox(Call& call, std::string_view path);
+    sdk::Task<http::Response> get_inbox(Call& call);
+    sdk::Task<http::Response> get_inbox_item(Call& call, core::InboxId id);
+    sdk::Task<http::Response> settle_inbox_item(Call& call, core::InboxId id, bool acknowledged);
+    sdk::Task<http::Response> get_inbox_counts(Call& call);
+    sdk::Task<core::Result<ports::InboxBatch>> take_inbox(ports::InboxLease lease);
+    sdk::Task<core::Result<std::optional<ports::InboxItem>>> own_item(const Call& call,
+                                                                      core::InboxId id);
 
     /// The message when the caller may see it; unknown and foreign ones are the same.
     sdk::Task<core::Result<std::optional<ports::MessageView>>> visible(const Call& call,

@@ -14,6 +14,8 @@ namespace {
 constexpr std::string_view base = "/admin/v1/";
 constexpr std::string_view quarantine = "quarantine/";
 constexpr std::string_view settle = "/settle";
+constexpr std::string_view release_item = "/release";
+constexpr std::string_view inbox = "inbox/";
 constexpr std::size_t body_bytes_max = 64U << 10U;
 constexpr std::size_t why_bytes_max = 1000;
 
@@ -70,8 +72,8 @@ std::string call_name(std::string_view path) {
     if (path == "/healthz" || path == "/readyz" || path == "/metrics") {
         return std::string(path);
     }
-    constexpr std::array<std::string_view, 7> areas{"keys",   "messages",    "events",    "store",
-                                                    "config", "connections", "quarantine"};
+    constexpr std::array<std::string_view, 8> areas{"keys",   "messages",    "events",     "store",
+                                                    "config", "connections", "quarantine", "inbox"};
     for (const auto area : areas) {
         if (path.substr(0, base.size()) == base && path.substr(base.size(), area.size()) == area) {
             return std::string(base) + std::string(area);
@@ -188,6 +190,12 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
     if (path == "connections") {
         co_return co_await list_connections(call);
     }
+    if (path == "inbox") {
+        co_return co_await list_inbox(call);
+    }
+    if (path == "inbox/counts") {
+        co_return co_await inbox_counts(call);
+    }
     if (path == "quarantine") {
         co_return co_await list_quarantine(call);
     }
@@ -239,8 +247,11 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     const bool changes_message = path.substr(0, messages.size()) == messages;
     const bool settles = path.starts_with(quarantine) && path.ends_with(settle) &&
                          path.size() > quarantine.size() + settle.size();
+    const bool releases = path.starts_with(quarantine) && path.ends_with(release_item);
+    const bool replays = path.starts_with(inbox) && path.ends_with("/replay");
     if (path != "keys" && path != "store/backup" && path != "config/apply" &&
-        path != "config/undo" && !changes_key && !changes_message && !settles) {
+        path != "config/undo" && !changes_key && !changes_message && !settles && !releases &&
+        !replays) {
         co_return problem(ports::Refusal("request.not_found"), call.context);
     }
     if (call.author.why.empty()) {
@@ -262,12 +273,17 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     if (path == "config/apply" || path == "config/undo") {
         co_return co_await change_config(call, path == "config/undo");
     }
-    if (settles) {
+    if (replays) {
+        co_return co_await replay_inbox(call, path.substr(inbox.size()));
+    }
+    if (settles || releases) {
         path.remove_prefix(quarantine.size());
-        path.remove_suffix(settle.size());
-        const auto item = core::InboxId::parse(path);
+        const auto item = core::InboxId::parse(path.substr(0, path.rfind('/')));
         if (!item) {
             co_return problem(ports::Refusal("quarantine.not_found"), call.context);
+        }
+        if (releases) {
+            co_return co_await release_quarantined(call, *item);
         }
         co_return co_await settle_quarantined(call, *item);
     }

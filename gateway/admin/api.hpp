@@ -126,6 +126,11 @@ private:
     sdk::Task<http::Response> list_quarantine(AdminCall& call);
     sdk::Task<http::Response> show_quarantined(AdminCall& call, core::InboxId id);
     sdk::Task<http::Response> settle_quarantined(AdminCall& call, core::InboxId id);
+    sdk::Task<http::Response> release_quarantined(AdminCall& call, core::InboxId id);
+    sdk::Task<http::Response> list_inbox(AdminCall& call);
+    sdk::Task<http::Response> inbox_counts(AdminCall& call);
+    /// `path` is what stands after inbox/.
+    sdk::Task<http::Response> replay_inbox(AdminCall& call, std::string_view path);
     /// Nothing when no tenant has it.
     sdk::Task<core::Result<std::optional<ports::QuarantinedItem>>>
     find_quarantined(const AdminCall& call, core::InboxId id);

@@ -24,7 +24,10 @@ Opened open_item(const ports::QuarantinedItem& item, const crypto::Vault& vault)
     if (!key) {
         return opened;
     }
-    if (auto content = key->open("content", owner, item.sealed_content)) {
+    const bool has_raw = !item.sealed_raw.empty();
+    auto content = has_raw ? key->open("raw", owner, item.sealed_raw)
+                           : key->open("content", owner, item.sealed_content);
+    if (content) {
         opened.content = std::move(*content);
     }
     if (!item.sealed_reason.empty()) {
@@ -41,6 +44,7 @@ json::Value item_view(const ports::QuarantinedItem& item, texts::Language langua
         .set("tenant", item.tenant.value)
         .set("tenantKnown", item.tenant_known)
         .set("connection", item.connection.value)
+        .set("type", item.type)
         .set("at", core::to_rfc3339(item.at))
         .set("mediaType", item.media_type)
         .set("bytes", item.content_bytes)

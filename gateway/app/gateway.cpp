@@ -174,8 +174,10 @@ std::optional<StartFault> Gateway::open_store(const core::Configuration& config)
     uploads::UploadOptions upload_options;
     upload_options.free_bytes_min = config.limits.free_disk_min;
     upload_options.on_fatal = options_.on_fatal;
-    uploads_ = uploads::make_uploads(*documents_, vaults_, *files_, *blocking_, executor_, *clock_,
-                                     *ids_, upload_options);
+    scanner_ = std::make_unique<scan::ClamdScanner>(config_, *clock_, *log_, metrics_);
+    scanned_documents_ = std::make_unique<scan::ScannedDocuments>(*documents_, *scanner_, *log_);
+    uploads_ = uploads::make_uploads(*scanned_documents_, vaults_, *files_, *blocking_, executor_,
+                                     *clock_, *ids_, upload_options);
     if (const auto opened = uploads_->open(); !opened) {
         return fault_of(opened.error(), "påbegynte opplastinger kan ikke leses",
                         "unfinished uploads cannot be read", exit_cannot_open);
@@ -224,7 +226,8 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
                            "a message schema is broken", exit_failed);
     }
     schemas_ = std::move(*schemas);
-    const IncomingParts incoming{*store_, config_, vaults_, *clock_, *ids_, *log_, metrics_};
+    const IncomingParts incoming{*store_, config_,  vaults_,     *clock_,  *ids_,
+                                 *log_,   metrics_, *documents_, *scanner_};
     incoming_ = std::make_unique<Incoming>(incoming);
     connections_ = std::make_unique<host::ConnectionSet>(connection_services());
     incoming_->obey(*connections_);
@@ -246,7 +249,7 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
                                       metrics_, executor_, make_issuer_client(*clock_, metrics_)};
     sign_in_ = std::make_unique<signin::SignIn>(sign_in);
     const accept::ApiParts parts{*store_,
-                                 *documents_,
+                                 *scanned_documents_,
                                  *uploads_,
                                  *intake_,
                                  *connections_,
@@ -261,6 +264,9 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
                                  subscriptions_.get()};
     const accept::PublicPages pages{accept::embedded::openapi_yaml, accept::embedded::docs_html};
     api_ = std::make_unique<accept::PublicApi>(parts, pages);
+    const SettlingParts settling{*store_, *connections_, vaults_,  *clock_,
+                                 *ids_,   *log_,         metrics_, api_->news()};
+    settling_ = std::make_unique<Settling>(settling, executor_);
     if (options_.make_admin) {
         admin_ = options_.make_admin(*this);
     }
@@ -271,6 +277,7 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     }
     dispatcher_->start();
     notifier_->start(api_->news());
+    settling_->start();
     jobs_->spawn(watch_disk());
     jobs_->spawn(measure());
     jobs_->spawn(collect_documents());
@@ -392,6 +399,9 @@ sdk::Task<void> Gateway::stop() {
     co_await carrying.drain();
     if (sign_in_) {
         co_await sign_in_->stop();
+    }
+    if (settling_) {
+        co_await settling_->stop();   // whom it was telling is told again after the next start
     }
     if (uploads_) {
         co_await uploads_->stop();

@@ -11,6 +11,7 @@
 #include "gateway/app/http_clients.hpp"
 #include "gateway/app/incoming.hpp"
 #include "gateway/app/intake.hpp"
+#include "gateway/app/settling.hpp"
 #include "gateway/app/tenant_keys.hpp"
 #include "gateway/dispatch/dispatcher.hpp"
 #include "gateway/documents/spools.hpp"
@@ -23,6 +24,8 @@
 #include "gateway/runtime/lock_file.hpp"
 #include "gateway/runtime/log.hpp"
 #include "gateway/runtime/metrics.hpp"
+#include "gateway/scan/clamd.hpp"
+#include "gateway/scan/scanned_documents.hpp"
 #include "gateway/store/sqlite/sqlite_store.hpp"
 #include "gateway/uploads/uploads.hpp"
 
@@ -174,8 +177,10 @@ private:
     crypto::Vaults vaults_;
     std::unique_ptr<ports::Store> store_;
     std::unique_ptr<ports::Documents> documents_;
-    std::unique_ptr<uploads::DiskUploads> uploads_;
     std::unique_ptr<sdk::Spools> spools_;
+    std::unique_ptr<scan::ClamdScanner> scanner_;
+    std::unique_ptr<scan::ScannedDocuments> scanned_documents_;   // as systems upload to them
+    std::unique_ptr<uploads::DiskUploads> uploads_;
     std::unique_ptr<Incoming> incoming_;
     std::unique_ptr<ports::SchemaSet> schemas_;
     std::unique_ptr<host::ConnectionSet> connections_;
@@ -187,6 +192,7 @@ private:
     std::unique_ptr<notify::Notifier> notifier_;
     std::unique_ptr<notify::Service> subscriptions_;
     std::unique_ptr<accept::PublicApi> api_;
+    std::unique_ptr<Settling> settling_;
     std::unique_ptr<OperatorsApi> admin_;
     std::unique_ptr<http::Server> public_server_;
     std::unique_ptr<http::Server> admin_server_;

@@ -44,11 +44,11 @@ sdk::Task<sdk::Result<Kept>> Incoming::receipt(ports::Handover from, sdk::Receip
     co_return applied->duplicate ? Kept::duplicate : Kept::stored;
 }
 
-std::optional<Incoming::Keeper> Incoming::keeper_of(const ports::Handover& from,
-                                                    const sdk::Oddity& oddity) const {
+std::optional<Incoming::Keeper>
+Incoming::keeper_of(const ports::Handover& from, const std::optional<core::TenantId>& owner) const {
     Keeper keeper;
-    if (oddity.tenant && from.tenants.contains(*oddity.tenant)) {
-        keeper.tenant = *oddity.tenant;
+    if (owner && from.tenants.contains(*owner)) {
+        keeper.tenant = *owner;
         keeper.vault = parts_.vaults.find(keeper.tenant);
         keeper.is_owner = true;
         return keeper.vault ? std::optional(keeper) : std::nullopt;
@@ -57,7 +57,7 @@ std::optional<Incoming::Keeper> Incoming::keeper_of(const ports::Handover& from,
         keeper.vault = parts_.vaults.find(tenant);
         if (keeper.vault != nullptr) {
             keeper.tenant = tenant;
-            keeper.is_owner = from.tenants.size() == 1;   // it can be nobody else's
+            keeper.is_owner = !owner && from.tenants.size() == 1;   // it can be nobody else's
             return keeper;
         }
     }
@@ -68,7 +68,7 @@ sdk::Task<sdk::Result<Kept>> Incoming::quarantine(ports::Handover from, sdk::Odd
     if (oddity.raw.size() > oddity_bytes_max) {
         co_return Failure(Errc::too_large, "more than 1 MiB to keep");
     }
-    const auto keeper = keeper_of(from, oddity);
+    const auto keeper = keeper_of(from, oddity.tenant);
     if (!keeper) {
         co_return Failure(Errc::unavailable, "no key to seal it under");
     }
@@ -91,20 +91,24 @@ sdk::Task<sdk::Result<Kept>> Incoming::quarantine(ports::Handover from, sdk::Odd
     auto key = keeper->vault->new_key(parts_.ids, owner);
     command.sealed_content = key.key.seal(parts_.ids, "content", owner, oddity.raw);
     command.wrapped_key = std::move(key.wrapped);
-    const core::Params fields{{"connection", from.connection.value},
-                              {"code", oddity.code.value},
-                              {"item", command.id.to_string()}};
+    const auto item = command.id.to_string();
     const auto stored = co_await parts_.store.store_inbound(std::move(command));
     if (stored.has_error()) {
         co_return stored.error();
     }
-    if (*stored == ports::InboundAnswer::duplicate) {
+    if (stored->result == ports::Inbounded::duplicate) {
         co_return Kept::duplicate;
     }
-    parts_.log.write(sdk::Severity::error, "quarantined", fields);
-    parts_.metrics.count("sluse_quarantined_total",
-                         {{"connection", from.connection.value}, {"code", oddity.code.value}});
+    say_quarantined(from.connection, oddity.code, item);
     co_return Kept::stored;
+}
+
+void Incoming::say_quarantined(const core::ConnectionId& connection, const core::Code& code,
+                               const std::string& item) const {
+    parts_.log.write(sdk::Severity::error, "quarantined",
+                     {{"connection", connection.value}, {"code", code.value}, {"item", item}});
+    parts_.metrics.count("sluse_quarantined_total",
+                         {{"connection", connection.value}, {"code", code.value}});
 }
 
 void Incoming::count_receipt(const ports::Handover& from, const char* result) const {

@@ -6,7 +6,9 @@
 #include "gateway/app/policy.hpp"
 #include "gateway/crypto/vault.hpp"
 #include "gateway/ports/configuration.hpp"
+#include "gateway/ports/documents.hpp"
 #include "gateway/ports/inbound.hpp"
+#include "gateway/ports/scanner.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/sdk/host.hpp"
 
@@ -21,6 +23,8 @@ struct IncomingParts {
     sdk::Ids& ids;
     sdk::Log& log;
     sdk::Metrics& metrics;
+    ports::Documents& documents;
+    ports::Scanner& scanner;
 };
 
 class Incoming final : public ports::Inbound {
@@ -47,7 +51,25 @@ private:
         std::shared_ptr<const crypto::Vault> vault;
         bool is_owner = false;
     };
-    std::optional<Keeper> keeper_of(const ports::Handover& from, const sdk::Oddity& oddity) const;
+    /// What the scanner made of a message's files: a reason to quarantine it, or marks.
+    struct Looked {
+        core::Code code;
+        core::Params params;
+        std::vector<std::string> marks;
+    };
+    std::optional<Keeper> keeper_of(const ports::Handover& from,
+                                    const std::optional<core::TenantId>& tenant) const;
+    sdk::Task<sdk::Result<ports::ScanVerdict>> look_through(const core::TenantId& tenant,
+                                                            core::Sha256 hash);
+    sdk::Task<sdk::Result<Looked>> look_through_all(const core::TenantId& tenant,
+                                                    sdk::InboundMessage& message);
+    std::vector<core::SystemId> systems_for(const ports::Handover& from,
+                                            const sdk::InboundMessage& message) const;
+    ports::InboundCommand command_of(const ports::Handover& from,
+                                     const sdk::InboundMessage& message, const Keeper& keeper,
+                                     const std::string& content) const;
+    void say_quarantined(const core::ConnectionId& connection, const core::Code& code,
+                         const std::string& item) const;
     void count_receipt(const ports::Handover& from, const char* result) const;
 
     IncomingParts parts_;

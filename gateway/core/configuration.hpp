@@ -100,6 +100,22 @@ struct RouteConfig {
     std::vector<RouteTarget> use;              // in order of preference
 };
 
+/// Who receives what comes in: the first route of which all that is set holds wins.
+struct InboxRouteConfig {
+    std::string id;     // "<tenant>/<position>" unless named
+    std::string type;   // "form/v1"; empty here and below: any
+    std::string adapter;
+    std::optional<ConnectionId> connection;
+    std::string account;
+    std::string resource;
+    std::string app;
+    std::string message_type;   // the component's own name of it
+    std::string sender;         // organisation number
+    std::map<std::string, std::string>
+        when;                   // JSON pointer into the content -> JSON value as text
+    std::vector<SystemId> to;   // each its own copy
+};
+
 struct ConnectionConfig {
     ConnectionId id;
     std::string adapter;
@@ -124,6 +140,7 @@ struct TenantConfig {
     std::string sealing_key;   // reference to the key file
     std::map<SystemId, SystemConfig> systems;
     std::vector<RouteConfig> routes;
+    std::vector<InboxRouteConfig> inbox_routes;
 };
 
 struct ListenConfig {
@@ -164,6 +181,21 @@ struct DispatchConfig {
     double receipt_pace = 1.0;   // the sandbox polls faster
 };
 
+struct InboxConfig {
+    std::chrono::seconds lease{300};
+    int deliveries_max = 10;   // handed out so often and not settled: dead
+};
+
+/// What looks through every file that comes in or is uploaded. Without a socket: nothing does.
+struct ScannerConfig {
+    std::string socket;            // of clamd
+    bool pass_when_down = false;   // else: what comes in waits with the component, uploads get 503
+    std::uint64_t bytes_max = 100ULL << 20U;   // of one file; a larger one is passed with a mark
+    std::chrono::seconds time_max{60};         // of one file
+
+    friend bool operator==(const ScannerConfig&, const ScannerConfig&) = default;
+};
+
 struct Configuration {
     std::uint64_t version = 0;
     ListenConfig public_listener;
@@ -172,6 +204,8 @@ struct Configuration {
     std::string data_path;
     Limits limits;
     DispatchConfig dispatch;
+    InboxConfig inbox;
+    ScannerConfig scanner;
     std::optional<TokenIssuerConfig> maskinporten_in;
     WebhookConfig webhooks;
     std::map<TenantId, TenantConfig> tenants;

@@ -19,8 +19,7 @@ constexpr std::array<std::pair<DeliveryState, std::string_view>, 10> names{{
     {DeliveryState::held, "held"},
 }};
 
-constexpr std::array<std::pair<InboundState, std::string_view>, 7> inbound_names{{
-    {InboundState::held, "held"},
+constexpr std::array<std::pair<InboundState, std::string_view>, 6> inbound_names{{
     {InboundState::received, "received"},
     {InboundState::leased, "leased"},
     {InboundState::acknowledged, "acknowledged"},

@@ -42,7 +42,6 @@ std::optional<DeliveryState> after_receipt(DeliveryState now, DeliveryState reac
 /// The states of a system's copy of an inbound item. Numbers apart from DeliveryState's: both stand
 /// in events.
 enum class InboundState : unsigned char {
-    held = 32,   // waits to be looked through; handed to nobody, and later ones of its order wait
     received = 33,
     leased = 34,
     acknowledged = 35,

@@ -93,9 +93,30 @@ public:
 
     // --- inbound
     virtual Task<Result<InboundAnswer>> store_inbound(InboundCommand command) = 0;
-    virtual Task<Result<std::vector<InboxItem>>> lease_inbox(InboxLease command) = 0;
-    /// not_found | conflict (leased by another since) | done, also when repeated.
+    /// In the order they came; of an order key only the first that is not settled.
+    virtual Task<Result<InboxBatch>> lease_inbox(InboxLease command) = 0;
+    /// Whether lease_inbox would change anything. Cheap.
+    virtual Task<Result<bool>> has_inbox(InboxLease command) = 0;
+    /// not_found | conflict (leased by another since, or settled otherwise) | done, also when
+    /// repeated.
     virtual Task<Result<void>> settle_inbox(InboxSettle command) = 0;
+    /// The system's copy; of any system, the first, when none is named.
+    virtual Task<Result<std::optional<InboxItem>>>
+    find_inbox(core::TenantId tenant, std::optional<core::SystemId> system, core::InboxId id) = 0;
+    /// Newest first, without content.
+    virtual Task<Result<std::vector<InboxItem>>> list_inbox(InboxQuery query) = 0;
+    /// Dead and settled copies are handed out again, in their old place; how many. not_found |
+    /// conflict: none is dead or settled. The component is told nothing anew.
+    virtual Task<Result<std::size_t>> replay_inbox(InboxReplay command) = 0;
+    /// Of what was received in [from, until), of one system or of all.
+    virtual Task<Result<std::vector<InboxCount>>> inbox_counts(core::TenantId tenant,
+                                                               std::optional<core::SystemId> system,
+                                                               core::Time from,
+                                                               core::Time until) = 0;
+    /// What adapters are to be told now: all copies acknowledged, one rejected, or overdue. Each
+    /// item is settled once.
+    virtual Task<Result<std::vector<Settlement>>> claim_settlements(SettlementClaim command) = 0;
+    virtual Task<Result<void>> finish_settlement(SettlementDone command) = 0;
 
     /// What is quarantined, newest first, without its bytes. Always by an index.
     virtual Task<Result<std::vector<QuarantinedItem>>> quarantined(QuarantineQuery query) = 0;
@@ -103,6 +124,9 @@ public:
                                                                           core::InboxId id) = 0;
     /// A person has looked at it. not_found | conflict: settled before.
     virtual Task<Result<void>> resolve_quarantined(ResolveCommand command) = 0;
+    /// Settles it, and each system has its copy. not_found | conflict: settled before, or no
+    /// message.
+    virtual Task<Result<void>> release_quarantined(ReleaseCommand command) = 0;
 
     // --- documents (the bytes lie behind ports::Documents)
     /// The same document again is the same: keeps the first key, adds the uploader.

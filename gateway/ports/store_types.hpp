@@ -8,6 +8,7 @@
 #include "gateway/core/ids.hpp"
 #include "gateway/core/state.hpp"
 #include "gateway/core/time.hpp"
+#include "gateway/ports/store_inbox_types.hpp"
 #include "gateway/ports/store_small_types.hpp"
 
 #include <cstdint>
@@ -302,6 +303,8 @@ struct StoredEvent {
     std::optional<core::DeliveryId> delivery;
     std::optional<core::ConnectionId> connection;
     core::DeliveryState state = core::DeliveryState::queued;   // after it
+    /// Of an inbound item: its state after it; `message` is the item's id then.
+    std::optional<core::InboundState> inbound;
     core::Time at{};
     std::string name;
     core::Code code;

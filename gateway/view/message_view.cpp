@@ -155,12 +155,14 @@ std::string event_type(const ports::StoredEvent& event) {
     if (event.subscription && event.name.starts_with(about)) {
         return "no.sluse.subscription." + event.name.substr(about.size()) + ".v1";
     }
-    return "no.sluse.message." + event.name + ".v1";
+    return (event.inbound ? "no.sluse.inbox." : "no.sluse.message.") + event.name + ".v1";
 }
 
 json::Value cloud_event(const ports::StoredEvent& event) {
     json::Value data = json::Value::object();
-    if (!event.subscription) {
+    if (event.inbound) {
+        data.set("state", core::to_string(*event.inbound));
+    } else if (!event.subscription) {
         data.set("state", core::to_string(event.state));
     }
     if (event.delivery) {

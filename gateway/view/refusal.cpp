@@ -15,6 +15,11 @@ ports::Refusal refusal_of(const core::Failure& failure) {
     if (failure.is(core::Errc::storage_failed) || failure.is(core::Errc::corrupted)) {
         return ports::Refusal("service.storage_failed");
     }
+    if (failure.is(core::Errc::unsupported)) {
+        // Only of files, by gateway/scan: what the scanner refused, or could not look through.
+        return ports::Refusal(failure.detail == "infected" ? "document.infected"
+                                                           : "document.not_scanned");
+    }
     if (failure.is(core::Errc::unavailable)) {
         return ports::Refusal("service.draining");
     }

@@ -69,8 +69,9 @@ Life::Life(World& world)
             return read_document(documents, std::move(tenant), hash);
         });
     }
-    const app::IncomingParts incoming{*store_,    world.configuration, world.vaults, world.clock,
-                                      *world.ids, world.log,           world.metrics};
+    const app::IncomingParts incoming{*store_,       world.configuration, world.vaults,
+                                      world.clock,   *world.ids,          world.log,
+                                      world.metrics, *documents_,         scanner_};
     incoming_ = std::make_unique<app::Incoming>(incoming);
     services_.emplace(dispatch::Services{*store_, world.connections, world.configuration,
                                          world.vaults, world.clock, *world.ids, world.log,

@@ -8,6 +8,7 @@
 #include "gateway/ports/documents.hpp"
 #include "gateway/runtime/executor.hpp"
 #include "tests/simulation/world.hpp"
+#include "tests/support/fake_scanner.hpp"
 #include "tests/support/run.hpp"
 
 #include <deque>
@@ -71,6 +72,7 @@ private:
     SeededExecutor blocking_;
     std::unique_ptr<ports::Store> store_;
     std::unique_ptr<ports::Documents> documents_;
+    tests::FakeScanner scanner_;
     std::unique_ptr<app::Incoming> incoming_;
     std::optional<dispatch::Services> services_;
     std::unique_ptr<dispatch::Traffic> traffic_;

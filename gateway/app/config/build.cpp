@@ -65,6 +65,24 @@ core::DispatchConfig dispatch_of(const json::Value& table) {
     return dispatch;
 }
 
+core::InboxConfig inbox_of(const json::Value& table) {
+    core::InboxConfig inbox;
+    take(table, "lease_seconds", inbox.lease);
+    take(table, "deliveries_max", inbox.deliveries_max);
+    return inbox;
+}
+
+core::ScannerConfig scanner_of(const json::Value& table, const std::string& folder) {
+    core::ScannerConfig scanner;
+    if (const std::string& socket = table["socket"].as_string(); !socket.empty()) {
+        scanner.socket = anchored("file:" + socket, folder).substr(5);
+    }
+    scanner.pass_when_down = table["when_down"].as_string() == "pass";
+    take(table, "bytes_max", scanner.bytes_max);
+    take(table, "seconds_max", scanner.time_max);
+    return scanner;
+}
+
 core::TokenIssuerConfig token_issuer_of(const json::Value& table, const std::string& folder) {
     core::TokenIssuerConfig issuer;
     issuer.issuer = table["issuer"].as_string();
@@ -222,6 +240,11 @@ core::TenantConfig tenant_of(const TenantSource& source, const Sources& sources,
         tenant.routes.push_back(
             route_of(routes[i], source.id.value + "/" + std::to_string(i + 1), sources, options));
     }
+    const auto& inbox_routes = root["inbox_route"].items();
+    for (std::size_t i = 0; i < inbox_routes.size(); ++i) {
+        tenant.inbox_routes.push_back(
+            inbox_route_of(inbox_routes[i], source.id.value + "/" + std::to_string(i + 1)));
+    }
     return tenant;
 }
 
@@ -243,6 +266,8 @@ std::shared_ptr<core::Configuration> build_configuration(const Sources& sources,
     configuration->limits = limits_of(root["limits"]);
     configuration->dispatch = dispatch_of(root["dispatch"]);
     configuration->webhooks = webhooks_of(root["webhooks"], options.folder);
+    configuration->inbox = inbox_of(root["inbox"]);
+    configuration->scanner = scanner_of(root["scanner"], options.folder);
     if (root.has("maskinporten_in")) {
         configuration->maskinporten_in = token_issuer_of(root["maskinporten_in"], options.folder);
     }

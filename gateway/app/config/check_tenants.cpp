@@ -106,18 +106,7 @@ private:
         return names;
     }
 
-    bool serves(const ConnectionSource& source) const {
-        if (source.owner) {
-            return *source.owner == tenant_.id;
-        }
-        if (!source.value->has("tenants")) {
-            return true;   // a mistake of its own
-        }
-        const auto& tenants = (*source.value)["tenants"].items();
-        return std::any_of(tenants.begin(), tenants.end(), [&](const json::Value& tenant) {
-            return tenant.as_string() == tenant_.id.value;
-        });
-    }
+    bool serves(const ConnectionSource& source) const { return app::serves(source, tenant_.id); }
 
     void check_target(const std::string& at, const json::Value& target, const std::string& type) {
         const std::string& name = target["connection"].as_string();
@@ -181,10 +170,23 @@ private:
 
 }   // namespace
 
+bool serves(const ConnectionSource& source, const core::TenantId& tenant) {
+    if (source.owner) {
+        return *source.owner == tenant;
+    }
+    if (!source.value->has("tenants")) {
+        return true;   // a mistake of its own
+    }
+    const auto& tenants = (*source.value)["tenants"].items();
+    return std::any_of(tenants.begin(), tenants.end(),
+                       [&](const json::Value& one) { return one.as_string() == tenant.value; });
+}
+
 void check_tenants(const Sources& sources, const LoadOptions& options, Mistakes& mistakes) {
     for (const TenantSource& tenant : sources.tenants) {
         TenantCheck(sources, options, tenant, mistakes).run();
         check_routes(sources, options, tenant, mistakes);
+        check_inbox_routes(sources, options, tenant, mistakes);
     }
 }
 

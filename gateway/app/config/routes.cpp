@@ -102,4 +102,26 @@ core::RouteConfig route_of(const json::Value& value, const std::string& otherwis
     return route;
 }
 
+core::InboxRouteConfig inbox_route_of(const json::Value& value, const std::string& otherwise) {
+    core::InboxRouteConfig route;
+    route.id = value.has("id") ? value["id"].as_string() : otherwise;
+    route.type = value["type"].as_string();
+    route.adapter = value["adapter"].as_string();
+    if (const json::Value* connection = value.find("connection")) {
+        route.connection = core::ConnectionId(connection->as_string());
+    }
+    route.account = value["account"].as_string();
+    route.resource = value["resource"].as_string();
+    route.app = value["app"].as_string();
+    route.message_type = value["message_type"].as_string();
+    route.sender = value["sender"].as_string();
+    for (const auto& [path, expected] : value["when"].members()) {
+        route.when[pointer_of(path)] = json::write(expected);
+    }
+    for (const json::Value& system : value["to"].items()) {
+        route.to.emplace_back(system.as_string());
+    }
+    return route;
+}
+
 }   // namespace gateway::app

@@ -70,6 +70,13 @@ core::Channel channel_of_target(const json::Value& target, const Sources& source
 /// `otherwise` is its name when it has none.
 core::RouteConfig route_of(const json::Value& value, const std::string& otherwise,
                            const Sources& sources, const LoadOptions& options);
+core::InboxRouteConfig inbox_route_of(const json::Value& value, const std::string& otherwise);
+/// Systems that are not there or may not receive, connections that are not the tenant's, routes
+/// that are never used.
+void check_inbox_routes(const Sources& sources, const LoadOptions& options,
+                        const TenantSource& tenant, Mistakes& mistakes);
+/// Whether the tenant may use the connection.
+bool serves(const ConnectionSource& source, const core::TenantId& tenant);
 /// Choices that are never used, or that the law or the letter forbids.
 void check_routes(const Sources& sources, const LoadOptions& options, const TenantSource& tenant,
                   Mistakes& mistakes);

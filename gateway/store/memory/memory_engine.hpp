@@ -53,8 +53,19 @@ public:
     void on_work(std::function<void()>);
 
     core::Result<ports::InboundAnswer> store_inbound(const ports::InboundCommand&);
-    core::Result<std::vector<ports::InboxItem>> lease_inbox(const ports::InboxLease&);
+    core::Result<ports::InboxBatch> lease_inbox(const ports::InboxLease&);
+    core::Result<bool> has_inbox(const ports::InboxLease&);
     Nothing settle_inbox(const ports::InboxSettle&);
+    core::Result<std::optional<ports::InboxItem>>
+    find_inbox(const core::TenantId&, const std::optional<core::SystemId>&, core::InboxId);
+    core::Result<std::vector<ports::InboxItem>> list_inbox(const ports::InboxQuery&);
+    core::Result<std::size_t> replay_inbox(const ports::InboxReplay&);
+    core::Result<std::vector<ports::InboxCount>> inbox_counts(const core::TenantId&,
+                                                              const std::optional<core::SystemId>&,
+                                                              core::Time from, core::Time until);
+    core::Result<std::vector<ports::Settlement>> claim_settlements(const ports::SettlementClaim&);
+    Nothing finish_settlement(const ports::SettlementDone&);
+    Nothing release_quarantined(const ports::ReleaseCommand&);
     core::Result<std::vector<ports::QuarantinedItem>> quarantined(const ports::QuarantineQuery&);
     core::Result<std::optional<ports::QuarantinedItem>> find_quarantined(const core::TenantId&,
                                                                          core::InboxId);
@@ -132,14 +143,16 @@ private:
         ports::InboundCommand item;
         std::uint64_t number = 0;
     };
-    enum class CopyState { received, leased, acknowledged, rejected };
-    struct Copy {
-        core::InboxId id;
-        CopyState state = CopyState::received;
-        core::Fence fence;
-        core::Time lease_until{};
-        int deliveries = 0;
-        core::Code reason;
+    using CopyKey = std::tuple<core::TenantId, core::SystemId, std::uint64_t>;
+    /// What the adapter is to be told of an item, and when.
+    struct Telling {
+        std::optional<core::Time> answer_by;
+        std::size_t open = 0;
+        std::optional<ports::SettlementKind> kind;
+        core::Time at{};
+        core::SystemId system;
+        std::optional<core::Time> due;
+        int failures = 0;
     };
     struct Subscribed {
         ports::Subscription record;
@@ -172,6 +185,14 @@ private:
     ports::ClaimedDelivery with_message(const DeliveryRecord&) const;
     void put_in_quarantine(const ports::InboundCommand&, std::uint64_t number);
     bool waits_in_quarantine(const core::TenantId&) const;
+    void append(const core::TenantId&, const ports::InboxItem& copy, core::EventId,
+                const std::string& name, core::Time at, core::Params params);
+    void add_copy(const Inbound&, const core::SystemId&, core::Time at, core::EventId);
+    /// In the order they came, what may be handed out now.
+    std::vector<CopyKey> due_copies(const ports::InboxLease&);
+    std::vector<CopyKey> copies_of(const core::TenantId&, core::InboxId) const;
+    ports::InboxItem whole(const ports::InboxItem& copy, const core::TenantId&) const;
+    void settle_item(Telling&, ports::SettlementKind, core::Time at, const core::SystemId&);
 
     std::mutex mutex_;
     bool closed_ = false;
@@ -188,9 +209,11 @@ private:
     std::vector<ports::StoredEvent> events_;
     std::map<std::pair<core::TenantId, core::Sha256>, Document> documents_;
     std::map<std::pair<core::TenantId, core::InboxId>, Inbound> inbound_;
-    std::set<std::tuple<core::TenantId, core::ConnectionId, std::string>> inbound_keys_;
+    std::map<std::tuple<core::TenantId, core::ConnectionId, std::string>, core::InboxId>
+        inbound_keys_;
     std::map<std::pair<core::TenantId, core::InboxId>, ports::QuarantinedItem> quarantine_;
-    std::map<std::tuple<core::TenantId, core::SystemId, std::uint64_t>, Copy> copies_;
+    std::map<CopyKey, ports::InboxItem> copies_;   // without what the item has
+    std::map<std::pair<core::TenantId, core::InboxId>, Telling> tellings_;
     std::map<std::pair<core::ConnectionId, std::string>, ports::StateEntry> states_;
     std::map<std::string, Lease> leases_;
     std::map<std::string, ports::Credential> credentials_;

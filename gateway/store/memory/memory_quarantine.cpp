@@ -14,6 +14,7 @@ void MemoryEngine::put_in_quarantine(const ports::InboundCommand& command, std::
     item.id = command.id;
     item.number = number;
     item.connection = command.connection;
+    item.type = command.type;
     item.at = command.at;
     item.code = command.code;
     item.params = command.params;
@@ -58,6 +59,7 @@ MemoryEngine::find_quarantined(const core::TenantId& tenant, core::InboxId id) {
         const auto& stored = inbound_.at({tenant, id}).item;
         item = found->second;
         item->sealed_content = stored.sealed_content;
+        item->sealed_raw = stored.sealed_raw;
         item->wrapped_key = stored.wrapped_key;
     }
     return item;

@@ -79,7 +79,37 @@ public:
     Task<Result<ports::InboundAnswer>> store_inbound(ports::InboundCommand command) override {
         co_return engine_.store_inbound(command);
     }
-    Task<Result<std::vector<ports::InboxItem>>> lease_inbox(ports::InboxLease command) override {
+    Task<Result<bool>> has_inbox(ports::InboxLease command) override {
+        co_return engine_.has_inbox(command);
+    }
+    Task<Result<std::optional<ports::InboxItem>>> find_inbox(core::TenantId tenant,
+                                                             std::optional<core::SystemId> system,
+                                                             core::InboxId id) override {
+        co_return engine_.find_inbox(tenant, system, id);
+    }
+    Task<Result<std::vector<ports::InboxItem>>> list_inbox(ports::InboxQuery query) override {
+        co_return engine_.list_inbox(query);
+    }
+    Task<Result<std::size_t>> replay_inbox(ports::InboxReplay command) override {
+        co_return engine_.replay_inbox(command);
+    }
+    Task<Result<std::vector<ports::InboxCount>>> inbox_counts(core::TenantId tenant,
+                                                              std::optional<core::SystemId> system,
+                                                              core::Time from,
+                                                              core::Time until) override {
+        co_return engine_.inbox_counts(tenant, system, from, until);
+    }
+    Task<Result<std::vector<ports::Settlement>>>
+    claim_settlements(ports::SettlementClaim command) override {
+        co_return engine_.claim_settlements(command);
+    }
+    Task<Result<void>> finish_settlement(ports::SettlementDone command) override {
+        co_return engine_.finish_settlement(command);
+    }
+    Task<Result<void>> release_quarantined(ports::ReleaseCommand command) override {
+        co_return engine_.release_quarantined(command);
+    }
+    Task<Result<ports::InboxBatch>> lease_inbox(ports::InboxLease command) override {
         co_return engine_.lease_inbox(command);
     }
     Task<Result<void>> settle_inbox(ports::InboxSettle command) override {

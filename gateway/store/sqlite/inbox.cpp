@@ -1,4 +1,5 @@
 #include "gateway/store/sqlite/delivery_rows.hpp"
+#include "gateway/store/sqlite/inbox_rows.hpp"
 #include "gateway/store/sqlite/operations.hpp"
 
 namespace gateway::store::sqlite {
@@ -7,36 +8,82 @@ namespace {
 using core::Errc;
 using core::Failure;
 
-enum class CopyState { received = 1, leased = 2, acknowledged = 3, rejected = 4 };
+/// "form,transfer" with commas around, as lease_sql looks for them.
+std::string type_list(const std::vector<std::string>& types) {
+    std::string list = ",";
+    for (const auto& type : types) {
+        list += type + ",";
+    }
+    return list;
+}
 
-constexpr int number_of(CopyState state) {
-    return static_cast<int>(state);
+// What may be handed out now. A dead one before it in its order holds it up, as an open one does.
+constexpr const char* lease_sql =
+    "SELECT c.number, c.deliveries FROM inbox_copy c INDEXED BY inbox_open WHERE c.tenant = ?1 AND "
+    "c.system = ?2 AND c.state < 3 AND c.state > 0 AND c.lease_until <= ?3 AND instr(?4, ',' || "
+    "substr(c.type, 1, instr(c.type, '/') - 1) || ',') > 0 AND (c.order_token = x'' OR NOT EXISTS "
+    "(SELECT 1 FROM inbox_copy o INDEXED BY inbox_in_order WHERE o.tenant = c.tenant AND o.system "
+    "= c.system AND o.order_token = c.order_token AND o.number < c.number AND o.state < 3)) ORDER "
+    "BY c.number LIMIT ?5";
+
+std::optional<ports::InboxItem> copy_of_number(Database& db, const ports::InboxLease& command,
+                                               std::uint64_t number, bool whole) {
+    static const std::string where = "WHERE c.tenant = ? AND c.system = ? AND c.number = ?";
+    static const std::string full = copy_columns(true) + where;
+    static const std::string brief = copy_columns(false) + where;
+    auto rows = db.query(whole ? full : brief, command.tenant, command.system, number);
+    return rows.next() ? std::optional(read_copy(rows, whole)) : std::nullopt;
+}
+
+void let_die(Engine& engine, const ports::InboxLease& command, std::uint64_t number,
+             ports::InboxBatch& batch) {
+    if (batch.dead.size() == command.event_ids.size()) {
+        return;   // no id for its event: next time
+    }
+    engine.db().run("UPDATE inbox_copy SET state = ?, changed = ? WHERE tenant = ? AND system = ? "
+                    "AND number = ?",
+                    number_of(CopyState::dead), command.now, command.tenant, command.system,
+                    number);
+    if (auto copy = copy_of_number(engine.db(), command, number, false)) {
+        append_inbox_event(engine, command.tenant, *copy, command.event_ids[batch.dead.size()],
+                           "dead", command.now, {{"deliveries", std::to_string(copy->deliveries)}});
+        batch.dead.push_back(std::move(*copy));
+    }
 }
 
 }   // namespace
 
 Result<ports::InboundAnswer> store_inbound(Engine& engine, const ports::InboundCommand& command) {
     auto& db = engine.db();
+    ports::InboundAnswer answer;
+    answer.id = command.id;
+    answer.quarantined = command.copies.empty();
+    {
+        auto rows = db.query(
+            "SELECT id, copies FROM inbound WHERE tenant = ? AND connection = ? AND dedupe_key = ?",
+            command.tenant, command.connection, command.dedupe_key);
+        if (rows.next()) {
+            answer.result = ports::Inbounded::duplicate;
+            answer.id = core::InboxId(rows.uuid(0));
+            answer.quarantined = rows.integer(1) == 0;
+            return answer;
+        }
+    }
     for (const auto& hash : command.documents) {
         if (!has_document(db, command.tenant, hash)) {
             return Failure(Errc::not_found, "a document of it is not there");
         }
     }
-    {
-        auto rows =
-            db.query("SELECT 1 FROM inbound WHERE tenant = ? AND connection = ? AND dedupe_key = ?",
-                     command.tenant, command.connection, command.dedupe_key);
-        if (rows.next()) {
-            return ports::InboundAnswer::duplicate;
-        }
+    if (command.event_ids.size() != command.copies.size()) {
+        return Failure(Errc::invalid_argument, "an event id for each copy");
     }
     const auto number = engine.next_number();
     const auto inserted = db.run(
         "INSERT OR IGNORE INTO inbound (tenant, id, number, connection, dedupe_key, type, at, "
-        "copies, "
-        "order_token, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "copies, order_token, sealed, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         command.tenant, command.id, number, command.connection, command.dedupe_key, command.type,
-        command.at, command.copies.size(), Blob(command.order_token), Blob(command.sealed_content));
+        command.at, command.copies.size(), Blob(command.order_token), Blob(command.sealed_content),
+        Blob(command.sealed_raw));
     if (inserted == 0) {
         return Failure(Errc::conflict, "the id is taken");
     }
@@ -53,95 +100,61 @@ Result<ports::InboundAnswer> store_inbound(Engine& engine, const ports::InboundC
                          place++, system, hash);
         }
     }
-    for (const auto& system : command.copies) {
-        db.run("INSERT INTO inbox_copy (tenant, system, number, item, state, fence, lease_until, "
-               "deliveries, changed, "
-               "reason, order_token) VALUES (?, ?, ?, ?, ?, 0, 0, 0, ?, '', ?)",
-               command.tenant, system, number, command.id, number_of(CopyState::received),
-               command.at, Blob(command.order_token));
+    ports::InboxItem copy;
+    copy.id = command.id;
+    copy.number = number;
+    copy.connection = command.connection;
+    copy.type = command.type;
+    copy.changed = command.at;
+    for (std::size_t i = 0; i < command.copies.size(); ++i) {
+        copy.system = command.copies[i];
+        insert_copy(engine, command.tenant, copy, command.order_token, command.event_ids[i]);
     }
-    return ports::InboundAnswer::stored;
+    if (command.telling) {
+        db.run("INSERT INTO settlement (tenant, item, answer_by, open, kind, at, system, due, "
+               "failures) VALUES (?, ?, ?, ?, 0, NULL, '', ?, 0)",
+               command.tenant, command.id, command.telling->answer_by, command.copies.size(),
+               command.telling->answer_by);
+    }
+    return answer;
 }
 
-Result<std::vector<ports::InboxItem>> lease_inbox(Engine& engine,
-                                                  const ports::InboxLease& command) {
+Result<ports::InboxBatch> lease_inbox(Engine& engine, const ports::InboxLease& command) {
     auto& db = engine.db();
-    std::vector<std::uint64_t> numbers;
+    std::vector<std::pair<std::uint64_t, int>> found;
     {
-        auto rows = db.query(
-            "SELECT c.number FROM inbox_copy c INDEXED BY inbox_open WHERE c.tenant = ?1 AND "
-            "c.system "
-            "= ?2 AND c.state < 3 AND c.lease_until <= ?3 AND (c.order_token = x'' OR NOT EXISTS "
-            "(SELECT 1 FROM inbox_copy o INDEXED BY inbox_in_order WHERE o.tenant = c.tenant AND "
-            "o.system = c.system AND o.order_token = c.order_token AND o.number < c.number AND "
-            "o.state < 3)) ORDER BY c.number LIMIT ?4",
-            command.tenant, command.system, command.now, command.limit);
+        auto rows = db.query(lease_sql, command.tenant, command.system, command.now,
+                             type_list(command.types), command.limit);
         while (rows.next()) {
-            numbers.push_back(rows.number(0));
+            found.emplace_back(rows.number(0), rows.small(1));
         }
     }
-    std::vector<ports::InboxItem> items;
-    for (const auto number : numbers) {
-        db.run("UPDATE inbox_copy SET state = ?, fence = fence + 1, lease_until = ?, deliveries = "
-               "deliveries + 1, "
-               "changed = ? WHERE tenant = ? AND system = ? AND number = ?",
-               number_of(CopyState::leased), command.until, command.now, command.tenant,
-               command.system, number);
-        auto rows = db.query(
-            "SELECT i.id, i.connection, i.type, i.at, i.sealed, k.wrapped, c.fence, c.lease_until, "
-            "c.deliveries FROM inbox_copy c JOIN inbound i ON i.tenant = c.tenant AND i.id = "
-            "c.item "
-            "LEFT JOIN content_key k ON k.tenant = i.tenant AND k.kind = 3 AND k.owner = i.id "
-            "WHERE "
-            "c.tenant = ? AND c.system = ? AND c.number = ?",
-            command.tenant, command.system, number);
-        if (!rows.next()) {
+    ports::InboxBatch batch;
+    std::uint64_t bytes = 0;
+    for (const auto& [number, deliveries] : found) {
+        if (bytes >= command.bytes_max) {
+            break;
+        }
+        if (deliveries >= command.deliveries_max) {
+            let_die(engine, command, number, batch);
             continue;
         }
-        ports::InboxItem item;
-        item.id = core::InboxId(rows.uuid(0));
-        item.connection = core::ConnectionId(rows.text(1));
-        item.type = rows.text(2);
-        item.at = rows.instant(3);
-        item.sealed_content = rows.text(4);
-        item.wrapped_key = rows.text(5);
-        item.lease.value = rows.number(6);
-        item.lease_until = rows.instant(7);
-        item.deliveries = rows.small(8);
-        items.push_back(std::move(item));
+        db.run("UPDATE inbox_copy SET state = ?, fence = fence + 1, lease_until = ?, deliveries = "
+               "deliveries + 1, changed = ? WHERE tenant = ? AND system = ? AND number = ?",
+               number_of(CopyState::leased), command.until, command.now, command.tenant,
+               command.system, number);
+        if (auto copy = copy_of_number(db, command, number, true)) {
+            bytes += copy->sealed_content.size();
+            batch.items.push_back(std::move(*copy));
+        }
     }
-    return items;
+    return batch;
 }
 
-Result<void> settle_inbox(Engine& engine, const ports::InboxSettle& command) {
-    auto& db = engine.db();
-    std::uint64_t number = 0;
-    int state = 0;
-    core::Fence fence;
-    {
-        auto rows = db.query(
-            "SELECT c.number, c.state, c.fence FROM inbound i JOIN inbox_copy c ON c.tenant = "
-            "i.tenant AND c.number = i.number WHERE i.tenant = ? AND i.id = ? AND c.system = ?",
-            command.tenant, command.id, command.system);
-        if (!rows.next()) {
-            return Failure(Errc::not_found, "no such item");
-        }
-        number = rows.number(0);
-        state = rows.small(1);
-        fence.value = rows.number(2);
-    }
-    const int wanted =
-        number_of(command.acknowledged ? CopyState::acknowledged : CopyState::rejected);
-    if (state == wanted) {
-        return {};
-    }
-    if (state != number_of(CopyState::leased) || fence != command.lease) {
-        return Failure(Errc::conflict, "leased by another since, or settled otherwise");
-    }
-    db.run("UPDATE inbox_copy SET state = ?, reason = ?, changed = ? WHERE tenant = ? AND system = "
-           "? AND number = ?",
-           wanted, command.reason.value, command.at, command.tenant, command.system, number);
-    return {};
+Result<bool> has_inbox(Database& db, const ports::InboxLease& command) {
+    auto rows = db.query(lease_sql, command.tenant, command.system, command.now,
+                         type_list(command.types), 1);
+    return rows.next();
 }
 
 }   // namespace gateway::store::sqlite

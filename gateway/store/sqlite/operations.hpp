@@ -62,8 +62,23 @@ std::string search_sql(const ports::SearchQuery&);
 
 // inbox.cpp
 Result<ports::InboundAnswer> store_inbound(Engine&, const ports::InboundCommand&);
-Result<std::vector<ports::InboxItem>> lease_inbox(Engine&, const ports::InboxLease&);
+Result<ports::InboxBatch> lease_inbox(Engine&, const ports::InboxLease&);
+Result<bool> has_inbox(Database&, const ports::InboxLease&);
+
+// inbox_settling.cpp
 Result<void> settle_inbox(Engine&, const ports::InboxSettle&);
+Result<std::size_t> replay_inbox(Engine&, const ports::InboxReplay&);
+Result<std::vector<ports::Settlement>> claim_settlements(Engine&, const ports::SettlementClaim&);
+Result<void> finish_settlement(Engine&, const ports::SettlementDone&);
+Result<void> release_quarantined(Engine&, const ports::ReleaseCommand&);
+
+// inbox_reading.cpp
+Result<std::optional<ports::InboxItem>>
+find_inbox(Database&, const core::TenantId&, const std::optional<core::SystemId>&, core::InboxId);
+Result<std::vector<ports::InboxItem>> list_inbox(Database&, const ports::InboxQuery&);
+Result<std::vector<ports::InboxCount>> inbox_counts(Database&, const core::TenantId&,
+                                                    const std::optional<core::SystemId>&,
+                                                    core::Time from, core::Time until);
 
 // quarantine.cpp
 /// Beside the row of the item itself, which has the number.

@@ -10,7 +10,8 @@ using core::Failure;
 // The order of columns in read_item.
 const std::string select_columns =
     "SELECT number, item, connection, at, code, params, media_type, content_bytes, tenant_known, "
-    "resolved, resolved_by, sealed_reason FROM quarantine ";
+    "resolved, resolved_by, sealed_reason, (SELECT i.type FROM inbound i WHERE i.tenant = "
+    "quarantine.tenant AND i.id = quarantine.item) FROM quarantine ";
 
 ports::QuarantinedItem read_item(const Rows& rows, const core::TenantId& tenant) {
     ports::QuarantinedItem item;
@@ -27,6 +28,7 @@ ports::QuarantinedItem read_item(const Rows& rows, const core::TenantId& tenant)
     item.resolved = rows.optional_time(9);
     item.resolved_by = rows.text(10);
     item.sealed_reason = rows.text(11);
+    item.type = rows.text(12);
     return item;
 }
 
@@ -70,9 +72,10 @@ find_quarantined(Database& db, const core::TenantId& tenant, core::InboxId id) {
         }
         item = read_item(rows, tenant);
     }
-    auto rows = db.query("SELECT sealed FROM inbound WHERE tenant = ? AND id = ?", tenant, id);
+    auto rows = db.query("SELECT sealed, raw FROM inbound WHERE tenant = ? AND id = ?", tenant, id);
     if (rows.next()) {
         item->sealed_content = rows.text(0);
+        item->sealed_raw = rows.text(1);
     }
     item->wrapped_key = find_key(db, tenant, Content::inbound, id.to_bytes());
     return item;

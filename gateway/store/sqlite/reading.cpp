@@ -6,6 +6,13 @@
 #include <algorithm>
 
 namespace gateway::store::sqlite {
+namespace {
+
+// Numbers of core::InboundState are apart from those of core::DeliveryState.
+constexpr int first_inbound_state = 32;
+
+}   // namespace
+
 ports::StoredEvent read_event(const Rows& rows, const core::TenantId& tenant) {
     ports::StoredEvent event;
     event.position = rows.number(0);
@@ -19,7 +26,11 @@ ports::StoredEvent read_event(const Rows& rows, const core::TenantId& tenant) {
     if (auto connection = rows.text(5); !connection.empty()) {
         event.connection = core::ConnectionId(std::move(connection));
     }
-    event.state = static_cast<core::DeliveryState>(rows.integer(6));
+    if (const auto state = rows.small(6); state >= first_inbound_state) {
+        event.inbound = static_cast<core::InboundState>(state);
+    } else {
+        event.state = static_cast<core::DeliveryState>(state);
+    }
     event.at = rows.instant(7);
     event.name = rows.text(8);
     event.code = core::Code(rows.text(9));

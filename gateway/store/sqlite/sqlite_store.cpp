@@ -150,11 +150,67 @@ public:
         };
         return writer_->call<Result<ports::InboundAnswer>>(std::move(work));
     }
-    Task<Result<std::vector<ports::InboxItem>>> lease_inbox(ports::InboxLease command) override {
+    Task<Result<ports::InboxBatch>> lease_inbox(ports::InboxLease command) override {
         auto work = [command = std::move(command)](sqlite::Engine& engine) {
             return sqlite::lease_inbox(engine, command);
         };
-        return writer_->call<Result<std::vector<ports::InboxItem>>>(std::move(work));
+        return writer_->call<Result<ports::InboxBatch>>(std::move(work));
+    }
+    Task<Result<bool>> has_inbox(ports::InboxLease command) override {
+        auto work = [command = std::move(command)](sqlite::Database& db) {
+            return sqlite::has_inbox(db, command);
+        };
+        return readers_->call<Result<bool>>(std::move(work));
+    }
+    Task<Result<std::optional<ports::InboxItem>>> find_inbox(core::TenantId tenant,
+                                                             std::optional<core::SystemId> system,
+                                                             core::InboxId id) override {
+        auto work = [tenant = std::move(tenant), system = std::move(system),
+                     id](sqlite::Database& db) {
+            return sqlite::find_inbox(db, tenant, system, id);
+        };
+        return readers_->call<Result<std::optional<ports::InboxItem>>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::InboxItem>>> list_inbox(ports::InboxQuery query) override {
+        auto work = [query = std::move(query)](sqlite::Database& db) {
+            return sqlite::list_inbox(db, query);
+        };
+        return readers_->call<Result<std::vector<ports::InboxItem>>>(std::move(work));
+    }
+    Task<Result<std::size_t>> replay_inbox(ports::InboxReplay command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::replay_inbox(engine, command);
+        };
+        return writer_->call<Result<std::size_t>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::InboxCount>>> inbox_counts(core::TenantId tenant,
+                                                              std::optional<core::SystemId> system,
+                                                              core::Time from,
+                                                              core::Time until) override {
+        auto work = [tenant = std::move(tenant), system = std::move(system), from,
+                     until](sqlite::Database& db) {
+            return sqlite::inbox_counts(db, tenant, system, from, until);
+        };
+        return readers_->call<Result<std::vector<ports::InboxCount>>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::Settlement>>>
+    claim_settlements(ports::SettlementClaim command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::claim_settlements(engine, command);
+        };
+        return writer_->call<Result<std::vector<ports::Settlement>>>(std::move(work));
+    }
+    Task<Result<void>> finish_settlement(ports::SettlementDone command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::finish_settlement(engine, command);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<void>> release_quarantined(ports::ReleaseCommand command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::release_quarantined(engine, command);
+        };
+        return writer_->call<Result<void>>(std::move(work));
     }
     Task<Result<void>> settle_inbox(ports::InboxSettle command) override {
         auto work = [command = std::move(command)](sqlite::Engine& engine) {

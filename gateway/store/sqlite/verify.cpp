@@ -9,7 +9,7 @@ namespace {
 constexpr int faults_max = 100;   // of each kind: more say nothing new
 
 /// Each statement finds rows that should not be; its first column is what to name.
-constexpr std::array<std::pair<const char*, const char*>, 22> rules{{
+constexpr std::array<std::pair<const char*, const char*>, 24> rules{{
     {"message without its key",
      "SELECT hex(m.id) FROM message m LEFT JOIN content_key k ON k.tenant = m.tenant AND "
      "k.kind = 1 AND k.owner = m.id WHERE k.owner IS NULL"},
@@ -35,7 +35,9 @@ constexpr std::array<std::pair<const char*, const char*>, 22> rules{{
      "m.id = d.message WHERE m.id IS NULL"},
     {"event without its message",
      "SELECT e.position FROM event e LEFT JOIN message m ON m.tenant = e.tenant AND m.id = "
-     "e.message WHERE m.id IS NULL AND e.subscription IS NULL"},
+     "e.message WHERE m.id IS NULL AND e.subscription IS NULL AND NOT EXISTS (SELECT 1 FROM "
+     "inbound i WHERE i.tenant = "
+     "e.tenant AND i.id = e.message)"},
     {"idempotency key without its message",
      "SELECT hex(i.message) FROM idempotency i LEFT JOIN message m ON m.tenant = "
      "i.tenant AND m.id = i.message WHERE m.id IS NULL"},
@@ -61,13 +63,20 @@ constexpr std::array<std::pair<const char*, const char*>, 22> rules{{
      "i.id = c.item WHERE i.id IS NULL"},
     {"quarantined item that is not described, or described and not quarantined",
      "SELECT hex(i.id) FROM inbound i LEFT JOIN quarantine q ON q.tenant = i.tenant AND q.number = "
-     "i.number AND q.item = i.id WHERE (i.copies = 0) <> (q.item IS NOT NULL)"},
+     "i.number AND q.item = i.id WHERE (i.copies = 0 AND q.item IS NULL) OR (i.copies > 0 AND "
+     "q.item IS NOT NULL AND q.resolved IS NULL)"},
     {"subscription without its key",
      "SELECT hex(s.id) FROM subscription s LEFT JOIN content_key k ON k.tenant = s.tenant AND "
      "k.kind = 4 AND k.owner = s.id WHERE k.owner IS NULL"},
     {"call without its subscription",
      "SELECT hex(c.subscription) FROM subscription_call c LEFT JOIN subscription s ON s.tenant = "
      "c.tenant AND s.id = c.subscription WHERE s.id IS NULL"},
+    {"inbox item whose copies are not as many as it says",
+     "SELECT hex(i.id) FROM inbound i WHERE i.copies <> (SELECT count(*) FROM inbox_copy c WHERE "
+     "c.tenant = i.tenant AND c.number = i.number)"},
+    {"settlement without its item",
+     "SELECT hex(s.item) FROM settlement s LEFT JOIN inbound i ON i.tenant = s.tenant AND i.id = "
+     "s.item WHERE i.id IS NULL"},
     {"state whose deliveries are counted wrongly",
      "SELECT c.name FROM counter c WHERE c.name LIKE 'state %' AND c.value <> (SELECT count(*) "
      "FROM delivery d WHERE "

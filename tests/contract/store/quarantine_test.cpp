@@ -56,12 +56,13 @@ TEMPLATE_TEST_CASE("store: what nobody can handle is kept whole, once, and told 
     World<TestType> world;
     auto command = oddity(world, "1");
     command.tenant_known = false;
-    CHECK(*world.run(world.store->store_inbound(command)) == ports::InboundAnswer::stored);
-    CHECK(*world.run(world.store->store_inbound(oddity(world, "1"))) ==
-          ports::InboundAnswer::duplicate);
+    CHECK(world.run(world.store->store_inbound(command)).value().result ==
+          ports::Inbounded::stored);
+    CHECK(world.run(world.store->store_inbound(oddity(world, "1"))).value().result ==
+          ports::Inbounded::duplicate);
     world.restart();
-    CHECK(*world.run(world.store->store_inbound(oddity(world, "1"))) ==
-          ports::InboundAnswer::duplicate);
+    CHECK(world.run(world.store->store_inbound(oddity(world, "1"))).value().result ==
+          ports::Inbounded::duplicate);
     const auto items = world.run(world.store->quarantined(waiting_of(oslo)));
     REQUIRE(items->size() == 1);
     const auto found = world.run(world.store->find_quarantined(oslo, command.id));
@@ -98,6 +99,7 @@ TEMPLATE_TEST_CASE("store: the quarantine is listed newest first, page by page, 
     REQUIRE(world.run(world.store->store_inbound(foreign)).has_value());
     auto usual = oddity(world, "4");
     usual.copies = {visma};
+    usual.event_ids = {world.ids->template next<core::EventId>()};
     REQUIRE(world.run(world.store->store_inbound(usual)).has_value());
     CHECK(listed(world, waiting_of(oslo)) == newest_first);
     CHECK(listed(world, waiting_of(bergen)) == std::vector{foreign.id});
@@ -135,8 +137,8 @@ TEMPLATE_TEST_CASE("store: a quarantined item is settled once, by whom and why, 
     CHECK((*found)->sealed_reason == "sealed reason");
     CHECK((*found)->sealed_content == "sealed 1");
     CHECK(world.run(world.store->counts())->quarantined == 0);
-    CHECK(*world.run(world.store->store_inbound(oddity(world, "1"))) ==
-          ports::InboundAnswer::duplicate);
+    CHECK(world.run(world.store->store_inbound(oddity(world, "1"))).value().result ==
+          ports::Inbounded::duplicate);
 }
 
 TEMPLATE_TEST_CASE(

@@ -172,6 +172,7 @@ TEST_CASE("store: one command that cannot be stored does not harm those beside i
     twice.connection = altinn;
     twice.dedupe_key = "1";
     twice.copies = {visma, visma};   // a fault of ours: no two copies for one system
+    twice.event_ids = {world.ids->next<core::EventId>(), world.ids->next<core::EventId>()};
     std::optional<core::Result<ports::InboundAnswer>> refused;
     boost::asio::co_spawn(
         world.io, world.store->store_inbound(twice),

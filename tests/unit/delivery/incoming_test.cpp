@@ -1,6 +1,8 @@
 #include "gateway/app/incoming.hpp"
 
 #include "gateway/crypto/base64url.hpp"
+#include "tests/support/fake_scanner.hpp"
+#include "tests/support/memory_documents.hpp"
 #include "world.hpp"
 
 #include <catch2/catch.hpp>
@@ -15,8 +17,10 @@ using sdk::Kept;
 
 struct Arrivals {
     World world;
+    MemoryDocuments documents{*world.store, world.clock};
+    FakeScanner scanner;
     gateway::app::Incoming incoming{{*world.store, world.configuration, world.vaults, world.clock,
-                                     *world.ids, world.log, world.metrics}};
+                                     *world.ids, world.log, world.metrics, documents, scanner}};
     ports::Handover from{core::ConnectionId("altinn"), {oslo, bergen}, "altinn"};
 
     Arrivals() {

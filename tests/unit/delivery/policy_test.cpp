@@ -2,6 +2,8 @@
 
 #include "gateway/app/incoming.hpp"
 #include "people.hpp"
+#include "tests/support/fake_scanner.hpp"
+#include "tests/support/memory_documents.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -260,8 +262,10 @@ TEST_CASE("policy: a receipt of failure goes the next way, and told again does n
 
 TEST_CASE("policy: a failure that the component tells by itself goes the next way, once") {
     People world;
+    MemoryDocuments documents(*world.store, world.clock);
+    FakeScanner scanner;
     gateway::app::Incoming incoming{{*world.store, world.configuration, world.vaults, world.clock,
-                                     *world.ids, world.log, world.metrics}};
+                                     *world.ids, world.log, world.metrics, documents, scanner}};
     incoming.obey(world.connections);
     const auto message = world.send();
     world.start();

@@ -58,6 +58,25 @@ void add_resolve(CLI::App& quarantine, Context& context) {
     verb.runs(options, run_quarantine_resolve);
 }
 
+void add_release(CLI::App& quarantine, Context& context) {
+    const auto options = std::make_shared<InboxOptions>();
+    const std::string example =
+        std::string("sluse quarantine release ") + example_id + " --to byggesak --why ";
+    const auto nb = example + "\"ny skjematype\"";
+    const auto en = example + "\"a new form\"";
+    Verb verb(quarantine, context, "release",
+              {"Gir en melding til fagsystemer, som om en rute hadde tatt den",
+               "Gives a message to systems, as if a route had taken it"},
+              {nb.c_str(), en.c_str()});
+    verb.option("id", options->id, {"Id-en fra listen", "The id from the list"})->required();
+    verb.option("--to", options->to, {"Fagsystemet; kan gjentas", "The system; may be repeated"})
+        ->required();
+    verb.why(options->why);
+    verb.json(options->json);
+    verb.place(options->place);
+    verb.runs(options, run_quarantine_release);
+}
+
 }   // namespace
 
 void add_quarantine(CLI::App& app, Context& context) {
@@ -68,6 +87,7 @@ void add_quarantine(CLI::App& app, Context& context) {
     add_list(*quarantine, context);
     add_show(*quarantine, context);
     add_resolve(*quarantine, context);
+    add_release(*quarantine, context);
 }
 
 }   // namespace gateway::app::client

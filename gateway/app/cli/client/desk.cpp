@@ -177,4 +177,22 @@ std::string local(const Desk& desk, const std::string& rfc3339) {
     return time ? desk.local_time(*time) : rfc3339;
 }
 
+std::string encoded(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+                           (byte >= 'a' && byte <= 'z') || c == '-' || c == '.' || c == '_';
+        if (plain) {
+            out.push_back(c);
+        } else {
+            out.push_back('%');
+            out.push_back(digits[byte >> 4U]);
+            out.push_back(digits[byte & 15U]);
+        }
+    }
+    return out;
+}
+
 }   // namespace gateway::app::client

@@ -48,6 +48,8 @@ int say_faults(const Desk& desk, const std::vector<std::string>& faults, std::ui
 
 /// "failed" -> "feilet (failed)".
 std::string state_words(const std::string& state, texts::Language language);
+/// As one part of a path or a query's value.
+std::string encoded(std::string_view text);
 /// RFC 3339 as local time; as it stands when it is none.
 std::string local(const Desk& desk, const std::string& rfc3339);
 

@@ -86,5 +86,6 @@ private:
 
 /// quarantine list, show, resolve.
 void add_quarantine(CLI::App& app, Context& context);
+void add_inbox(CLI::App& app, Context& context);
 
 }   // namespace gateway::app::client

@@ -85,6 +85,18 @@ struct OfflineOptions {
 int run_verify_offline(const Desk& desk, const OfflineOptions& options);
 int run_restore(const Desk& desk, const OfflineOptions& options);
 
+struct InboxOptions {
+    GatePlace place;
+    std::string tenant, system, state, cursor, date, id, why;
+    std::vector<std::string> to;   // systems
+    int limit = 50;
+    bool json = false;
+};
+int run_inbox_list(const Desk& desk, const InboxOptions& options);
+int run_inbox_counts(const Desk& desk, const InboxOptions& options);
+int run_inbox_replay(const Desk& desk, const InboxOptions& options);
+int run_quarantine_release(const Desk& desk, const InboxOptions& options);
+
 struct ConfigOptions {
     GatePlace place;
     std::string why;
