@@ -65,7 +65,6 @@ struct InboxLease {
     core::Time now{};
     core::Time until{};
     std::size_t limit = 20;
-    std::uint64_t bytes_max = 8U << 20U;    // of sealed content: then no more are taken
     int deliveries_max = 10;                // handed out so often and not settled: dead instead
     std::vector<core::EventId> event_ids;   // one for each that may die: event `dead`
 

@@ -4,12 +4,15 @@ In CI 60 MB with a cut every 4 MB; with SLUSE_TEST_SCALE=long 20 GB with a cut e
 """
 
 import hashlib
+import pathlib
 import shutil
 import subprocess
+import sys
 import unittest
 
-from broker_world import BrokerWorld, OTHER, QUICK, wait_until
-from harness import LONG, SLOW, memory_of
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+from broker_world import BrokerWorld, OTHER, QUICK, wait_until  # noqa: E402
+from harness import LONG, SLOW, memory_of  # noqa: E402
 
 SIZE, CUT = (20_000_000_000, 500_000_000) if LONG else (60_000_000, 4_000_000)
 PATIENCE = 3 * 3600 if LONG else SLOW

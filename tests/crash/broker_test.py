@@ -3,8 +3,8 @@
 import hashlib
 import unittest
 
-from broker_world import BrokerWorld, OTHER, QUICK, wait_until
 from places import crash, crash_points
+from broker_world import BrokerWorld, OTHER, QUICK, wait_until
 from harness import SLOW
 
 DATA = b"PK" + bytes(range(256)) * 40
@@ -64,6 +64,7 @@ class BrokerTest(unittest.TestCase):
             world.start_gateway()
             wait_until(lambda: world.status_of(sent) == "AllConfirmedDownloaded", SLOW, world.gateway.words)
             self.assertEqual(1, world.inbound())
+            self.assertEqual([("arkiv", 1), ("post", 1)], world.copies())
 
 
 def test_of(what, point, name):

@@ -6,19 +6,25 @@ Files to the tenant itself come back in: the sender's system user is the tenant'
 import contextlib
 import hashlib
 import json
-import pathlib
 import sqlite3
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
-from harness import ask, QUICK, Standin, TENANT, World, wait_until  # noqa: E402
+from harness import ask, QUICK, Standin, TENANT, World, wait_until
 
 OTHER = "310002003"     # who receives what we send, and sends what we receive
+TO_BOTH = """
+[[inbox_route]]
+id = "filer-inn"
+type = "transfer/v1"
+resource = "sluse-filer-2"
+sender = "310002003"
+to = ["arkiv", "post"]
+"""
 
 
 class BrokerWorld(World):
-    def __init__(self, broker_extra="", broker_options=(), receive=True, **members):
+    def __init__(self, broker_extra="", broker_options=(), receive=True, inbox_routes=TO_BOTH, **members):
         super().__init__(**members)
+        self.inbox_routes = inbox_routes
         self.broker_extra = broker_extra
         self.broker_options = broker_options
         self.receive = receive
@@ -49,13 +55,16 @@ poll_seconds = 1
 {receive}
 {self.broker_extra}
 """
-        self.tenant_extra = """
+        self.tenant_extra = f"""
 [system.arkiv]
-grants = ["send:transfer"]
+grants = ["send:transfer", "receive:transfer"]
+[system.post]
+grants = ["receive:transfer"]
 [[route]]
 id = "filer"
 type = "transfer/v1"
-use = [{ connection = "broker-test", with = { resource = "sluse-filer" } }]
+use = [{{ connection = "broker-test", with = {{ resource = "sluse-filer" }} }}]
+{self.inbox_routes}
 """
 
     def start(self, environment=None):
@@ -93,10 +102,17 @@ use = [{ connection = "broker-test", with = { resource = "sluse-filer" } }]
         return next(one["fileTransferStatus"] for one in self.broker.state()["transfers"] if one["fileTransferId"] == transfer)
 
     def inbound(self):
-        """How many messages the store holds that came in by Broker, routed or not."""
-        database = next(self.data.rglob("*.db"), None)
+        """How many messages the store holds that came in by Broker, routed or not: read past the program, which may be dead."""
+        return self.ask_store("SELECT count(*) FROM inbound WHERE connection = 'broker-test'")[0][0]
+
+    def copies(self):
+        """For each system, how many copies it has of each."""
+        return self.ask_store("SELECT system, count(*) FROM inbox_copy GROUP BY system, item ORDER BY system")
+
+    def ask_store(self, question):
+        database = next(self.data.rglob("*.db"))
         with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as store:
-            return store.execute("SELECT count(*) FROM inbound WHERE connection = 'broker-test'").fetchone()[0]
+            return store.execute(question).fetchall()
 
 
-__all__ = ["BrokerWorld", "OTHER", "QUICK", "TENANT", "wait_until"]
+__all__ = ["BrokerWorld", "OTHER", "QUICK", "TENANT", "TO_BOTH", "wait_until"]

@@ -3,24 +3,38 @@
 What came in is asked for in one place, `FormsWorld.arrived`.
 """
 
-import base64
 import json
 
 from harness import ask, free_port, QUICK, Standin, TENANT, wait_until, World
+from systems_inbox import SystemsInbox
 
 APP = "sandkassa/skjema"
 RESOURCE = "urn:altinn:resource:app_sandkassa_skjema"
+TO_SYSTEM = """
+[system.skjema]
+grants = ["receive:form"]
+[[inbox_route]]
+id = "skjema"
+type = "form/v1"
+app = "sandkassa/skjema"
+to = ["skjema"]
+"""
 
 
 class FormsWorld(World):
     def __init__(self, forms_extra="", forms_options=(), webhooks=True, scale=1000, **members):
-        super().__init__(**{"config_extra": QUICK, **members})
+        super().__init__(**{"config_extra": QUICK, "tenant_extra": TO_SYSTEM, **members})
         self.forms_extra = forms_extra
         self.forms_options = forms_options
         self.webhooks = webhooks
         self.scale = scale
         self.forms = None
         self.given_extra = self.config_extra
+        self.inbox = None
+
+    def start(self, environment=None):
+        super().start(environment)
+        self.inbox = self.inbox or SystemsInbox(self, "skjema")
 
     def standins(self):
         return [self.forms, *super().standins()]
@@ -83,27 +97,19 @@ feed_seconds = 1
         body = json.dumps(body).encode() if isinstance(body, dict) else body
         return ask(self.url, "POST", path, body, {"Content-Type": "application/json", **headers})[0]
 
-    def quarantined(self):
-        """What waits for a person: (code, content bytes)."""
-        def verb(*words):
-            return json.loads(self.sluse("quarantine", *words, "--config", self.config, "--json"))
-        found, more = [], []
-        while True:
-            page = verb("list", "--limit", 200, *more)
-            for item in page["items"]:
-                shown = verb("show", item["id"])
-                found.append((shown["reason"]["code"], base64.b64decode(shown["contentBase64"])))
-            if not page["next"]:
-                return found
-            more = ["--cursor", page["next"]]
-
     def arrived(self):
-        """Every form that is stored, as the system reads it."""
-        return [json.loads(content) for code, content in self.quarantined() if code == "inbox.unrouted"]
+        """Every form that is stored, as the system reads it, with what Sluse found in it."""
+        found = []
+        for one in self.inbox.everything():
+            status, item = self.inbox.find(one)
+            assert status == 200, (status, item)
+            found.append({**item["content"], "marks": item["marks"]})
+        return found
 
     def aside(self):
         """What is wrong with each form that only a person can help."""
-        return [code for code, _ in self.quarantined() if code != "inbox.unrouted"]
+        listed = json.loads(self.sluse("quarantine", "list", "--config", self.config, "--json"))
+        return [one["reason"]["code"] for one in listed["items"]]
 
 
 __all__ = ["APP", "FormsWorld", "RESOURCE"]

@@ -1,3 +1,4 @@
+#include "gateway/store/inbox_limits.hpp"
 #include "gateway/store/memory/memory_engine.hpp"
 
 #include <algorithm>
@@ -152,7 +153,7 @@ core::Result<ports::InboxBatch> MemoryEngine::lease_inbox(const ports::InboxLeas
     ports::InboxBatch batch;
     std::uint64_t bytes = 0;
     for (const auto& key : due_copies(command)) {
-        if (bytes >= command.bytes_max) {
+        if (bytes >= inbox_bytes_max) {
             break;
         }
         auto& copy = copies_.at(key);

@@ -1,3 +1,4 @@
+#include "gateway/store/inbox_limits.hpp"
 #include "gateway/store/sqlite/delivery_rows.hpp"
 #include "gateway/store/sqlite/inbox_rows.hpp"
 #include "gateway/store/sqlite/operations.hpp"
@@ -132,7 +133,7 @@ Result<ports::InboxBatch> lease_inbox(Engine& engine, const ports::InboxLease& c
     ports::InboxBatch batch;
     std::uint64_t bytes = 0;
     for (const auto& [number, deliveries] : found) {
-        if (bytes >= command.bytes_max) {
+        if (bytes >= inbox_bytes_max) {
             break;
         }
         if (deliveries >= command.deliveries_max) {
