@@ -25,12 +25,15 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests" / "e2e"))
 os.environ.setdefault("SLUSE_BUILD", str(HERE.parent / "build" / "release"))
 
+from forms_world import FormsWorld  # noqa: E402
 from harness import World, ask, cpu_seconds, free_port, memory_of, wait_until  # noqa: E402
 
 MIB = 1 << 20
 SIZES = {
-    "smoke": {"seconds": 4, "deliveries": 600, "document": 256 * MIB, "stored": 5_000, "idle": 2_000, "open": 2_000},
-    "full": {"seconds": 15, "deliveries": 6_000, "document": 5 << 30, "stored": 100_000, "idle": 10_000, "open": 10_000},
+    "smoke": {"seconds": 4, "deliveries": 600, "document": 256 * MIB, "stored": 5_000, "idle": 2_000, "open": 2_000,
+              "forms": 40, "inbox": 200},
+    "full": {"seconds": 15, "deliveries": 6_000, "document": 5 << 30, "stored": 100_000, "idle": 10_000, "open": 10_000,
+             "forms": 400, "inbox": 4_000},
 }
 FAR = "2099-01-01T00:00:00.000Z"
 
@@ -282,6 +285,44 @@ def webhooks(report, size):
         report.add("webhooks: deliveries/s, one receiver", count / (time.monotonic() - began), "1/s")
 
 
+def inbox(report, size):
+    """From Altinn's webhook to the system that waits for it; then many that lie there, claimed and acknowledged."""
+    print("The inbox of one system")
+    one_file = [{"dataType": "model", "contentType": "application/xml", "text": "<skjema/>"}]
+    with FormsWorld() as world:
+        world.start()
+        world.wait_validated()
+        waits = []
+        for _ in range(size["forms"]):
+            began = time.monotonic()
+            form = world.submit(data=one_file)
+            item = world.inbox.wait_for_one()
+            waits.append(time.monotonic() - began)
+            assert item["content"]["instance"] == form, item
+            world.inbox.ack(item)
+        waits.sort()
+        report.add("inbox: from the webhook to the system, p50", waits[len(waits) // 2] * 1e3, "ms")
+        report.add("inbox: from the webhook to the system, p99", waits[len(waits) * 99 // 100] * 1e3, "ms")
+        world.forms.control("/control/forms", {"count": size["inbox"], "data": one_file})
+        wait_until(lambda: world.metrics_sum("sluse_inbound_total") >= size["forms"] + size["inbox"], 600, world.gateway.words, pause=0.2)
+        settled = []
+
+        def work():
+            while items := world.inbox.take(most=100):
+                for item in items:
+                    world.inbox.ack(item)
+                    settled.append(item["id"])
+        began = time.monotonic()
+        workers = [threading.Thread(target=work) for _ in range(4)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        seconds = time.monotonic() - began
+        assert len(settled) == len(set(settled)) == size["inbox"], (len(settled), len(set(settled)))
+        report.add("inbox: claimed and acknowledged/s, 4 at once", len(settled) / seconds, "1/s")
+
+
 class Receiver:
     """Takes every call and keeps its connections; knows the ids it has seen."""
 
@@ -310,7 +351,7 @@ class Receiver:
 
 def main():
     benches = {"accept": accept, "deliver": deliver, "document": document, "start": start, "idle": idle_connections,
-               "webhooks": webhooks}
+               "webhooks": webhooks, "inbox": inbox}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", choices=SIZES, default="smoke")
     parser.add_argument("--only", nargs="*", choices=benches, default=list(benches))
