@@ -125,8 +125,8 @@ private:
     std::atomic<bool> draining_{false};
 };
 
-/// Who may send nothing has no use for stored bytes, and could fill the disk with them.
-bool may_send(const ports::Caller& caller);
+/// Who may neither send nor answer has no use for stored bytes, and could fill the disk with them.
+bool may_upload(const ports::Caller& caller);
 
 /// JSON text within the limits, or why not.
 core::Result<json::Value> parse_json(std::string_view text, const core::Limits& limits,

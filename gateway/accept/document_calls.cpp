@@ -56,9 +56,10 @@ RangeKind read_range(std::string_view header, std::uint64_t size, Range& range) 
 
 }   // namespace
 
-bool may_send(const ports::Caller& caller) {
-    return std::any_of(caller.grants.begin(), caller.grants.end(),
-                       [](const std::string& grant) { return grant.starts_with("send:"); });
+bool may_upload(const ports::Caller& caller) {
+    return std::any_of(caller.grants.begin(), caller.grants.end(), [](const std::string& grant) {
+        return grant.starts_with("send:") || grant.starts_with("receive:");
+    });
 }
 
 sdk::Task<http::Response> PublicApi::post_document(Call& call) {
@@ -68,7 +69,7 @@ sdk::Task<http::Response> PublicApi::post_document(Call& call) {
     for (const auto& [name, value] : call.request.query) {
         co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}), call.context);
     }
-    if (!may_send(call.caller)) {
+    if (!may_upload(call.caller)) {
         co_return problem(ports::Refusal("auth.not_granted", {{"grant", "send:<type>"}}),
                           call.context);
     }

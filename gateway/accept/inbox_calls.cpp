@@ -72,6 +72,30 @@ std::optional<ports::Refusal> read_settlement(const json::Value& body, bool ackn
     return std::nullopt;
 }
 
+/// The first of the files sent along that the caller may not read; nothing when it may read all.
+sdk::Task<core::Result<std::optional<std::string>>>
+foreign_file(ports::Store& store, const ports::Caller& caller, const json::Value& answer) {
+    for (const auto& document : answer["documents"].items()) {
+        if (!document["sha256"].is_string()) {
+            continue;   // no file; the adapter says what is wrong
+        }
+        const auto& named = document["sha256"].as_string();
+        const auto hash = core::parse_sha256(named);
+        if (!hash) {
+            co_return named.substr(0, 64);
+        }
+        const auto may = co_await store.may_read_document(caller.tenant, caller.system,
+                                                          caller.sees_all(), *hash);
+        if (!may) {
+            co_return may.error();
+        }
+        if (!*may) {
+            co_return named;
+        }
+    }
+    co_return std::nullopt;
+}
+
 }   // namespace
 
 sdk::Task<http::Response> PublicApi::get_inbox(Call& call) {
@@ -204,6 +228,15 @@ sdk::Task<http::Response> PublicApi::settle_inbox_item(Call& call, core::InboxId
     Settlement settlement;
     if (const auto wrong = read_settlement(*body, acknowledged, settlement)) {
         co_return problem(*wrong, call.context);
+    }
+    const auto foreign =
+        co_await foreign_file(parts_.store, call.caller, settlement.sealed["answer"]);
+    if (!foreign) {
+        co_return problem(refusal_of(foreign.error()), call.context);
+    }
+    if (foreign->has_value()) {
+        co_return problem(ports::Refusal("document.unknown_reference", {{"sha256", **foreign}}),
+                          call.context);
     }
     ports::InboxSettle command;
     command.tenant = call.caller.tenant;

@@ -85,7 +85,7 @@ sdk::Task<http::Response> PublicApi::call_of_uploads(Call& call, std::string_vie
             problem(Refusal("upload.version_not_supported", {{"version", std::string(version)}}),
                     call.context);
         response.headers.emplace_back("Tus-Version", std::string(version));
-    } else if (!may_send(call.caller)) {
+    } else if (!may_upload(call.caller)) {
         response = problem(Refusal("auth.not_granted", {{"grant", "send:<type>"}}), call.context);
     } else if (collection && method == "POST") {
         response = co_await create_upload(call);

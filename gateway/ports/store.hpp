@@ -136,7 +136,7 @@ public:
     /// The uploader, or a system that may see a message referring to it.
     virtual Task<Result<bool>> may_read_document(core::TenantId tenant, core::SystemId system,
                                                  bool sees_all, core::Sha256 hash) = 0;
-    /// Older than `before`, without a reference, of tenants with nothing waiting in quarantine.
+    /// Older than `before`, without a reference, of tenants with nothing in quarantine or untold.
     virtual Task<Result<std::vector<DocumentRecord>>> orphan_documents(core::Time before,
                                                                        std::size_t limit) = 0;
     /// All tenants' by tenant and hash, from behind this one on: to look at every document there

@@ -177,6 +177,10 @@ class ScannerTest(unittest.TestCase):
     def upload(self, world, data):
         return world.call("POST", "/v1/documents", data, {"Content-Type": "application/octet-stream"})
 
+    def resumable(self, world, data):
+        return world.call("POST", "/v1/uploads", data, {"Tus-Resumable": "1.0.0", "Upload-Length": str(len(data)),
+                                                        "Content-Type": "application/offset+octet-stream"})
+
     def attached(self, world, data):
         message = {**world.letter(), "documents": [{"part": "varsel", "name": "varsel.pdf"}]}
         return world.post(message, {"varsel": data})
@@ -195,7 +199,7 @@ class ScannerTest(unittest.TestCase):
             self.assertEqual([clean], [one["instance"] for one in world.arrived()])
             self.assertEqual(404, world.inbox.file(hashlib.sha256(EICAR).hexdigest())[0])
             self.assertEqual(1, world.metrics_sum("sluse_quarantined_total", 'code="inbox.infected"'))
-            for status, answer in (self.upload(world, EICAR), self.attached(world, EICAR)):
+            for status, answer in (self.upload(world, EICAR), self.attached(world, EICAR), self.resumable(world, EICAR)):
                 self.assertEqual((422, "document.infected"), (status, answer["code"]))
             self.assertEqual([], world.all_messages())
             self.assertEqual(404, world.call("GET", f"/v1/documents/{hashlib.sha256(EICAR).hexdigest()}")[0])
@@ -206,7 +210,7 @@ class ScannerTest(unittest.TestCase):
             wait_until(lambda: world.metrics_sum("sluse_scanned_files_total", down) >= 2, SLOW, world.gateway.words)
             self.assertFalse(world.confirmed(waiting))
             self.assertEqual(([], ["inbox.infected"]), (world.inbox.take(), world.aside()))
-            for status, answer in (self.upload(world, DATA), self.attached(world, DATA)):
+            for status, answer in (self.upload(world, DATA), self.attached(world, DATA), self.resumable(world, DATA)):
                 self.assertEqual((503, "document.not_scanned"), (status, answer["code"]))
             wait_said(world, "scanner_down")
             clamd.start()

@@ -88,6 +88,8 @@ bool Life::live(core::Duration time) {
     boost::asio::co_spawn(io_, accept_all(), [&](const std::exception_ptr&) { accepted = true; });
     bool received = false;
     boost::asio::co_spawn(io_, receive(), [&](const std::exception_ptr&) { received = true; });
+    bool worked = false;
+    boost::asio::co_spawn(io_, work_inbox(), [&](const std::exception_ptr&) { worked = true; });
     bool watched = false;
     boost::asio::co_spawn(io_, watch(), [&](const std::exception_ptr&) { watched = true; });
     const auto over = [&] {
@@ -98,7 +100,8 @@ bool Life::live(core::Duration time) {
     bool stopped = false;
     boost::asio::co_spawn(io_, end(), [&](const std::exception_ptr&) { stopped = true; });
     const bool ended = tests::run_until(
-        io_, world_.clock, [&] { return stopped && accepted && received && watched; }, 1h);
+        io_, world_.clock, [&] { return stopped && accepted && received && worked && watched; },
+        1h);
     io_.poll();
     return ended;
 }

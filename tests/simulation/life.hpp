@@ -32,6 +32,9 @@ private:
     std::deque<std::function<void()>> jobs_;
 };
 
+/// The number of the form that a copy is of; -1 when it does not open.
+int form_in(const crypto::Vault& vault, const ports::InboxItem& item);
+
 class Life {
 public:
     explicit Life(World& world);
@@ -55,6 +58,9 @@ private:
                                  tests::SimulatedComponent* component);
     bool rests(const ports::StoreCounts& counts) const;
     sdk::Task<void> take_oddity();
+    sdk::Task<void> work_inbox();
+    sdk::Task<void> hand_in(int number);
+    sdk::Task<void> work(core::SystemId system);
     sdk::Task<void> watch();
     sdk::Task<void> end();
     ports::AcceptCommand letter(std::size_t number);

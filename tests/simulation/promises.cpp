@@ -1,5 +1,7 @@
 #include "tests/simulation/promises.hpp"
 
+#include "gateway/crypto/digest.hpp"
+
 #include <algorithm>
 #include <optional>
 
@@ -50,6 +52,7 @@ public:
             judge_document(content, hash);
         }
         judge_oddities();
+        judge_forms();
         add(tests::run(life_.io(), life_.store().verify()));
         add(tests::run(life_.io(), life_.documents().verify()));
         return faults_;
@@ -168,6 +171,42 @@ private:
         const auto read = tests::run(life_.io(), sdk::read_all(*source, 1U << 20U));
         if (!read || *read != content) {
             say(hash.to_hex(), "is not what was uploaded");
+        }
+    }
+
+    /// Of each that is known as kept every system has one copy, which it can read with its file,
+    /// and of which it is remembered that it was acknowledged.
+    void judge_forms() {
+        ports::InboxQuery query;
+        query.tenant = oslo;
+        query.limit = 1000;
+        const auto listed = tests::run(life_.io(), life_.store().list_inbox(query));
+        if (listed.has_error()) {
+            faults_.emplace_back("the inbox cannot be read");
+            return;
+        }
+        std::map<std::pair<std::string, int>, int> copies;
+        for (const auto& line : *listed) {
+            const auto item =
+                tests::run(life_.io(), life_.store().find_inbox(oslo, line.system, line.id));
+            const int number = form_in(*world_.vault, **item);
+            const auto name = line.system.value + "'s copy of form " + std::to_string(number);
+            if (++copies[{line.system.value, number}] > 1) {
+                say(name, "is there more than once");
+            }
+            const bool settled = world_.client.settled.contains({line.system.value, number});
+            if (settled && line.state != core::InboundState::acknowledged) {
+                say(name, "was acknowledged, and is " + std::string(core::to_string(line.state)));
+            }
+        }
+        for (const int number : world_.client.forms) {
+            for (const auto* system : receivers) {
+                if (!copies.contains({system, number})) {
+                    say("form " + std::to_string(number), "is known as kept, and is not there");
+                }
+            }
+            const auto content = form_file(number);
+            judge_document(content, crypto::sha256(content));
         }
     }
 

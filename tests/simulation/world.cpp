@@ -26,6 +26,11 @@ World::World(std::uint64_t seed, Ways how_many)
     if (ways == Ways::two) {
         make_paper(seed);
     }
+    core::InboxRouteConfig route;
+    for (const auto* name : receivers) {
+        route.to.emplace_back(name);
+    }
+    configuration.now->tenants[oslo].inbox_routes.push_back(std::move(route));
     make_letters();
 }
 

@@ -12,6 +12,7 @@
 #include "tests/support/simulated_file_system.hpp"
 #include "tests/support/simulated_vfs.hpp"
 
+#include <array>
 #include <map>
 #include <memory>
 #include <random>
@@ -62,13 +63,23 @@ struct Client {
     std::map<std::string, core::Sha256> uploaded;   // by content
     std::map<std::size_t, core::MessageId> acknowledged;
     std::map<std::size_t, ports::CancelAnswer> cancels;
-    std::set<int> oddities;               // handed over by the component, and acknowledged
+    std::set<int> oddities;   // handed over by the component, and acknowledged
+    std::set<int> forms;      // likewise
+    std::set<std::pair<std::string, int>>
+        settled;                          // by which system: what of them it acknowledged
     std::vector<std::string> surprises;   // answers that break a promise as they come
 };
 
 /// What nobody can handle, and a part of what there is of it.
 inline std::string oddity(int number) {
     return "<odd about=\"" + std::to_string(number) + "\"/>";
+}
+
+/// Forms that come in, for whom, and the file of each.
+inline constexpr int forms = 5;
+inline constexpr std::array<const char*, 2> receivers{"sak", "arkiv"};
+inline std::string form_file(int number) {
+    return "<skjema nummer=\"" + std::to_string(number) + "\"/>";
 }
 
 /// How many choices the route of the letters has.

@@ -184,7 +184,7 @@ private:
     /// As a claim would give it, but without its fence.
     ports::ClaimedDelivery with_message(const DeliveryRecord&) const;
     void put_in_quarantine(const ports::InboundCommand&, std::uint64_t number);
-    bool waits_in_quarantine(const core::TenantId&) const;
+    bool keeps_documents(const core::TenantId&) const;
     void append(const core::TenantId&, const ports::InboxItem& copy, core::EventId,
                 const std::string& name, core::Time at, core::Params params);
     void add_copy(const Inbound&, const core::SystemId&, core::Time at, core::EventId);

@@ -23,10 +23,15 @@ void MemoryEngine::put_in_quarantine(const ports::InboundCommand& command, std::
     quarantine_[{command.tenant, command.id}] = std::move(item);
 }
 
-bool MemoryEngine::waits_in_quarantine(const core::TenantId& tenant) const {
-    return std::any_of(quarantine_.begin(), quarantine_.end(), [&](const auto& entry) {
-        return entry.first.first == tenant && !entry.second.resolved;
-    });
+/// What waits for a person, and what its adapter has not been told yet, may need any of them.
+bool MemoryEngine::keeps_documents(const core::TenantId& tenant) const {
+    const bool quarantined =
+        std::any_of(quarantine_.begin(), quarantine_.end(), [&](const auto& entry) {
+            return entry.first.first == tenant && !entry.second.resolved;
+        });
+    return quarantined || std::any_of(tellings_.begin(), tellings_.end(), [&](const auto& entry) {
+               return entry.first.first == tenant && entry.second.kind && entry.second.due;
+           });
 }
 
 core::Result<std::vector<ports::QuarantinedItem>>

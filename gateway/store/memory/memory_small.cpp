@@ -61,7 +61,7 @@ core::Result<std::vector<ports::DocumentRecord>> MemoryEngine::orphan_documents(
     std::vector<ports::DocumentRecord> orphans;
     for (const auto& [key, document] : documents_) {
         if (document.readers.empty() && document.record.created < before &&
-            orphans.size() < limit && !waits_in_quarantine(document.record.tenant)) {
+            orphans.size() < limit && !keeps_documents(document.record.tenant)) {
             orphans.push_back(document.record);
         }
     }

@@ -86,10 +86,13 @@ Result<bool> may_read_document(Database& db, const core::TenantId& tenant,
 
 Result<std::vector<ports::DocumentRecord>> orphan_documents(Database& db, core::Time before,
                                                             std::size_t limit) {
+    // What waits for a person, and what its adapter has not been told yet, may need any of them.
     static const std::string sql =
         std::string(document_columns) +
         "WHERE d.tenant = ? AND d.uses = 0 AND d.created < ? AND NOT EXISTS (SELECT 1 FROM "
-        "quarantine q WHERE q.tenant = d.tenant AND q.resolved IS NULL) ORDER BY d.created LIMIT ?";
+        "quarantine q WHERE q.tenant = d.tenant AND q.resolved IS NULL) AND NOT EXISTS (SELECT 1 "
+        "FROM settlement s WHERE s.tenant = d.tenant AND s.due IS NOT NULL AND s.kind > 0) ORDER "
+        "BY d.created LIMIT ?";
     std::vector<ports::DocumentRecord> orphans;
     core::TenantId tenant;
     while (orphans.size() < limit) {

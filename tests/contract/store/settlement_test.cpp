@@ -80,6 +80,26 @@ TEMPLATE_TEST_CASE("store: an adapter is told when every system has acknowledged
     world.check_sound();
 }
 
+TEMPLATE_TEST_CASE("store: documents stay until the adapter knows what was answered with them",
+                   "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    REQUIRE(world.run(world.store->put_document(world.document(oslo, 'a'))).has_value());
+    REQUIRE(world.run(world.store->store_inbound(telling(inbound(world, "1")))).has_value());
+    const auto orphans = [&] {
+        return world.run(world.store->orphan_documents(world.now() + 1h, 10))->size();
+    };
+    CHECK(orphans() == 1);   // nobody has answered with any
+    world.ok(world.store->settle_inbox(settle(world, leased(world, visma))));
+    CHECK(orphans() == 0);
+    const auto due = claimed_settlements(world);
+    REQUIRE(due.size() == 1);
+    world.ok(world.store->finish_settlement(told(due[0], world.now() + 24h * 30)));
+    CHECK(orphans() == 0);
+    world.ok(world.store->finish_settlement(told(due[0])));
+    CHECK(orphans() == 1);
+    world.check_sound();
+}
+
 TEMPLATE_TEST_CASE("store: the first rejection settles an item, what comes after tells nothing",
                    "[contract]", InMemory, InSqlite) {
     World<TestType> world;

@@ -129,6 +129,29 @@ TEST_CASE("inbox: a rejection keeps its reason; without one it is none") {
     CHECK(item["reason"].as_string() == "feil kommune");
 }
 
+TEST_CASE("inbox: a system answers with files of its own, not with another's") {
+    Came came;
+    const auto id = came.put("1").to_string();
+    const auto items = came.inbox();
+    const auto upload = [&](const std::string& bytes, const std::string& key) {
+        const auto made = came.world.call({"POST", "/v1/documents", bytes, {}, key});
+        REQUIRE(made.status == 201);
+        return came.world.json(made)["sha256"].as_string();
+    };
+    const auto answer = [&](const std::string& hash) {
+        return came.settle(id, "ack",
+                           R"({"lease":"1","answer":{"documents":[{"sha256":")" + hash + "\"}]}}");
+    };
+    const auto theirs = upload("%PDF-1.7 theirs", came.world.other_key);
+    for (const auto& hash : {theirs, std::string(64, 'a'), std::string("ingen")}) {
+        const auto refused = answer(hash);
+        CHECK(refused.status == 422);
+        CHECK(came.code(refused) == "document.unknown_reference");
+    }
+    CHECK(came.state(id) == "leased");
+    CHECK(answer(upload("%PDF-1.7 ours", {})).status == 200);
+}
+
 TEST_CASE("inbox: what is another system's, another tenant's or nobody's is not found") {
     Came came;
     const auto id = came.put("1").to_string();
