@@ -12,15 +12,33 @@ namespace gateway::admin {
 namespace {
 
 constexpr std::string_view base = "/admin/v1/";
-constexpr std::string_view quarantine = "quarantine/";
-constexpr std::string_view settle = "/settle";
-constexpr std::string_view release_item = "/release";
-constexpr std::string_view inbox = "inbox/";
 constexpr std::size_t body_bytes_max = 64U << 10U;
 constexpr std::size_t why_bytes_max = 1000;
+constexpr std::string_view acts_of_connection = "acts/";
 
 ports::Refusal method_not_allowed(const char* allowed) {
     return ports::Refusal("request.method_not_allowed", {{"allowed", allowed}});
+}
+
+/// "<area>/<id>" or "<area>/<id>/<rest>"; nothing of another area.
+struct Target {
+    std::string_view id;
+    std::string_view rest;
+};
+
+std::optional<Target> target_in(std::string_view path, std::string_view area) {
+    if (!path.starts_with(area) || path.size() <= area.size() + 1 || path[area.size()] != '/') {
+        return std::nullopt;
+    }
+    path.remove_prefix(area.size() + 1);
+    const auto slash = path.find('/');
+    if (slash == std::string_view::npos) {
+        return Target{path, {}};
+    }
+    if (slash + 1 == path.size()) {
+        return std::nullopt;
+    }
+    return Target{path.substr(0, slash), path.substr(slash + 1)};
 }
 
 std::string trimmed(std::string_view text) {
@@ -72,8 +90,9 @@ std::string call_name(std::string_view path) {
     if (path == "/healthz" || path == "/readyz" || path == "/metrics") {
         return std::string(path);
     }
-    constexpr std::array<std::string_view, 8> areas{"keys",   "messages",    "events",     "store",
-                                                    "config", "connections", "quarantine", "inbox"};
+    constexpr std::array<std::string_view, 9> areas{"keys",  "messages",   "events",
+                                                    "store", "config",     "connections",
+                                                    "inbox", "quarantine", "webhooks"};
     for (const auto area : areas) {
         if (path.substr(0, base.size()) == base && path.substr(base.size(), area.size()) == area) {
             return std::string(base) + std::string(area);
@@ -199,26 +218,37 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
     if (path == "quarantine") {
         co_return co_await list_quarantine(call);
     }
-    if (path.starts_with(quarantine)) {
-        const auto id = core::InboxId::parse(path.substr(quarantine.size()));
+    if (path == "webhooks") {
+        co_return co_await list_webhooks(call);
+    }
+    if (const auto target = target_in(path, "quarantine"); target && target->rest.empty()) {
+        const auto id = core::InboxId::parse(target->id);
         if (!id) {
             co_return problem(ports::Refusal("quarantine.not_found"), call.context);
         }
         co_return co_await show_quarantined(call, *id);
     }
-    constexpr std::string_view messages = "messages/";
-    if (path.substr(0, messages.size()) == messages) {
-        path.remove_prefix(messages.size());
-        const auto slash = path.find('/');
-        const auto id = core::MessageId::parse(path.substr(0, slash));
-        const auto rest = slash == std::string_view::npos ? std::string_view() : path.substr(slash);
+    if (const auto target = target_in(path, "webhooks"); target && target->rest.empty()) {
+        const auto id = core::parse_uuid(target->id);
+        if (!id) {
+            co_return problem(ports::Refusal("admin.webhook_not_found"), call.context);
+        }
+        co_return co_await show_webhook(call, *id);
+    }
+    if (const auto target = target_in(path, "connections");
+        target && target->rest == "system-user") {
+        core::ConnectionId connection{std::string(target->id)};
+        co_return co_await show_system_user(call, std::move(connection));
+    }
+    if (const auto target = target_in(path, "messages")) {
+        const auto id = core::MessageId::parse(target->id);
         if (!id) {
             co_return problem(ports::Refusal("message.not_found"), call.context);
         }
-        if (rest.empty()) {
+        if (target->rest.empty()) {
             co_return co_await get_message(call, *id);
         }
-        if (rest == "/events") {
+        if (target->rest == "events") {
             co_return co_await get_timeline(call, *id);
         }
     }
@@ -241,17 +271,20 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     }
     call.author.who = call.who;
     call.author.why = trimmed(call.body["why"].as_string());
-    const bool changes_key = path.substr(0, 5) == "keys/" && path.size() > 12 &&
-                             path.substr(path.size() - 7) == "/revoke";
-    constexpr std::string_view messages = "messages/";
-    const bool changes_message = path.substr(0, messages.size()) == messages;
-    const bool settles = path.starts_with(quarantine) && path.ends_with(settle) &&
-                         path.size() > quarantine.size() + settle.size();
-    const bool releases = path.starts_with(quarantine) && path.ends_with(release_item);
-    const bool replays = path.starts_with(inbox) && path.ends_with("/replay");
-    if (path != "keys" && path != "store/backup" && path != "config/apply" &&
-        path != "config/undo" && !changes_key && !changes_message && !settles && !releases &&
-        !replays) {
+    constexpr std::array<std::string_view, 4> whole{"keys", "store/backup", "config/apply",
+                                                    "config/undo"};
+    const bool is_whole = std::find(whole.begin(), whole.end(), path) != whole.end();
+    const auto key = target_in(path, "keys");
+    const auto message = target_in(path, "messages");
+    const auto item = target_in(path, "quarantine");
+    const auto webhook = target_in(path, "webhooks");
+    const auto connection = target_in(path, "connections");
+    const auto inbox = target_in(path, "inbox");
+    const bool acts = connection && connection->rest.starts_with(acts_of_connection);
+    const bool known = is_whole || (key && key->rest == "revoke") || message || webhook || acts ||
+                       (item && (item->rest == "settle" || item->rest == "release")) ||
+                       (inbox && inbox->rest == "replay");
+    if (!known) {
         co_return problem(ports::Refusal("request.not_found"), call.context);
     }
     if (call.author.why.empty()) {
@@ -263,38 +296,45 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     if (path == "keys") {
         co_return co_await create_key(call);
     }
-    if (changes_key) {
-        std::string key_id(path.substr(5, path.size() - 12));
-        co_return co_await revoke_key(call, std::move(key_id));
+    if (key) {
+        co_return co_await revoke_key(call, std::string(key->id));
     }
     if (path == "store/backup") {
         co_return co_await backup(call);
     }
-    if (path == "config/apply" || path == "config/undo") {
+    if (is_whole) {
         co_return co_await change_config(call, path == "config/undo");
     }
-    if (replays) {
-        co_return co_await replay_inbox(call, path.substr(inbox.size()));
+    if (inbox) {
+        co_return co_await replay_inbox(call, inbox->id);
     }
-    if (settles || releases) {
-        path.remove_prefix(quarantine.size());
-        const auto item = core::InboxId::parse(path.substr(0, path.rfind('/')));
-        if (!item) {
+    if (acts) {
+        core::ConnectionId id{std::string(connection->id)};
+        std::string name(connection->rest.substr(acts_of_connection.size()));
+        co_return co_await act_on_connection(call, std::move(id), std::move(name));
+    }
+    if (webhook) {
+        const auto id = core::parse_uuid(webhook->id);
+        if (!id) {
+            co_return problem(ports::Refusal("admin.webhook_not_found"), call.context);
+        }
+        co_return co_await act_on_webhook(call, *id, std::string(webhook->rest));
+    }
+    if (item) {
+        const auto id = core::InboxId::parse(item->id);
+        if (!id) {
             co_return problem(ports::Refusal("quarantine.not_found"), call.context);
         }
-        if (releases) {
-            co_return co_await release_quarantined(call, *item);
+        if (item->rest == "release") {
+            co_return co_await release_quarantined(call, *id);
         }
-        co_return co_await settle_quarantined(call, *item);
+        co_return co_await settle_quarantined(call, *id);
     }
-    path.remove_prefix(messages.size());
-    const auto slash = path.find('/');
-    const auto id = core::MessageId::parse(path.substr(0, slash));
+    const auto id = core::MessageId::parse(message->id);
     if (!id) {
         co_return problem(ports::Refusal("message.not_found"), call.context);
     }
-    std::string what(slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1));
-    co_return co_await act_on_message(call, *id, std::move(what));
+    co_return co_await act_on_message(call, *id, std::string(message->rest));
 }
 
 core::Result<core::TenantId> AdminApi::tenant_of(std::string_view named,
@@ -313,6 +353,24 @@ core::Result<core::TenantId> AdminApi::tenant_of(std::string_view named,
         return core::Failure(core::Errc::not_found);
     }
     return tenant;
+}
+
+core::Result<core::TenantId> AdminApi::tenant_of(const AdminCall& call,
+                                                 ports::Refusal& refusal) const {
+    const auto named = call.request.query_value("tenant");
+    return tenant_of(named ? std::string_view(*named) : std::string_view(), refusal);
+}
+
+std::vector<core::TenantId> AdminApi::tenants_of(const AdminCall& call) const {
+    const auto named = call.request.query_value("tenant");
+    const auto configuration = parts_.configuration.current();
+    std::vector<core::TenantId> tenants;
+    for (const auto& [tenant, settings] : configuration->tenants) {
+        if (!named || *named == tenant.value) {
+            tenants.push_back(tenant);
+        }
+    }
+    return tenants;
 }
 
 void AdminApi::log_act(const AdminCall& call, std::string_view what, core::Params fields) const {

@@ -10,11 +10,13 @@
 #include "gateway/crypto/vault.hpp"
 #include "gateway/http/message.hpp"
 #include "gateway/json/value.hpp"
+#include "gateway/ports/callbacks.hpp"
 #include "gateway/ports/configuration.hpp"
 #include "gateway/ports/connections.hpp"
 #include "gateway/ports/documents.hpp"
 #include "gateway/ports/intake.hpp"
 #include "gateway/ports/store.hpp"
+#include "gateway/ports/subscriptions.hpp"
 #include "gateway/runtime/metrics.hpp"
 #include "gateway/runtime/signal.hpp"
 #include "gateway/texts/problem_json.hpp"
@@ -45,6 +47,8 @@ struct AdminParts {
     ConfigService& config;
     SystemStatus& status;
     Circuits& circuits;
+    ports::Acts& acts;
+    ports::Subscriptions& subscriptions;
     /// A revoked key holds no longer: accept::PublicApi::forget_key.
     std::function<void(const std::string&)> forget_key;
     std::uint32_t own_uid = 0;   // the user `serve` runs as
@@ -123,6 +127,19 @@ private:
     sdk::Task<http::Response> change_config(AdminCall& call, bool undo);
     sdk::Task<http::Response> list_connections(AdminCall& call);
 
+    sdk::Task<http::Response> act_on_connection(AdminCall& call, core::ConnectionId connection,
+                                                std::string name);
+    sdk::Task<http::Response> show_system_user(AdminCall& call, core::ConnectionId connection);
+
+    sdk::Task<http::Response> list_webhooks(AdminCall& call);
+    sdk::Task<http::Response> show_webhook(AdminCall& call, core::Uuid id);
+    sdk::Task<http::Response> act_on_webhook(AdminCall& call, core::Uuid id, std::string what);
+    sdk::Task<ports::SubscriptionAnswer> perform(const ports::Caller& owner, core::Uuid id,
+                                                 std::string_view what, json::Value body);
+    /// Its system, as a caller. Nothing when no tenant has it.
+    sdk::Task<core::Result<std::optional<ports::Caller>>> find_webhook_owner(const AdminCall& call,
+                                                                             core::Uuid id);
+
     sdk::Task<http::Response> list_quarantine(AdminCall& call);
     sdk::Task<http::Response> show_quarantined(AdminCall& call, core::InboxId id);
     sdk::Task<http::Response> settle_quarantined(AdminCall& call, core::InboxId id);
@@ -130,13 +147,17 @@ private:
     sdk::Task<http::Response> list_inbox(AdminCall& call);
     sdk::Task<http::Response> inbox_counts(AdminCall& call);
     /// `path` is what stands after inbox/.
-    sdk::Task<http::Response> replay_inbox(AdminCall& call, std::string_view path);
+    sdk::Task<http::Response> replay_inbox(AdminCall& call, std::string_view item);
     /// Nothing when no tenant has it.
     sdk::Task<core::Result<std::optional<ports::QuarantinedItem>>>
     find_quarantined(const AdminCall& call, core::InboxId id);
 
     /// Which tenant a question is about: the one named, or the only one.
     core::Result<core::TenantId> tenant_of(std::string_view named, ports::Refusal& refusal) const;
+    /// By ?tenant=.
+    core::Result<core::TenantId> tenant_of(const AdminCall& call, ports::Refusal& refusal) const;
+    /// Where something is looked for by its id: the one that ?tenant= names, or all.
+    std::vector<core::TenantId> tenants_of(const AdminCall& call) const;
     void log_act(const AdminCall& call, std::string_view what, core::Params fields) const;
 
     AdminParts parts_;

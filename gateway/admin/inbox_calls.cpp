@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t page_max = 200;
 constexpr std::size_t systems_max = 20;
-constexpr std::string_view replay = "/replay";
 
 ports::Refusal bad_parameter(const std::string& name) {
     return ports::Refusal("request.bad_parameter", {{"name", name}});
@@ -47,8 +46,7 @@ json::Value line_of(const ports::InboxItem& item) {
 
 sdk::Task<http::Response> AdminApi::list_inbox(AdminCall& call) {
     ports::Refusal refusal;
-    const auto named = call.request.query_value("tenant");
-    const auto tenant = tenant_of(named ? std::string_view(*named) : std::string_view(), refusal);
+    const auto tenant = tenant_of(call, refusal);
     if (!tenant) {
         co_return problem(refusal, call.context);
     }
@@ -79,8 +77,7 @@ sdk::Task<http::Response> AdminApi::list_inbox(AdminCall& call) {
 
 sdk::Task<http::Response> AdminApi::inbox_counts(AdminCall& call) {
     ports::Refusal refusal;
-    const auto named = call.request.query_value("tenant");
-    const auto tenant = tenant_of(named ? std::string_view(*named) : std::string_view(), refusal);
+    const auto tenant = tenant_of(call, refusal);
     if (!tenant) {
         co_return problem(refusal, call.context);
     }
@@ -105,9 +102,8 @@ sdk::Task<http::Response> AdminApi::inbox_counts(AdminCall& call) {
     co_return json_answer(200, view::inbox_counts(date, *counts));
 }
 
-sdk::Task<http::Response> AdminApi::replay_inbox(AdminCall& call, std::string_view path) {
-    path.remove_suffix(replay.size());
-    const auto id = core::InboxId::parse(path);
+sdk::Task<http::Response> AdminApi::replay_inbox(AdminCall& call, std::string_view item) {
+    const auto id = core::InboxId::parse(item);
     ports::InboxReplay command;
     for (const auto& [name, value] : call.body.members()) {
         if (name == "system" && value.is_string() && !value.as_string().empty()) {
@@ -118,11 +114,9 @@ sdk::Task<http::Response> AdminApi::replay_inbox(AdminCall& call, std::string_vi
     }
     command.at = parts_.clock.now();
     command.params = {{"who", call.author.who}};
-    const auto configuration = parts_.configuration.current();
-    const auto named = call.request.query_value("tenant");
-    for (const auto& [tenant, settings] : configuration->tenants) {
-        if (!id || (named && *named != tenant.value)) {
-            continue;
+    for (const auto& tenant : tenants_of(call)) {
+        if (!id) {
+            break;
         }
         command.tenant = tenant;
         command.id = *id;

@@ -59,12 +59,7 @@ json::Value operator_timeline_item(const ports::StoredEvent& event, const crypto
 
 sdk::Task<core::Result<std::optional<Found>>> AdminApi::find(const AdminCall& call,
                                                              core::MessageId id) {
-    const auto configuration = parts_.configuration.current();
-    const auto named = call.request.query_value("tenant");
-    for (const auto& [tenant, settings] : configuration->tenants) {
-        if (named && *named != tenant.value) {
-            continue;
-        }
+    for (const auto& tenant : tenants_of(call)) {
         auto message = co_await parts_.store.get(tenant, id);
         if (!message) {
             co_return message.error();
@@ -156,8 +151,7 @@ sdk::Task<http::Response> AdminApi::get_timeline(AdminCall& call, core::MessageI
 
 sdk::Task<http::Response> AdminApi::search(AdminCall& call) {
     ports::Refusal refusal;
-    const auto named = call.request.query_value("tenant");
-    const auto tenant = tenant_of(named ? std::string_view(*named) : std::string_view(), refusal);
+    const auto tenant = tenant_of(call, refusal);
     if (!tenant) {
         co_return problem(refusal, call.context);
     }
@@ -235,8 +229,7 @@ AdminApi::run_search(AdminCall& call, core::TenantId tenant,
 
 sdk::Task<http::Response> AdminApi::get_events(AdminCall& call) {
     ports::Refusal refusal;
-    const auto named = call.request.query_value("tenant");
-    const auto tenant = tenant_of(named ? std::string_view(*named) : std::string_view(), refusal);
+    const auto tenant = tenant_of(call, refusal);
     if (!tenant) {
         co_return problem(refusal, call.context);
     }

@@ -61,8 +61,7 @@ json::Value item_view(const ports::QuarantinedItem& item, texts::Language langua
 
 sdk::Task<http::Response> AdminApi::list_quarantine(AdminCall& call) {
     ports::Refusal refusal;
-    const auto named = call.request.query_value("tenant");
-    const auto tenant = tenant_of(named ? std::string_view(*named) : std::string_view(), refusal);
+    const auto tenant = tenant_of(call, refusal);
     if (!tenant) {
         co_return problem(refusal, call.context);
     }
@@ -105,12 +104,7 @@ sdk::Task<http::Response> AdminApi::list_quarantine(AdminCall& call) {
 
 sdk::Task<core::Result<std::optional<ports::QuarantinedItem>>>
 AdminApi::find_quarantined(const AdminCall& call, core::InboxId id) {
-    const auto configuration = parts_.configuration.current();
-    const auto named = call.request.query_value("tenant");
-    for (const auto& [tenant, settings] : configuration->tenants) {
-        if (named && *named != tenant.value) {
-            continue;
-        }
+    for (const auto& tenant : tenants_of(call)) {
         auto item = co_await parts_.store.find_quarantined(tenant, id);
         if (!item || item->has_value()) {
             co_return item;

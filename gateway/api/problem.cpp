@@ -1,7 +1,6 @@
 #include "gateway/api/problem.hpp"
 
 namespace gateway::api {
-namespace {
 
 http::Response problem(const ports::Refusal& refusal, const texts::ProblemContext& context,
                        int status) {
@@ -11,8 +10,6 @@ http::Response problem(const ports::Refusal& refusal, const texts::ProblemContex
     response.headers.insert(response.headers.end(), answer.headers.begin(), answer.headers.end());
     return response;
 }
-
-}   // namespace
 
 http::Response json_answer(int status, const json::Value& value) {
     http::Response response(status, "application/json", json::write(value));

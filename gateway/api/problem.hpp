@@ -11,6 +11,9 @@ namespace gateway::api {
 
 http::Response json_answer(int status, const json::Value& value);
 http::Response problem(const ports::Refusal& refusal, const texts::ProblemContext& context);
+/// With another status than the code has.
+http::Response problem(const ports::Refusal& refusal, const texts::ProblemContext& context,
+                       int status);
 /// What the HTTP server refuses by itself, with its own status; a limit that was passed is named.
 http::Response server_problem(int status, std::string_view code, const core::Limits& limits,
                               const texts::ProblemContext& context);

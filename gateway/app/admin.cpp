@@ -111,6 +111,8 @@ private:
             surroundings_,
             surroundings_,
             surroundings_,
+            gateway.connections(),
+            gateway.subscriptions(),
             [&api](const std::string& key_id) { api.forget_key(key_id); },
             static_cast<std::uint32_t>(::geteuid()),
         };

@@ -131,6 +131,7 @@ public:
     ports::Store& store() { return *store_; }
     ports::Documents& documents() { return *documents_; }
     host::ConnectionSet& connections() { return *connections_; }
+    ports::Subscriptions& subscriptions() { return *subscriptions_; }
     dispatch::Dispatcher& dispatcher() { return *dispatcher_; }
     dispatch::Traffic& traffic() { return *traffic_; }
     accept::PublicApi& public_api() { return *api_; }

@@ -1,5 +1,6 @@
 #include "gateway/notify/round.hpp"
 
+#include "gateway/notify/disabling.hpp"
 #include "gateway/view/message_view.hpp"
 
 #include <algorithm>
@@ -242,21 +243,16 @@ sdk::Task<core::Result<void>> Notifier::write_down(const Round& round) {
     if (done == round.items.size()) {
         step.progress.position = std::max(step.progress.position, round.log_end);
     }
-    core::Params params{{"subscription", own.id.to_string()}};
+    core::Params more;
     if (round.gone) {
         step.disable = "subscription.gone";
     } else if (has_failed_too_long(round.progress, now, config)) {
         step.disable = "subscription.failing";
-        params.emplace_back("hours", std::to_string(config.give_up_after.count()));
+        more.emplace_back("hours", std::to_string(config.give_up_after.count()));
     }
     if (!step.disable.empty()) {
-        ports::NewEvent event;
-        event.id = parts_.ids.next<core::EventId>();
-        event.at = now;
-        event.name = "subscription_disabled";
-        event.code = step.disable;
-        event.params = params;
-        step.disabling.push_back(std::move(event));
+        step.disabling.push_back(
+            disabled_event(parts_.ids, now, step.disable, own.id, std::move(more)));
         parts_.log.write(sdk::Severity::warning, "subscription_disabled",
                          {{"tenant", own.tenant.value},
                           {"system", own.system.value},

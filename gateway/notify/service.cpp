@@ -1,5 +1,6 @@
 #include "gateway/notify/service.hpp"
 
+#include "gateway/notify/disabling.hpp"
 #include "gateway/notify/url_guard.hpp"
 #include "gateway/view/message_view.hpp"
 #include "gateway/view/refusal.hpp"
@@ -134,7 +135,7 @@ sdk::Task<std::optional<Refusal>> Service::take(json::Value body, Opened& opened
     co_return std::nullopt;
 }
 
-sdk::Task<core::Result<void>> Service::put(Opened& opened) {
+sdk::Task<core::Result<void>> Service::put(Opened& opened, std::vector<ports::NewEvent> disabling) {
     const auto vault = parts_.vaults.find(opened.subscription.tenant);
     if (!vault) {
         co_return core::Failure(core::Errc::internal, "no key of the tenant");
@@ -147,6 +148,7 @@ sdk::Task<core::Result<void>> Service::put(Opened& opened) {
     change.subscription = opened.subscription;
     change.expected = opened.subscription.version;
     change.at = parts_.clock.now();
+    change.disabling = std::move(disabling);
     const auto version = co_await parts_.store.put_subscription(std::move(change));
     if (!version) {
         co_return version.error();
@@ -240,6 +242,24 @@ sdk::Task<SubscriptionAnswer> Service::change(ports::Caller caller, core::Uuid i
     const auto put_down = co_await put(*opened);
     if (!put_down) {
         co_return refused(put_down.error());
+    }
+    co_return co_await find(std::move(caller), id);
+}
+
+sdk::Task<SubscriptionAnswer> Service::disable(ports::Caller caller, core::Uuid id,
+                                               core::Code why) {
+    auto opened = co_await open_own(caller, id);
+    if (!opened) {
+        co_return refused(opened.error());
+    }
+    if (opened->subscription.enabled) {
+        opened->subscription.enabled = false;
+        opened->subscription.disabled_code = why;
+        std::vector<ports::NewEvent> told{disabled_event(parts_.ids, parts_.clock.now(), why, id)};
+        const auto put_down = co_await put(*opened, std::move(told));
+        if (!put_down) {
+            co_return refused(put_down.error());
+        }
     }
     co_return co_await find(std::move(caller), id);
 }

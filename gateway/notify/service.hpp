@@ -17,6 +17,8 @@ public:
     sdk::Task<ports::SubscriptionAnswer> find(ports::Caller caller, core::Uuid id) override;
     sdk::Task<ports::SubscriptionAnswer> change(ports::Caller caller, core::Uuid id,
                                                 json::Value body) override;
+    sdk::Task<ports::SubscriptionAnswer> disable(ports::Caller caller, core::Uuid id,
+                                                 core::Code why) override;
     sdk::Task<ports::SubscriptionAnswer> remove(ports::Caller caller, core::Uuid id) override;
     sdk::Task<ports::SubscriptionAnswer> rotate(ports::Caller caller, core::Uuid id) override;
     sdk::Task<ports::SubscriptionAnswer> replay(ports::Caller caller, core::Uuid id,
@@ -36,7 +38,8 @@ private:
     /// Takes what the body says into `opened`; why not, else.
     sdk::Task<std::optional<ports::Refusal>> take(json::Value body, Opened& opened);
     sdk::Task<std::optional<ports::Refusal>> check_url(std::string url);
-    sdk::Task<core::Result<void>> put(Opened& opened);
+    /// `disabling` as in ports::SubscriptionChange.
+    sdk::Task<core::Result<void>> put(Opened& opened, std::vector<ports::NewEvent> disabling = {});
 
     Parts parts_;
     Notifier& notifier_;

@@ -31,6 +31,9 @@ public:
     virtual sdk::Task<SubscriptionAnswer> find(Caller caller, core::Uuid id) = 0;
     virtual sdk::Task<SubscriptionAnswer> change(Caller caller, core::Uuid id,
                                                  json::Value body) = 0;
+    /// For a reason that is not the system's wish: it stands in the subscription, and the system is
+    /// told by an event. One that is disabled stays as it is.
+    virtual sdk::Task<SubscriptionAnswer> disable(Caller caller, core::Uuid id, core::Code why) = 0;
     virtual sdk::Task<SubscriptionAnswer> remove(Caller caller, core::Uuid id) = 0;
     virtual sdk::Task<SubscriptionAnswer> rotate(Caller caller, core::Uuid id) = 0;
     virtual sdk::Task<SubscriptionAnswer> replay(Caller caller, core::Uuid id,

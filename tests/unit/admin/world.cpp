@@ -6,6 +6,36 @@ namespace tests::admin {
 
 namespace {
 
+/// Whom webhooks are posted to.
+class Receiver final : public sdk::HttpClient {
+public:
+    explicit Receiver(World& world) : world_(world) {}
+    sdk::Task<core::Result<sdk::HttpResponse>> send(sdk::HttpRequest request,
+                                                    sdk::Deadline) override {
+        world_.called.push_back(request.body);
+        co_return sdk::HttpResponse(world_.webhook_status, "");
+    }
+
+private:
+    World& world_;
+};
+
+sdk::Task<core::Result<std::vector<core::IpAddress>>> public_address() {
+    co_return std::vector<core::IpAddress>{*core::parse_ip_address("8.8.8.8")};
+}
+
+notify::Parts notify_parts(World& world) {
+    notify::Parts parts{*world.store, world,         world.vaults, world.clock, *world.ids,
+                        world.log,    world.metrics, {},           {}};
+    parts.make_http = [&world](const auto&) -> core::Result<std::shared_ptr<sdk::HttpClient>> {
+        return std::shared_ptr<sdk::HttpClient>(std::make_shared<Receiver>(world));
+    };
+    parts.look_up = [](const std::string&, std::uint16_t, sdk::Deadline) {
+        return public_address();
+    };
+    return parts;
+}
+
 constexpr std::uint32_t own_uid = 997;
 
 std::shared_ptr<core::Configuration> make_configuration() {
@@ -43,9 +73,26 @@ World::World()
     system.free_bytes = 1ULL << 40U;
     config_answer.version = 4;
     store->on_events([this] { news.notify(); });
+    notifier = std::make_unique<notify::Notifier>(notify_parts(*this), io.get_executor());
+    subscriptions = std::make_unique<notify::Service>(notify_parts(*this), *notifier);
     api = std::make_unique<gateway::admin::AdminApi>(gateway::admin::AdminParts{
         *store, documents, *this, *this, vaults, clock, *ids, log, metrics, news, *this, *this,
-        *this, [this](const std::string& id) { forgotten.push_back(id); }, own_uid});
+        *this, *this, *subscriptions, [this](const std::string& id) { forgotten.push_back(id); },
+        own_uid});
+}
+
+sdk::Task<sdk::ActAnswer> World::act(core::ConnectionId connection, sdk::Act act, sdk::Deadline) {
+    acts.emplace_back(connection.value, std::move(act));
+    co_return act_answer;
+}
+
+std::string World::subscribe(const std::string& tenant) {
+    ports::Caller caller;
+    caller.tenant = core::TenantId(tenant);
+    caller.system = core::SystemId("byggesak");
+    auto body = json::parse(R"({"url":"https://fagsystem.eksempel.no/sluse"})").value();
+    const auto made = run(io, subscriptions->create(caller, std::move(body)));
+    return made.view["id"].as_string();
 }
 
 sdk::Task<gateway::admin::ConfigAnswer> World::apply(gateway::admin::Author author,

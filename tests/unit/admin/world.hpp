@@ -4,6 +4,7 @@
 // accepted as the real intake seals them. One loop, a clock turned by hand.
 
 #include "gateway/admin/api.hpp"
+#include "gateway/notify/service.hpp"
 #include "gateway/runtime/ids.hpp"
 #include "gateway/store/memory/memory_store.hpp"
 #include "tests/support/fake_host.hpp"
@@ -24,7 +25,8 @@ class World final : public ports::Connections,
                     public ports::ConfigurationSource,
                     public gateway::admin::ConfigService,
                     public gateway::admin::SystemStatus,
-                    public gateway::admin::Circuits {
+                    public gateway::admin::Circuits,
+                    public ports::Acts {
 public:
     World();
 
@@ -41,6 +43,9 @@ public:
     sdk::Task<gateway::admin::SystemView> look() override { co_return system; }
     gateway::admin::CircuitView circuit(const core::ConnectionId&) const override { return {}; }
 
+    sdk::Task<sdk::ActAnswer> act(core::ConnectionId connection, sdk::Act act,
+                                  sdk::Deadline deadline) override;
+
     struct Ask {
         std::string method = "GET";
         std::string target = "/";
@@ -56,6 +61,8 @@ public:
     }
     static json::Value json(const http::Response& response);
 
+    /// A subscription of the system "byggesak"; its id.
+    std::string subscribe(const std::string& tenant = first);
     /// Accepted, queued, to be sent at once.
     core::MessageId accept_letter(const std::string& reference, const std::string& tenant = first);
     /// Claims it and ends the attempt in this state.
@@ -81,6 +88,12 @@ public:
     gateway::admin::ConfigAnswer config_answer;
     std::vector<gateway::admin::Author> config_authors;
     std::vector<std::string> forgotten;
+    sdk::ActAnswer act_answer;   // of every connection
+    std::vector<std::pair<std::string, sdk::Act>> acts;
+    std::vector<std::string> called;   // the bodies of webhook calls
+    int webhook_status = 204;
+    std::unique_ptr<notify::Notifier> notifier;
+    std::unique_ptr<notify::Service> subscriptions;
     std::unique_ptr<gateway::admin::AdminApi> api;
 };
 
