@@ -17,8 +17,7 @@ void add_sandbox(CLI::App& app, Context& context);
 void add_check(CLI::App& app, Context& context);
 void add_keys(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
-/// Verbs that ask a running gateway: send, trace, search, retry, hold, release, cancel, health,
-/// inbox, quarantine, backup, verify, config; and restore. In client/.
+/// Verbs that ask a running gateway, and restore. In client/.
 void add_client_verbs(CLI::App& app, Context& context);
 /// create, list and revoke below `keys`. In client/.
 void add_key_verbs(CLI::App& keys, Context& context);

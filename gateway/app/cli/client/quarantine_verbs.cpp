@@ -1,3 +1,4 @@
+#include "gateway/app/cli/client/facts.hpp"
 #include "gateway/app/cli/client/timeline_table.hpp"
 #include "gateway/app/cli/client/verbs.hpp"
 #include "gateway/app/exit_codes.hpp"
@@ -30,39 +31,27 @@ std::string path_of(const std::string& id) {
     return "/admin/v1/quarantine/" + id;
 }
 
-/// Organisation number and cursor hold digits and letters alone; anything else is no such thing.
-bool is_plain(std::string_view word) {
-    return word.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "-_.") == std::string_view::npos;
-}
-
 void print_item(const Desk& desk, const json::Value& item) {
     const auto& reason = item["reason"];
-    const auto line = [&](const char* nb, const char* en, const std::string& text) {
-        const auto lines = wrap(text, static_cast<std::size_t>(desk.width) - 14);
-        for (std::size_t i = 0; i < lines.size(); ++i) {
-            desk.out << padded(i == 0 ? desk.say(nb, en) : "", 14) << lines[i] << "\n";
-        }
-    };
-    line("Id", "Id", item["id"].as_string());
-    line("Kom", "Came", local(desk, item["at"].as_string()));
-    line("Kommune", "Tenant",
-         item["tenant"].as_string() +
-             (item["tenantKnown"].as_bool()
-                  ? ""
-                  : desk.say(" (oppbevares her; hvem den gjelder, er ukjent)",
-                             " (kept here; whom it concerns is unknown)")));
-    line("Forbindelse", "Connection", item["connection"].as_string());
-    line("Årsak", "Reason", reason["text"].as_string() + " (" + reason["code"].as_string() + ")");
-    line("Gjør", "Do", reason["action"].as_string());
-    line("Innhold", "Content",
-         std::to_string(item["bytes"].as_int()) + " byte, " + item["mediaType"].as_string());
+    say_fact(desk, "Id", "Id", item["id"].as_string());
+    say_fact(desk, "Kom", "Came", local(desk, item["at"].as_string()));
+    say_fact(desk, "Kommune", "Tenant",
+             item["tenant"].as_string() +
+                 (item["tenantKnown"].as_bool()
+                      ? ""
+                      : desk.say(" (oppbevares her; hvem den gjelder, er ukjent)",
+                                 " (kept here; whom it concerns is unknown)")));
+    say_fact(desk, "Forbindelse", "Connection", item["connection"].as_string());
+    say_fact(desk, "Årsak", "Reason", reason_words(reason));
+    say_fact(desk, "Gjør", "Do", reason["action"].as_string());
+    say_fact(desk, "Innhold", "Content",
+             std::to_string(item["bytes"].as_int()) + " byte, " + item["mediaType"].as_string());
     if (item.has("settled")) {
         const auto& settled = item["settled"];
-        line("Avgjort", "Settled",
-             local(desk, settled["at"].as_string()) + ", " + settled["who"].as_string());
+        say_fact(desk, "Avgjort", "Settled",
+                 local(desk, settled["at"].as_string()) + ", " + settled["who"].as_string());
         if (settled.has("why")) {
-            line("Hvorfor", "Why", settled["why"].as_string());
+            say_fact(desk, "Hvorfor", "Why", settled["why"].as_string());
         }
     }
 }

@@ -56,6 +56,30 @@ int run_quarantine_list(const Desk& desk, const QuarantineOptions& options);
 int run_quarantine_show(const Desk& desk, const QuarantineOptions& options);
 int run_quarantine_resolve(const Desk& desk, const QuarantineOptions& options);
 
+struct SystemUserOptions {
+    GatePlace place;
+    std::string connection, organisation, reference, redirect, why;
+    std::vector<std::string> rights;     // none: as configured
+    std::vector<std::string> packages;   // likewise
+    bool follow = false;
+    bool json = false;
+};
+int run_request_system_user(const Desk& desk, const SystemUserOptions& options);
+int run_system_user(const Desk& desk, const SystemUserOptions& options);
+
+struct WebhookOptions {
+    GatePlace place;
+    std::string tenant, system, id, why;
+    std::string act;     // enable | disable | test | replay | rotate
+    std::string since;   // of replay, as those below
+    std::vector<std::string> events;
+    bool given_up = false;
+    bool json = false;
+};
+int run_webhooks_list(const Desk& desk, const WebhookOptions& options);
+int run_webhooks_show(const Desk& desk, const WebhookOptions& options);
+int run_webhooks_act(const Desk& desk, const WebhookOptions& options);
+
 struct StoreOptions {
     GatePlace place;
     std::string folder;   // backup
