@@ -20,18 +20,21 @@ constexpr std::int64_t three_years = 3 * 365 * day;   // the life of a business 
 constexpr const char* certificate_client = "sluse-sandbox";
 constexpr const char* key_client = "sluse-sandbox-key";
 
-constexpr std::array<const char*, 12> sandbox_scopes{"altinn:correspondence.write",
-                                                     "altinn:correspondence.read",
-                                                     "altinn:serviceowner",
-                                                     "altinn:serviceowner/instances.read",
-                                                     "altinn:serviceowner/instances.write",
-                                                     "altinn:broker.write",
-                                                     "altinn:broker.read",
-                                                     "altinn:events.subscribe",
-                                                     "digitalpostinnbygger:send",
-                                                     "krr:global/kontaktinformasjon.read",
-                                                     "krr:global/digitalpost.read",
-                                                     "ks:fiks"};
+constexpr std::array<const char*, 14> sandbox_scopes{
+    "altinn:authentication/systemuser.request.read",
+    "altinn:authentication/systemuser.request.write",
+    "altinn:correspondence.write",
+    "altinn:correspondence.read",
+    "altinn:serviceowner",
+    "altinn:serviceowner/instances.read",
+    "altinn:serviceowner/instances.write",
+    "altinn:broker.write",
+    "altinn:broker.read",
+    "altinn:events.subscribe",
+    "digitalpostinnbygger:send",
+    "krr:global/kontaktinformasjon.read",
+    "krr:global/digitalpost.read",
+    "ks:fiks"};
 
 Value scopes() {
     Value list = Value::array();

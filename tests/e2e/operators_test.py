@@ -1,0 +1,160 @@
+"""What operators do beside messages: a system user asked for at Altinn and followed until a person has answered, and
+subscriptions of systems looked after. The real program and its verbs, and what the log says of who did it and why."""
+
+import json
+import subprocess
+import unittest
+
+from harness import SLOW, SLUSE, TENANT, World, wait_until
+from webhooks_test import Hooked
+
+SYSTEM = f"""
+system_id = "{TENANT}_sluse"
+system_user_rights = ["sluse-brev"]
+"""
+NORWEGIAN = {"LANG": "nb_NO.UTF-8"}
+
+
+class Asking(World):
+    def __init__(self, more=""):
+        super().__init__(altinn_extra=SYSTEM + more)
+
+    def __enter__(self):
+        super().__enter__()
+        self.start()
+        return self
+
+    def verb(self, verb, *words, connection="altinn-test", **more):
+        why = ["--why", "ny avtale"] if verb == "request-system-user" else []
+        return self.sluse("altinn", verb, connection, "--config", self.config, *why, *words, **more)
+
+    def request(self, reference, *words):
+        """Asked for the tenant itself; what Altinn has of it."""
+        return json.loads(self.verb("request-system-user", "--organisation", TENANT, "--reference", reference, "--json", *words))["value"]
+
+    def answer(self, request, act):
+        self.altinn.control("/control/system_user", {"id": request["id"], "act": act})
+
+    def requests(self):
+        return self.altinn.state()["systemUserRequests"]
+
+
+class SystemUsers(unittest.TestCase):
+    def test_it_is_asked_for_once_with_rights_link_and_who_must_approve_and_followed_until_it_is_approved(self):
+        with Asking() as world:
+            said = world.verb("request-system-user", "--organisation", TENANT, environment=NORWEGIAN)
+            [request] = world.requests()
+            for words in ("sluse-brev", request["confirmUrl"], f"tilgangsstyrer i Altinn for {TENANT}", "venter på godkjenning",
+                          f"sluse altinn system-user altinn-test --organisation {TENANT} --follow"):
+                self.assertIn(words, said)
+            again = json.loads(world.verb("request-system-user", "--organisation", TENANT, "--json"))["value"]["request"]
+            self.assertEqual(request["id"], again["id"])
+            self.assertEqual(1, len(world.requests()))
+            following = subprocess.Popen([str(SLUSE), "altinn", "system-user", "altinn-test", "--organisation", TENANT, "--follow",
+                                          "--config", str(world.config), "--lang", "nb"], stdout=subprocess.PIPE, text=True)
+            self.addCleanup(following.kill)
+            self.addCleanup(following.stdout.close)
+            for line in following.stdout:       # it waits now
+                if request["confirmUrl"] in line:
+                    break
+            world.answer(request, "escalate")
+            world.answer(request, "approve")
+            said = following.stdout.read()
+            self.assertEqual(0, following.wait(SLOW), said)
+            self.assertIn("godkjent (Accepted)", said)
+            self.assertIn("Systembrukeren er opprettet", said)
+            log = world.gateway.words(100_000)
+            acts = [json.loads(line) for line in log.splitlines() if '"connection_act"' in line]
+            self.assertEqual(["ny avtale"] * 2, [act["why"] for act in acts])
+            self.assertTrue(all(act["who"] for act in acts))
+            self.assertNotIn(request["confirmUrl"], log)
+
+    def test_a_request_that_was_not_approved_ends_the_following_and_can_be_made_anew(self):
+        endings = {"reject": "avslått (Rejected)", "deny": "avvist av Altinn (Denied)", "timeout": "utløpt uten svar (Timedout)"}
+        with Asking() as world:
+            for act, words in endings.items():
+                with self.subTest(act):
+                    first = world.request(act)["request"]
+                    world.answer(first, act)
+                    ended = world.verb("system-user", "--organisation", TENANT, "--reference", act, "--follow", check=False,
+                                       environment=NORWEGIAN)
+                    self.assertEqual(1, ended.returncode, ended)
+                    self.assertIn(words, ended.stdout)
+                    second = world.request(act)["request"]
+                    self.assertEqual("New", second["status"])
+                    self.assertNotEqual(first["id"], second["id"])
+
+    def test_an_answer_lost_on_the_way_makes_no_second_request(self):
+        with Asking() as world:
+            world.altinn.fault(kind="cut_after_write", match={"method": "POST", "path_prefix": "/authentication/api/v1/systemuser"})
+            self.assertEqual("New", world.request("tapt")["request"]["status"])
+            self.assertEqual(1, len(world.requests()))
+
+    def test_who_may_not_ask_is_told_what_is_missing(self):
+        with Asking('onboarding_scope = "altinn:authentication/systemuser.request.read"') as world:
+            refused = world.verb("request-system-user", "--organisation", TENANT, check=False, environment=NORWEGIAN)
+            self.assertEqual(1, refused.returncode)
+            self.assertIn("altinn:authentication/systemuser.request.write", refused.stderr)
+            self.assertEqual([], world.requests())
+            nobody = world.verb("system-user", "--organisation", TENANT, environment=NORWEGIAN)     # which may be read
+            self.assertIn("ikke bedt om", nobody)
+
+    def test_what_cannot_be_asked_for_reaches_nobody(self):
+        with Asking() as world:
+            for words, code, exit_code in ((["--organisation", TENANT, "--right", "fremmed"], "system_user.refused", 1),
+                                           ([], "system_user.wish_wrong", 1)):
+                refused = world.verb("request-system-user", *words, check=False)
+                self.assertEqual(exit_code, refused.returncode, refused)
+                self.assertIn(code, refused.stderr)
+            unknown = world.verb("system-user", connection="ingen", check=False)
+            self.assertEqual(4, unknown.returncode)
+            other = world.verb("system-user", connection="maskinporten-test", check=False)
+            self.assertIn("connection.no_such_act", other.stderr)
+            self.assertEqual([], world.requests())
+
+
+class Webhooks(unittest.TestCase):
+    def test_operators_look_after_the_subscriptions_of_systems(self):
+        with Hooked() as hooked:
+            world, made = hooked.world, hooked.made
+
+            def verb(name, *words, **more):
+                why = [] if name in ("list", "show") else ["--why", "mottakeren flyttes"]
+                return world.sluse("webhooks", name, *words, "--config", world.config, *why, **more)
+            [listed] = json.loads(verb("list", "--json"))["items"]
+            self.assertEqual((made["id"], "byggesak", TENANT), (listed["id"], listed["system"], listed["tenant"]))
+            self.assertIn(hooked.receiver.url, verb("show", made["id"], environment=NORWEGIAN))
+            self.assertIn("tok imot prøven (204", verb("test", made["id"], environment=NORWEGIAN))
+            hooked.receiver.answers({"status": 500})
+            self.assertEqual(1, verb("test", made["id"], check=False).returncode)
+
+            self.assertIn("(subscription.disabled_by_operator)", verb("disable", made["id"]))
+            self.assertEqual("subscription.disabled_by_operator", hooked.look()["disabledCode"])
+            told = [event for event in hooked.log() if event["type"] == "no.sluse.subscription.disabled.v1"]
+            self.assertEqual(["subscription.disabled_by_operator"], [event["data"]["code"] for event in told])
+            hooked.deliver(1)
+            self.assertGreater(hooked.look()["behind"], 0)
+            verb("enable", made["id"])
+
+            def of_messages():      # what is told of a subscription is not posted to it
+                return {event["id"] for event in hooked.log() if event["type"].startswith("no.sluse.message.")}
+            wait_until(lambda: hooked.receiver.taken() >= of_messages(), SLOW, lambda: str(hooked.look()))
+
+            taken = len(hooked.receiver.calls())
+            verb("replay", made["id"], "--since", "2020-01-01T00:00:00Z")
+            wait_until(lambda: {call["id"] for call in hooked.receiver.calls()[taken:]} >= of_messages(), SLOW)
+            secret = verb("rotate", made["id"]).strip()
+            hooked.receiver.trust([made["secret"], secret])
+            hooked.deliver(1)
+            wait_until(lambda: hooked.receiver.taken() >= of_messages(), SLOW, lambda: str(hooked.look()))
+            self.assertEqual([True, True], hooked.receiver.calls()[-1]["fits"])
+
+            log = world.gateway.words(1_000_000)
+            acts = [json.loads(line) for line in log.splitlines() if '"admin_act"' in line and "mottakeren flyttes" in line]
+            self.assertEqual(["webhook_tested", "webhook_tested", "webhook_disabled", "webhook_enabled", "webhook_replayed", "webhook_rotated"],
+                             [act["act"] for act in acts])
+            self.assertNotIn(secret, log)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
