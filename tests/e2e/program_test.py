@@ -6,7 +6,7 @@ import signal
 import unittest
 import urllib.parse
 
-from harness import SLUSE, Process, World, ask, wait_until
+from harness import SLOW, SLUSE, Process, World, ask, multipart, wait_until
 
 
 def problem_of(answer):
@@ -96,13 +96,15 @@ class Life(unittest.TestCase):
 
 
 class Sandbox(unittest.TestCase):
-    def test_the_demo_delivers_its_letters_twice_in_a_row_in_the_same_folder(self):
+    def test_the_demo_delivers_its_letters_and_receives_its_form_twice_in_a_row_in_the_same_folder(self):
         with World() as world:
             for _ in range(2):
                 said = world.sluse("sandbox", "--demo", "--data", world.folder / "sandbox", environment={"LANG": "nb_NO.UTF-8"})
                 for who in ("Altinn", "Digipost", "Trykkeriet"):
                     self.assertIn(f"{who} har nøyaktig ett brev med akkurat disse bytene", said)
                 self.assertRegex(said, r"delivered +delivered +altinn +Levert")
+                self.assertRegex(said, r"ligger i innboksen til fagsystemet: [0-9a-f-]{36} \(form/v1, altinn-forms\)")
+                self.assertIn("innbyggeren ser «Mottatt»", said)
 
     def test_the_letter_arrives_once_although_the_service_is_killed_in_the_middle(self):
         with World() as world:
@@ -110,7 +112,26 @@ class Sandbox(unittest.TestCase):
             self.assertIn("The service was killed", said)
             self.assertIn("Altinn has exactly one letter", said)
 
-    def test_the_printed_curl_call_works_as_it_stands(self):
+    def comes_in(self, lines, exports):
+        """A form, by the command that was printed, and a file sent to the municipality itself: both wait in the inbox."""
+        key = {"Authorization": f"Bearer {exports['SLUSE_KEY']}"}
+        form = next(line.split()[2] for line in lines if line.startswith("curl") and "/control/forms" in line)
+        self.assertEqual(ask(form, "POST", "/control/forms", b"{}")[0], 200)
+        content_type, body = multipart({"type": "transfer", "version": 1, "recipient": {"organisation": "310000019"},
+                                        "documents": [{"part": "fil", "name": "rapport.zip"}]}, {"fil": b"PK" + bytes(1000)})
+        status, _, answer = ask(exports["SLUSE_URL"], "POST", "/v1/messages", body, {**key, "Content-Type": content_type})
+        self.assertEqual(status, 202, answer)
+        came = {}
+
+        def both():
+            status, _, page = ask(exports["SLUSE_URL"], path="/v1/inbox?wait=10", headers=key)
+            self.assertEqual(status, 200, page)
+            came.update({item["type"]: item for item in json.loads(page)["items"]})
+            return came.keys() >= {"form/v1", "transfer/v1"}
+        wait_until(both, SLOW, lambda: str(came.keys()))
+        self.assertEqual([1002], [one["size"] for one in came["transfer/v1"]["documents"]])
+
+    def test_the_printed_curl_calls_work_as_they_stand(self):
         with World() as world:
             child = Process([SLUSE, "sandbox", "--data", world.folder / "sandbox"], world.folder / "sandbox.log")
             try:
@@ -127,6 +148,7 @@ class Sandbox(unittest.TestCase):
                                         {"Authorization": f"Bearer {exports['SLUSE_KEY']}", "Content-Type": "application/json"})
                 self.assertEqual(status, 202, answer)
                 self.assertEqual(ask(exports["SLUSE_URL"], path="/docs")[0], 200)
+                self.comes_in(lines, exports)
             finally:
                 self.assertEqual(child.stop(), 0)
 

@@ -47,6 +47,7 @@ DemoPlaces places_of(const SandboxWorld& world, sdk::Ids& ids, const std::string
     places.key = key;
     places.altinn_control = world.altinn().control;
     places.digital_post_control = world.digital_post().control;
+    places.forms_control = world.forms().control;
     places.recipient = SandboxWorld::recipient;
     places.digital_person = SandboxWorld::digital_person;
     places.paper_person = SandboxWorld::paper_person;
@@ -102,6 +103,12 @@ void print_welcome(const Gateway& gateway, const SandboxWorld& world, const std:
     print(
         "curl -sS \"$SLUSE_URL/v1/messages/<id>/events\" -H \"Authorization: Bearer $SLUSE_KEY\"");
     print("");
+    print("Et skjema fra en innbygger, og innboksen det kommer i (a form, and the inbox it comes "
+          "to):");
+    print("");
+    print("curl -sS " + world.forms().control + "/control/forms -d '{}'");
+    print("curl -sS \"$SLUSE_URL/v1/inbox?wait=30\" -H \"Authorization: Bearer $SLUSE_KEY\"");
+    print("");
     print("Avslutt med Ctrl-C (end with Ctrl-C).");
 }
 
@@ -138,6 +145,10 @@ sdk::Task<int> run_demo(sdk::Clock& clock, DemoPlaces places, std::string hint) 
         if (code != exit_ok) {
             co_return code;
         }
+    }
+    const auto received = co_await receive_demo_form(clock, std::move(places));
+    if (!received) {
+        co_return say_failure(received.error(), hint);
     }
     co_return exit_ok;
 }
@@ -314,9 +325,12 @@ void add_sandbox(CLI::App& app, Context& context) {
                     "ingen avtaler eller nøkler trengs",
                     "Runs everything on this machine against imitations of the national "
                     "components; no agreements or keys needed"));
-    verb->add_flag("--demo", arguments->demo,
-                   context.say("Sender tre ekte brev, viser tidslinjene, og avslutter",
-                               "Sends three real letters, shows their timelines, and ends"));
+    verb->add_flag(
+        "--demo", arguments->demo,
+        context.say("Sender tre ekte brev, tar imot et skjema, viser hvordan det går, og "
+                    "avslutter",
+                    "Sends three real letters, receives a form, shows how it goes, and "
+                    "ends"));
     verb->add_flag(
         "--kill", arguments->kill,
         context.say("Som --demo, men tjenesten drepes midt i og startes igjen",

@@ -113,10 +113,15 @@ void check_listeners(const Sources& sources, Mistakes& mistakes) {
     }
     check_same_address(*sources.main, mistakes);
     if (sources.main->value()["listen"].has("callbacks")) {
-        mistakes.emplace_back(sources.main->key_place("/listen/callbacks"),
-                              Said("ingen adapter i denne utgaven tar imot tilbakekall",
-                                   "no adapter of this version takes call-backs"),
-                              Said("fjern [listen.callbacks]", "remove [listen.callbacks]"));
+        mistakes.emplace_back(
+            sources.main->key_place("/listen/callbacks"),
+            Said("tilbakekall har ingen lytter for seg selv; de kommer på [listen.public]",
+                 "call-backs have no listener of their own; they come on "
+                 "[listen.public]"),
+            Said("fjern [listen.callbacks], og la callback_url i forbindelsen "
+                 "vise til [listen.public]",
+                 "remove [listen.callbacks], and let callback_url of the "
+                 "connection lead to [listen.public]"));
     }
 }
 

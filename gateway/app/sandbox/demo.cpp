@@ -1,9 +1,9 @@
 #include "gateway/app/sandbox/demo.hpp"
 
 #include "gateway/app/cli/context.hpp"
+#include "gateway/app/sandbox/demo_calls.hpp"
 #include "gateway/app/sandbox/pdf.hpp"
 #include "gateway/crypto/digest.hpp"
-#include "gateway/http/client.hpp"
 #include "gateway/json/value.hpp"
 
 #include <set>
@@ -14,36 +14,14 @@ namespace {
 using core::Errc;
 using core::Failure;
 using core::Result;
+using demo::answered;
+using demo::call;
+using demo::request_of;
+using demo::word;
 
-constexpr std::chrono::seconds call_time_max{30};
 constexpr std::chrono::seconds delivery_time_max{90};
 constexpr std::chrono::milliseconds look_again{100};
 constexpr const char* boundary = "sluse-demo-7c1f2a9b4d";
-
-std::string word(const DemoPlaces& places, const char* nb, const char* en) {
-    return places.language == texts::Language::en ? en : nb;
-}
-
-sdk::Task<Result<sdk::HttpResponse>> call(sdk::Clock& clock, sdk::HttpRequest request) {
-    const auto url = http::parse_url(request.url);
-    if (!url) {
-        co_return url.error();
-    }
-    const sdk::Deadline deadline = clock.in(call_time_max);
-    auto connection = co_await http::connect(url->endpoint, nullptr, clock, deadline);
-    if (!connection) {
-        co_return connection.error();
-    }
-    request.answer_bytes_max = 64U << 20U;
-    co_return co_await (*connection)->exchange(request, url->target, deadline);
-}
-
-sdk::HttpRequest request_of(const DemoPlaces& places, std::string method, const std::string& path) {
-    sdk::HttpRequest request(std::move(method), places.url + path);
-    request.headers.emplace_back("Authorization", "Bearer " + places.key);
-    request.headers.emplace_back("Accept-Language", std::string(texts::tag(places.language)));
-    return request;
-}
 
 json::Value recipient_of(const DemoPlaces& places, DemoLetter kind) {
     json::Value recipient = json::Value::object();
@@ -105,15 +83,6 @@ void print_event(const json::Value& event) {
     print("  " + pad(time, 14) + pad(event["state"].as_string(), 11) +
           pad(event["event"].as_string(), 22) + pad(event["connection"].as_string(), 14) +
           event["title"].as_string());
-}
-
-Failure answered(const sdk::HttpResponse& response) {
-    const auto problem = json::parse_or_failure(response.body);
-    const std::string why = problem ? (*problem)["title"].as_string() + ": " +
-                                          (*problem)["detail"].as_string() + " (" +
-                                          (*problem)["code"].as_string() + ")"
-                                    : std::string();
-    return Failure(Errc::bad_answer, "HTTP " + std::to_string(response.status) + " " + why);
 }
 
 const char* name_of(DemoLetter kind) {

@@ -1,7 +1,8 @@
 #pragma once
 
 // Real letters, sent as a specialist system would send them, followed until they are delivered and
-// then looked for at the stand-in: exactly one each, with the bytes that were sent.
+// then looked for at the stand-in: exactly one each, with the bytes that were sent. And a form the
+// other way.
 
 #include "gateway/sdk/clock.hpp"
 #include "gateway/texts/texts.hpp"
@@ -22,6 +23,7 @@ struct DemoPlaces {
     std::string key;              // the system's API key
     std::string altinn_control;   // control addresses of the stand-ins
     std::string digital_post_control;
+    std::string forms_control;
     std::string recipient;        // organisation number
     std::string digital_person;   // synthetic persons of the contact register
     std::string paper_person;
@@ -49,5 +51,9 @@ sdk::Task<core::Result<void>> follow_letter(sdk::Clock& clock, DemoPlaces places
                                             SentLetter letter);
 /// How often the stand-in has the letter must be once.
 sdk::Task<core::Result<void>> find_letter(sdk::Clock& clock, DemoPlaces places, SentLetter letter);
+
+/// A citizen sends in a form at Altinn: it comes into the system's inbox with the bytes that were
+/// sent, is acknowledged, and Altinn is told once. Prints what happens; fails as those above.
+sdk::Task<core::Result<void>> receive_demo_form(sdk::Clock& clock, DemoPlaces places);
 
 }   // namespace gateway::app

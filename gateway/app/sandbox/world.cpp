@@ -101,7 +101,8 @@ SandboxWorld::open(const std::string& folder, const std::string& library, bool r
     if (!programs) {
         return programs.error();
     }
-    for (const char* name : {"maskinporten", "altinn", "krr", "digital_post"}) {
+    for (const char* name :
+         {"maskinporten", "altinn", "krr", "digital_post", "altinn_broker", "altinn_forms"}) {
         const auto program = programs->find(name);
         if (program == programs->end()) {
             return Failure(Errc::not_found, library + "/standins: standin-" + name + " is missing");
@@ -174,11 +175,14 @@ core::Result<void> SandboxWorld::start_standin(const std::string& name, const st
 
 std::vector<std::string> SandboxWorld::arguments_of(const std::string& name) const {
     std::vector<std::string> more;
-    if (name == "maskinporten" || name == "altinn") {
+    if (name == "maskinporten" || name.starts_with("altinn")) {
         more = {"--organisation", tenant};
     }
     if (name != "maskinporten") {
         more.insert(more.end(), {"--maskinporten-url", maskinporten().url});
+    }
+    if (name == "altinn_forms") {
+        more.insert(more.end(), {"--time-scale", "100"});   // Altinn's feed is half a minute late
     }
     if (name == "krr" || name == "digital_post") {
         more.insert(more.end(), {"--certificates", folder_ + "/operators"});
@@ -239,6 +243,8 @@ core::Result<void> SandboxWorld::write_configuration() {
     replace(text, "\"http://127.0.0.1:8092\"", "\"" + altinn().url + "\"");
     replace(text, "\"http://127.0.0.1:8093\"", "\"" + krr().url + "\"");
     replace(text, "\"http://127.0.0.1:8094\"", "\"" + digital_post().url + "\"");
+    replace(text, "\"http://127.0.0.1:8095\"", "\"" + broker().url + "\"");
+    replace(text, "\"http://127.0.0.1:8096\"", "\"" + forms().url + "\"");
     replace(text, "\"trust.json\"", "\"" + folder_ + "/trust.json\"");
     replace(text, "\"sluse-sandbox\"", "\"" + material["client_id"] + "\"");
     replace(text, "\"file:maskinporten.p12\"", "\"file:" + material["keystore"] + "\"");

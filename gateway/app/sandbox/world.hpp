@@ -43,6 +43,8 @@ public:
     const StandIn& maskinporten() const { return standins_.at("maskinporten"); }
     const StandIn& krr() const { return standins_.at("krr"); }
     const StandIn& digital_post() const { return standins_.at("digital_post"); }
+    const StandIn& broker() const { return standins_.at("altinn_broker"); }
+    const StandIn& forms() const { return standins_.at("altinn_forms"); }
 
     static constexpr const char* tenant = "310000019";             // synthetic, as all numbers here
     static constexpr const char* recipient = "312345676";          // the demo's letters go here,

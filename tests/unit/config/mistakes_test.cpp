@@ -60,7 +60,8 @@ const Wrong every_mistake[] = {
      "address = \"127.0.0.1:8080\"\ncertificate = \"file:tls.pem\"",
      "sluse.toml:1:1: \"key\" is missing beside what stands here; add key = \"...\""},
     {main_file, "[store]", "[listen.callbacks]\naddress = \"127.0.0.1:9\"\n[store]",
-     "no adapter of this version takes call-backs; remove [listen.callbacks]"},
+     "call-backs have no listener of their own; they come on [listen.public]; remove "
+     "[listen.callbacks], and let callback_url of the connection lead to [listen.public]"},
     {main_file, "\"maskinporten\"", "\"maskinportn\"",
      "sluse.toml:11:11: unknown adapter \"maskinportn\"; did you mean \"maskinporten\"?"},
     {main_file, "client_id", "clientid",

@@ -1,0 +1,64 @@
+#include "gateway/app/sandbox/demo_calls.hpp"
+
+#include "gateway/http/client.hpp"
+
+namespace gateway::app::demo {
+
+using core::Errc;
+using core::Failure;
+using core::Result;
+
+namespace {
+
+constexpr std::chrono::seconds call_time_max{30};
+constexpr std::size_t answer_bytes_max = 64U << 20U;
+
+}   // namespace
+
+std::string word(const DemoPlaces& places, const char* nb, const char* en) {
+    return places.language == texts::Language::en ? en : nb;
+}
+
+sdk::Task<Result<sdk::HttpResponse>> call(sdk::Clock& clock, sdk::HttpRequest request) {
+    const auto url = http::parse_url(request.url);
+    if (!url) {
+        co_return url.error();
+    }
+    const sdk::Deadline deadline = clock.in(call_time_max);
+    auto connection = co_await http::connect(url->endpoint, nullptr, clock, deadline);
+    if (!connection) {
+        co_return connection.error();
+    }
+    request.answer_bytes_max = answer_bytes_max;
+    co_return co_await (*connection)->exchange(request, url->target, deadline);
+}
+
+sdk::HttpRequest request_of(const DemoPlaces& places, std::string method, const std::string& path) {
+    sdk::HttpRequest request(std::move(method), places.url + path);
+    request.headers.emplace_back("Authorization", "Bearer " + places.key);
+    request.headers.emplace_back("Accept-Language", std::string(texts::tag(places.language)));
+    return request;
+}
+
+Failure answered(const sdk::HttpResponse& response) {
+    const auto problem = json::parse_or_failure(response.body);
+    const std::string why = problem ? (*problem)["title"].as_string() + ": " +
+                                          (*problem)["detail"].as_string() + " (" +
+                                          (*problem)["code"].as_string() + ")"
+                                    : std::string();
+    return Failure(Errc::bad_answer, "HTTP " + std::to_string(response.status) + " " + why);
+}
+
+sdk::Task<Result<json::Value>> ask_json(sdk::Clock& clock, sdk::HttpRequest request) {
+    const auto response = co_await call(clock, std::move(request));
+    if (!response) {
+        co_return response.error();
+    }
+    auto answer = json::parse_or_failure(response->body, {.bytes_max = answer_bytes_max});
+    if (response->status != 200 || !answer) {
+        co_return answered(*response);
+    }
+    co_return std::move(*answer);
+}
+
+}   // namespace gateway::app::demo
