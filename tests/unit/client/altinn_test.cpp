@@ -78,7 +78,7 @@ TEST_CASE("client: what the options name is what is asked for") {
     CHECK(has(test.out, "--organisation 310002003 --reference brev --follow"));
 }
 
-TEST_CASE("client: an open request for other rights than are wished for now is told apart") {
+TEST_CASE("client: an open request for other rights than are asked this time is told apart") {
     TestDesk test;
     test.answer(200, answer("New", "", R"(["sluse-brev"])"));
     CHECK(run_request_system_user(test.desk, options_of()) == exit_ok);

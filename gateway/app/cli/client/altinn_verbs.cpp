@@ -173,7 +173,7 @@ void print_system_user(const Desk& desk, const SystemUserOptions& options,
                  << desk.say("Merk: dette er en forespørsel fra før, og den ber om noe annet enn "
                              "det som er ønsket nå\n(",
                              "Note: this is a request from before, and it asks for something else "
-                             "than what is wished for now\n(")
+                             "than what is asked this time\n(")
                  << joined(value["rights"], "-") << "; " << joined(value["packages"], "-")
                  << desk.say("). En ny trenger en annen --reference.",
                              "). A new one needs another --reference.")
