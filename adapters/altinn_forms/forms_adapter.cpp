@@ -1,5 +1,7 @@
 #include "adapters/altinn_forms/forms_adapter.hpp"
 
+#include <array>
+
 namespace gateway::altinn_forms {
 
 FormsAdapter::FormsAdapter(Settings settings, sdk::Host& host)
@@ -8,6 +10,7 @@ FormsAdapter::FormsAdapter(Settings settings, sdk::Host& host)
       client_(settings_, host),
       forms_(settings_, client_, host),
       feedback_(settings_, client_, host),
+      sender_(settings_, client_, host),
       system_users_(settings_.access, settings_.system_user, host) {}
 
 sdk::Task<core::Result<void>> FormsAdapter::start(sdk::Deadline) {
@@ -45,6 +48,25 @@ sdk::Task<sdk::ActAnswer> FormsAdapter::act(sdk::Act act, sdk::Deadline deadline
     co_return co_await sdk::Adapter::act(std::move(act), deadline);
 }
 
+sdk::Task<sdk::Outcome> FormsAdapter::send(const core::Delivery& delivery, sdk::Progress& progress,
+                                           sdk::Deadline deadline) {
+    co_return co_await sender_.send(delivery, progress, deadline);
+}
+
+sdk::Task<sdk::Outcome> FormsAdapter::look_up(const core::Delivery& delivery,
+                                              sdk::Progress& progress, sdk::Deadline deadline) {
+    co_return co_await sender_.look_up(delivery, progress, deadline);
+}
+
+sdk::Task<core::Result<sdk::Receipts>> FormsAdapter::poll_receipts(const core::Delivery&,
+                                                                   sdk::Deadline) {
+    co_return sdk::Receipts();   // what comes of it is the form itself
+}
+
+sdk::Task<sdk::Outcome> FormsAdapter::cancel(const core::Delivery&, sdk::Deadline) {
+    co_return sdk::Outcome(sdk::Verdict::rejected, "cancel_refused");   // it is theirs now
+}
+
 sdk::Task<void> FormsAdapter::receive() {
     co_await forms_.run();
 }
@@ -58,7 +80,16 @@ sdk::Task<sdk::Outcome> FormsAdapter::settled(sdk::InboundSettled what, sdk::Dea
 }
 
 std::span<const sdk::Capability> capabilities() {
-    return {};
+    static const std::array<sdk::Capability, 1> all = [] {
+        std::array<sdk::Capability, 1> made;
+        made[0].message_type = "prefill/v1";
+        made[0].deduplicates = sdk::Deduplicates::none;
+        made[0].answers_lookup = true;
+        made[0].lookup_is_final = true;   // not before a call that was cut off can no longer land
+        made[0].attempt_time_max = std::chrono::seconds(60);
+        return made;
+    }();
+    return all;
 }
 
 core::Result<std::unique_ptr<sdk::Adapter>> create(const sdk::ConnectionFacts& facts,

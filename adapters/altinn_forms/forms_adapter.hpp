@@ -5,6 +5,7 @@
 
 #include "adapters/altinn_forms/forms_feedback.hpp"
 #include "adapters/altinn_forms/forms_receiver.hpp"
+#include "adapters/altinn_forms/forms_sender.hpp"
 #include "adapters/common/altinn/system_users.hpp"
 #include "gateway/sdk/adapter.hpp"
 
@@ -15,7 +16,7 @@ namespace gateway::altinn_forms {
 
 /// Lives on its connection's strand. Nothing runs but what is awaited; stop() cancels token
 /// fetches.
-class FormsAdapter final : public sdk::Adapter, public sdk::Receiver {
+class FormsAdapter final : public sdk::Adapter, public sdk::Sender, public sdk::Receiver {
 public:
     FormsAdapter(Settings settings, sdk::Host& host);
 
@@ -23,7 +24,16 @@ public:
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
     sdk::Task<void> stop(sdk::Deadline deadline) override;
     sdk::Task<sdk::ActAnswer> act(sdk::Act act, sdk::Deadline deadline) override;
+    sdk::Sender* sender() override { return this; }
     sdk::Receiver* receiver() override { return this; }
+
+    sdk::Task<sdk::Outcome> send(const core::Delivery& delivery, sdk::Progress& progress,
+                                 sdk::Deadline deadline) override;
+    sdk::Task<sdk::Outcome> look_up(const core::Delivery& delivery, sdk::Progress& progress,
+                                    sdk::Deadline deadline) override;
+    sdk::Task<core::Result<sdk::Receipts>> poll_receipts(const core::Delivery& delivery,
+                                                         sdk::Deadline deadline) override;
+    sdk::Task<sdk::Outcome> cancel(const core::Delivery& delivery, sdk::Deadline deadline) override;
 
     sdk::Task<void> receive() override;
     sdk::Task<sdk::Outcome> settled(sdk::InboundSettled what, sdk::Deadline deadline) override;
@@ -35,6 +45,7 @@ private:
     FormsClient client_;
     FormsReceiver forms_;
     Feedback feedback_;
+    FormsSender sender_;
     altinn_platform::SystemUsers system_users_;
 };
 

@@ -106,6 +106,27 @@ std::optional<sdk::HttpRequest> next_page(const Settings& settings, const std::s
     return request;
 }
 
+sdk::HttpRequest create_instance(const Settings& settings, const std::string& app,
+                                 std::string body) {
+    auto request = json_request("POST", at_app(settings, app) + "/create", std::move(body));
+    request.answer_bytes_max = instance_bytes_max;
+    return request;
+}
+
+sdk::HttpRequest list_made(const Settings& settings, const std::string& app,
+                           const std::string& owner, core::Time from, core::Time to) {
+    auto request =
+        json_request("GET",
+                     settings.access.base_url + storage + "?appId=" + app_id(settings, app) +
+                         "&created=" + sdk::percent_encoded("gte:" + core::to_rfc3339(from)) +
+                         "&created=" + sdk::percent_encoded("lt:" + core::to_rfc3339(to)) +
+                         "&includeDataElements=false&size=100",
+                     {});
+    request.headers.emplace_back("X-Ai-InstanceOwnerIdentifier", owner);
+    request.answer_bytes_max = list_bytes_max;
+    return request;
+}
+
 sdk::HttpRequest list_subscriptions(const Settings& settings) {
     return json_request("GET", settings.access.base_url + events + "/subscriptions", {});
 }

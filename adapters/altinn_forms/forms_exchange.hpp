@@ -36,6 +36,13 @@ sdk::HttpRequest list_instances(const Settings& settings, const Listing& listing
 /// platform's list.
 std::optional<sdk::HttpRequest> next_page(const Settings& settings, const std::string& url);
 
+/// A new instance, at its app.
+sdk::HttpRequest create_instance(const Settings& settings, const std::string& app,
+                                 std::string body);
+/// What was made in an app for `owner` ("Person:<11>", which stands in a header) in a time.
+sdk::HttpRequest list_made(const Settings& settings, const std::string& app,
+                           const std::string& owner, core::Time from, core::Time to);
+
 sdk::HttpRequest list_subscriptions(const Settings& settings);
 sdk::HttpRequest subscribe(const Settings& settings, const std::string& app,
                            const std::string& end_point);

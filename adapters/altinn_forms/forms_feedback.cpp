@@ -2,6 +2,7 @@
 
 #include "adapters/altinn_forms/forms_exchange.hpp"
 #include "gateway/crypto/digest.hpp"
+#include "gateway/runtime/crash_point.hpp"
 
 namespace gateway::altinn_forms {
 
@@ -137,8 +138,10 @@ sdk::Task<core::Result<sdk::HttpRequest>> Feedback::with_file(const InstanceRef&
 sdk::Task<Feedback::Said> Feedback::upload(const InstanceRef& instance, const FeedbackFile& file,
                                            sdk::Deadline deadline) {
     altinn_platform::PlatformClient::Build build = [&] { return with_file(instance, file); };
+    GATEWAY_CRASH_POINT("altinn_forms.before_feedback");
     const auto reply =
         co_await client_.call_streaming(std::move(build), sdk::Effect::possible, deadline);
+    GATEWAY_CRASH_POINT("altinn_forms.feedback_sent");
     if (reply.response && reply.response->status == 201) {
         co_return std::nullopt;
     }

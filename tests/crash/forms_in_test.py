@@ -1,4 +1,5 @@
-"""kill -9 at each step of a form's way in: it is stored once, with all its files, and confirmed to Altinn only then."""
+"""kill -9 at each step of a form's way in: it is stored once, with all its files, and confirmed to Altinn only then; of what the
+system says of it, back to Altinn; and of a prefilled form on its way out."""
 
 import contextlib
 import pathlib
@@ -6,14 +7,18 @@ import sqlite3
 import sys
 import unittest
 
-from places import crash_points
+from places import crash, crash_points
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 from forms_world import FormsWorld  # noqa: E402
-from harness import SLOW, wait_until  # noqa: E402
+from harness import PDF, SLOW, wait_until  # noqa: E402
 
 # Passed at the first start, before there is any form.
 SUBSCRIBING = ("altinn_forms.before_subscribe", "altinn_forms.subscribed")
+# Passed by a form on its way out.
+PDF_NAME = "Vedtak på søknad.pdf"
+BACK = ("altinn_forms.before_feedback", "altinn_forms.feedback_sent")
+OUT = ("altinn_forms.before_prefill", "altinn_forms.prefill_sent")
 
 
 class FormsInTest(unittest.TestCase):
@@ -80,9 +85,43 @@ class FormsInTest(unittest.TestCase):
             self.assertEqual([form], [one["instance"] for one in world.arrived()])
 
 
+    def try_back(self, point):
+        with FormsWorld(webhooks=False) as world:
+            world.start()
+            form = world.submit()
+            item = world.inbox.wait_for_one()
+            world.gateway.stop(SLOW)
+            world.start_gateway({"SLUSE_CRASH_POINT": point})
+            file = world.store(PDF)
+            answer = {"substatus": {"label": "Innvilget"},
+                      "documents": [{"sha256": file, "name": PDF_NAME, "mediaType": "application/pdf", "documentType": "vedtak"}]}
+            world.inbox.ack(item, answer=answer)
+            self.wait_killed(world, point)
+            self.assertEqual([(PDF_NAME, file)] if point == "altinn_forms.feedback_sent" else [], world.given_back(form))
+            world.start_gateway()
+            wait_until(lambda: world.instance(form)["status"].get("substatus"), SLOW, world.gateway.words)
+            self.assertEqual([(PDF_NAME, file)], world.given_back(form))
+            self.assertEqual("acknowledged", world.inbox.state(item["id"]))
+
+    def try_out(self, point):
+        with FormsWorld(webhooks=False) as world:
+            world.start()
+            world.key = world.inbox.key
+            world.gateway.stop(SLOW)
+            accepted = crash(self, world, point, world.prefilled(), None, f"krasj-{point}")
+            self.assertIsNotNone(accepted)
+            self.assertEqual(1 if point == "altinn_forms.prefill_sent" else 0, len(world.forms.state()["instances"]))
+            world.start_gateway()
+            # What was cut off may still arrive: it is believed missing two minutes later.
+            world.wait_for(accepted, "delivered", seconds=2 * SLOW)
+            made = world.forms.state()["instances"]
+            self.assertEqual([world.message(accepted)["deliveries"][0]["upstreamReference"]], [one["id"] for one in made])
+
+
 def test_of(point, name):
     def test(self):
-        (self.try_subscribing if point in SUBSCRIBING else self.try_form)(point)
+        ways = [(SUBSCRIBING, self.try_subscribing), (BACK, self.try_back), (OUT, self.try_out)]
+        next((way for points, way in ways if point in points), self.try_form)(point)
     test.__name__ = name
     test.__doc__ = f"A form survives a kill at {point}."
     return test

@@ -6,7 +6,7 @@ import unittest
 import urllib.parse
 
 from forms_world import APP, FormsWorld, RESOURCE
-from harness import SLOW, wait_until
+from harness import PDF, RECIPIENT, SLOW, wait_until
 
 ATTACHMENT = {"dataType": "vedlegg", "contentType": "image/png", "filename": "bilde.png"}
 MODEL = {"dataType": "model", "contentType": "application/xml", "text": "<skjema/>"}
@@ -174,6 +174,52 @@ class FormsTest(unittest.TestCase):
             asked = json.dumps(world.forms.control("/control/requests"))
             for form in huge:
                 self.assertNotIn(f"{form}/data/", asked)      # nothing of it was fetched
+
+    def answer_with(self, world, **answer):
+        form = world.submit()
+        item = world.inbox.wait_for_one()
+        self.assertEqual(form, item["content"]["instance"])
+        world.inbox.ack(item, answer=answer)
+        return form
+
+    def test_a_decision_given_with_the_acknowledgement_lies_beside_the_form_before_its_substatus_tells(self):
+        with FormsWorld(webhooks=False) as world:
+            world.start()
+            named = {"name": "Vedtak på 100 % «støtte».pdf", "mediaType": "application/pdf", "documentType": "vedtak"}
+            file = world.store(PDF)
+            world.forms.fault(kind="cut_after_write", times=1, match={"method": "POST", "path_suffix": "/data"})
+            form = self.answer_with(world, substatus={"label": "Innvilget"}, documents=[{**named, "sha256": file}])
+            wait_until(lambda: world.instance(form)["status"].get("substatus"), SLOW, world.gateway.words)
+            self.assertEqual([(named["name"], file)], world.given_back(form))
+            # What is wrong is shown to nobody, and the form stays acknowledged.
+            for wrong in ({"subsatus": {"label": "x"}}, {"documents": [{**named, "sha256": file, "name": "../x"}]}):
+                other = self.answer_with(world, **wrong)
+                wait_until(lambda: world.confirmed(other), SLOW, world.gateway.words)
+            last = self.answer_with(world, substatus={"label": "Mottatt"})
+            wait_until(lambda: world.instance(last)["status"].get("substatus"), SLOW, world.gateway.words)
+            told = [one["id"] for one in world.forms.state()["instances"] if one["status"].get("substatus")]
+            self.assertEqual({form, last}, set(told))
+            self.assertEqual({"form/v1": {"acknowledged": 4}}, world.inbox.counts())
+
+    def test_a_prefilled_form_goes_out_once_and_comes_back_as_the_form_it_is(self):
+        with FormsWorld() as world:
+            world.start()
+            world.wait_validated(SLOW)
+            world.key = world.inbox.key
+            world.forms.fault(kind="cut_after_write", times=1, match={"method": "POST", "path_suffix": "/create"})
+            status, answer = world.post(world.prefilled(dueAt="2099-01-01T00:00:00Z"))
+            self.assertEqual(202, status, answer)
+            world.wait_for(answer["id"], "delivered", seconds=SLOW)
+            made = world.message(answer["id"])["deliveries"][0]["upstreamReference"]
+            self.assertEqual([made], [one["id"] for one in world.forms.state()["instances"]])
+            self.assertIn("attempt_unknown", world.events_of(answer["id"]))
+            self.assertEqual(RECIPIENT, world.instance(made)["instanceOwner"]["organisationNumber"])
+            self.assertEqual([], world.inbox.take())
+            world.forms.control("/control/forms", {"instance": made})       # they have sent it in
+            self.assertEqual(made, self.comes_in(world, made)["instance"])
+            for refused in ({"documents": []}, {"values": {"navn": 7}}, {"app": "skjema"}):
+                status, problem = world.post(world.prefilled(**refused))
+                self.assertEqual(422, status, problem)
 
 
 if __name__ == "__main__":

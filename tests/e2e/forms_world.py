@@ -5,14 +5,18 @@ What came in is asked for in one place, `FormsWorld.arrived`.
 
 import json
 
-from harness import ask, free_port, QUICK, Standin, TENANT, wait_until, World
+from harness import ask, free_port, QUICK, RECIPIENT, Standin, TENANT, wait_until, World
 from systems_inbox import SystemsInbox
 
 APP = "sandkassa/skjema"
 RESOURCE = "urn:altinn:resource:app_sandkassa_skjema"
 TO_SYSTEM = """
 [system.skjema]
-grants = ["receive:form"]
+grants = ["receive:form", "send:prefill"]
+[[route]]
+id = "forhandsutfylt"
+type = "prefill/v1"
+use = [{ connection = "altinn-forms", with = { app = "skjema" } }]
 [[inbox_route]]
 id = "skjema"
 type = "form/v1"
@@ -105,6 +109,21 @@ feed_seconds = 1
             assert status == 200, (status, item)
             found.append({**item["content"], "marks": item["marks"]})
         return found
+
+    def prefilled(self, **members):
+        """A form for somebody to fill in."""
+        return {"type": "prefill", "version": 1, "recipient": {"organisation": RECIPIENT}, "values": {"navn": "Kari"}, **members}
+
+    def store(self, data, media_type="application/pdf"):
+        """A file that the system has uploaded; its hash."""
+        status, answer = self.call("POST", "/v1/documents", data, {"Content-Type": media_type}, key=self.inbox.key)
+        assert status == 201, (status, answer)
+        return answer["sha256"]
+
+    def given_back(self, form):
+        """(file name, hash) of what the service owner put beside the form."""
+        instance = self.instance(form)
+        return [(one["filename"], instance["sha256"][one["id"]]) for one in instance["data"] if one["dataType"] == "vedtak"]
 
     def aside(self):
         """What is wrong with each form that only a person can help."""

@@ -176,7 +176,7 @@ sdk::Task<http::Response> InstanceCalls::instantiate(http::Request& request, con
     if (!body || !named) {
         co_return bare_string(400, "Failed to lookup party: instanceOwner must name one.");
     }
-    Value& instance = instances_.create(app, who, owner.org);
+    Value& instance = instances_.create(app, who, owner.number);
     for (const char* member : {"dueBefore", "visibleAfter"}) {
         if ((*body)[member].is_string()) {
             instance.set(member, (*body)[member]);

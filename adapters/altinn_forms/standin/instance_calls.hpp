@@ -16,6 +16,7 @@ namespace gateway::altinn_forms::standin {
 /// The service owner that calls.
 struct Owner {
     std::string org;
+    std::string number;    // of the organisation: what it makes is made by it
     bool reads = false;    // altinn:serviceowner/instances.read
     bool writes = false;   // altinn:serviceowner/instances.write
 };

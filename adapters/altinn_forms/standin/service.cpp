@@ -148,6 +148,7 @@ Owner AltinnForms::owner_of(const kit::AltinnCaller& caller) const {
         });
     if (caller.organisation == organisation_ && service_owner) {
         owner.org = org;
+        owner.number = organisation_;
     }
     owner.reads = caller.may("altinn:serviceowner/instances.read");
     owner.writes = caller.may("altinn:serviceowner/instances.write");
@@ -298,6 +299,16 @@ sdk::Task<http::Response> AltinnForms::control(http::Request& request) {
     }
     const Value& body = *read;
     if (path == "/control/forms") {
+        if (body["instance"].is_string()) {
+            Value* const begun = instances_.find(body["instance"].as_string());
+            if (begun == nullptr) {
+                co_return wrong_command("no such instance");
+            }
+            instances_.complete(*begun);
+            publish("app.instance.process.completed", *begun);
+            co_await events_.keep_sending();
+            co_return done();
+        }
         const auto count = std::clamp<std::int64_t>(body["count"].as_int(1), 1, forms_max);
         Value ids = Value::array();
         for (std::int64_t i = 0; i < count; ++i) {

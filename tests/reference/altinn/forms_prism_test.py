@@ -20,9 +20,11 @@ EVENTS, STORAGE = "/events/api/v1", "/storage/api/v1"
 def storage_document(folder):
     """The derived document, with its one known defect mended: a file is of its own type, not always an octet-stream."""
     document = json.loads((DOCUMENTS / "altinn-storage-v1.derived.openapi.json").read_text())
-    file = document["paths"][STORAGE + "/instances/{instanceOwnerPartyId}/{instanceGuid}/data/{dataGuid}"]["get"]["responses"]["200"]
-    for one in DATA:
-        file["content"][one["contentType"]] = file["content"]["application/octet-stream"]
+    of_form = document["paths"][STORAGE + "/instances/{instanceOwnerPartyId}/{instanceGuid}/data/{dataGuid}"]["get"]["responses"]["200"]
+    given = document["paths"][STORAGE + "/instances/{instanceOwnerPartyId}/{instanceGuid}/data"]["post"]["requestBody"]
+    for file in (of_form, given):
+        for one in DATA:
+            file["content"][one["contentType"]] = file["content"]["application/octet-stream"]
     (folder / "storage.json").write_text(json.dumps(document))
     return folder / "storage.json"
 
@@ -77,6 +79,24 @@ class FormsPrismTest(unittest.TestCase):
             world.start()
             self.comes_in(world, made)
         self.assertGreaterEqual(watch.asked[("GET", STORAGE + "/instances")], 4)     # two lists of two pages
+
+    def test_answers_and_prefilled_forms_go_through_the_proxies_without_a_violation(self):
+        with self.world(webhooks=False) as (world, watch):
+            world.start()
+            form = world.submit(data=DATA)
+            file = world.store(b"%PDF-1.7 vedtak")
+            document = {"sha256": file, "name": "Vedtak på søknad.pdf", "mediaType": "application/pdf", "documentType": "vedtak"}
+            world.inbox.ack(world.inbox.wait_for_one(), answer={"substatus": {"label": "Innvilget"}, "documents": [document]})
+            wait_until(lambda: world.instance(form)["status"].get("substatus"), SLOW, world.gateway.words)
+            self.assertEqual([("Vedtak på søknad.pdf", file)], world.given_back(form))
+            world.key = world.inbox.key
+            world.forms.fault(kind="cut_after_write", times=1, match={"method": "POST", "path_suffix": "/create"})
+            status, answer = world.post(world.prefilled(dueAt="2099-01-01T00:00:00Z"))
+            self.assertEqual(202, status, answer)
+            world.wait_for(answer["id"], "delivered", seconds=SLOW)
+        self.assertEqual(1, watch.asked[("PUT", f"/sandkassa/skjema/instances/{form}/substatus")])
+        self.assertEqual(1, watch.asked[("POST", f"{STORAGE}/instances/{form}/data")])
+        self.assertEqual(1, watch.asked[("POST", "/sandkassa/skjema/instances/create")])
 
     def test_a_given_up_subscription_goes_through_the_proxies_without_a_violation(self):
         with self.world() as (world, watch):

@@ -131,12 +131,14 @@ std::size_t FakeAltinn::count(const std::string& method, const std::string& part
 
 sdk::Task<sdk::Result<sdk::HttpResponse>> FakeAltinn::send(sdk::HttpRequest request,
                                                            sdk::Deadline) {
-    Asked one{request.method, request.url, request.body, "", ""};
+    Asked one{request.method, request.url, request.body, "", "", ""};
     for (const auto& [name, value] : request.headers) {
         if (name == "Content-Disposition") {
             one.disposition = value;
         } else if (name == "Content-Type") {
             one.media_type = value;
+        } else if (name == "X-Ai-InstanceOwnerIdentifier") {
+            one.owner = value;
         }
     }
     if (request.stream) {

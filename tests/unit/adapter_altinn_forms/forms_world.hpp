@@ -56,6 +56,7 @@ struct Asked {
     std::string body;
     std::string media_type;
     std::string disposition;
+    std::string owner;   // X-Ai-InstanceOwnerIdentifier
 };
 
 /// One thread. Everything it is asked is answered at once.

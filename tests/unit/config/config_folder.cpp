@@ -83,6 +83,15 @@ std::span<const sdk::Capability> transfers() {
     return all;
 }
 
+std::span<const sdk::Capability> prefills() {
+    static const std::vector<sdk::Capability> all = [] {
+        sdk::Capability prefill;
+        prefill.message_type = "prefill/v1";
+        return std::vector<sdk::Capability>{prefill};
+    }();
+    return all;
+}
+
 std::span<const sdk::Capability> nothing() {
     return {};
 }
@@ -126,10 +135,12 @@ const sdk::Descriptor* find_adapter(std::string_view name) {
         descriptor.name = found->first;
         descriptor.config_schema = found->second.config_schema;
         descriptor.route_schema = found->second.route_schema;
-        const bool sends = name != "maskinporten" && name != "krr" && name != "altinn_forms";
+        const bool sends = name != "maskinporten" && name != "krr";
         descriptor.capabilities = sends ? letters : nothing;
         if (name == "altinn_broker") {
             descriptor.capabilities = transfers;
+        } else if (name == "altinn_forms") {
+            descriptor.capabilities = prefills;
         }
         descriptor.datasets = name == "krr" ? contact_register : nullptr;
     }

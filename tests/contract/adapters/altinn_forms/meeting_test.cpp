@@ -313,6 +313,37 @@ TEST_CASE("forms against the stand-in: files given with the acknowledgement are 
     CHECK(found == 1);
 }
 
+TEST_CASE("forms against the stand-in: a prefilled form is made once, its answer lost or not") {
+    Meeting meeting;
+    meeting.start(false);
+    core::Delivery delivery;
+    delivery.tenant = core::TenantId("310000019");
+    delivery.settings = R"({"app":"skjema"})";
+    delivery.content = R"({"recipient":{"person":"17859130003"},"values":{"navn":"Kari"}})";
+    const auto send = [&](const char* id, ::tests::FakeProgress& progress) {
+        delivery.id = *core::DeliveryId::parse(id);
+        return ::tests::run(meeting.io, meeting.adapter->sender()->send(delivery, progress,
+                                                                        meeting.clock->in(30s)));
+    };
+    ::tests::FakeProgress first;
+    const auto sent = send("01968d21-0000-7000-8000-000000000001", first);
+    CHECK(sent.verdict == sdk::Verdict::accepted);
+    meeting.fault(
+        R"({"kind":"cut_after_write","match":{"method":"POST","path_suffix":"/create"},"times":1})");
+    ::tests::FakeProgress second;
+    CHECK(send("01968d21-0000-7000-8000-000000000002", second).verdict == sdk::Verdict::unknown);
+    const auto found = send("01968d21-0000-7000-8000-000000000002", second);
+    CHECK(found.verdict == sdk::Verdict::accepted);
+    CHECK(found.upstream_reference != sent.upstream_reference);
+    const auto state = meeting.altinn.state();
+    CHECK(state["instances"].items().size() == 2);
+    for (const auto& instance : state["instances"].items()) {
+        CHECK(instance["instanceOwner"]["personNumber"].as_string() == "17859130003");
+        CHECK(instance["process"]["ended"].is_null());
+    }
+    CHECK(meeting.inbox() == 0);   // nobody has sent it in
+}
+
 TEST_CASE("system user: asked for once, followed until a person has answered") {
     Meeting meeting;
     meeting.start(false);

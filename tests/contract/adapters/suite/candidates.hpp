@@ -30,6 +30,8 @@ struct Candidate {
         R"("title":"Tittel","body":"Tekst"})";
     int calls_to_accept = 1;       // each answered with accepted_body
     std::string resume_body;       // answered first where an attempt was interrupted
+    bool resume_finds = false;     // and that answer tells that all was done
+    bool found_by_facts = false;   // its look-up goes by recipient and time, for want of a key
     std::string lookup_progress;   // what was remembered when a look-up is asked for
     /// What the letter of the suite has besides its text, and where it is found.
     std::vector<gateway::core::DocumentRef> documents;
