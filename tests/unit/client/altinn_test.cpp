@@ -147,6 +147,10 @@ TEST_CASE("client: how it stands with a system user is read, also when nobody ha
     CHECK(run_system_user(test.desk, options_of(true)) == exit_not_found);
     test.answer(200, answer("Rejected"));
     CHECK(run_system_user(test.desk, options_of()) == exit_ok);   // it was shown
+    test.answer(200, answer("New"));
+    test.answer(200, nobody_asked);
+    CHECK(run_system_user(test.desk, options_of(true)) == exit_not_found);
+    CHECK(has(test.err, "kjenner ikke forespørselen lenger"));
 }
 
 TEST_CASE("client: refusals keep their words and exit codes, and end the following") {

@@ -226,8 +226,15 @@ int follow(const Desk& desk, Gate& gate, const SystemUserOptions& options, json:
             return say_unreachable(desk, answer.error(), gate.where());
         }
         auto seen = json::parse(answer->body);
-        if (!answer->good() || !seen || !(*seen)["value"]["request"].is_object()) {
+        if (!answer->good() || !seen) {
             return say_refusal(desk, *answer, options.json);
+        }
+        if (!(*seen)["value"]["request"].is_object()) {
+            desk.err << "sluse: "
+                     << desk.say("Altinn kjenner ikke forespørselen lenger",
+                                 "Altinn does not know the request any more")
+                     << "\n";
+            return exit_not_found;
         }
         failures = 0;
         const auto words = status_words(desk, (*seen)["value"]["request"]);
