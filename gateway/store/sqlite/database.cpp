@@ -51,7 +51,8 @@ int on_log_grown(void* pages, sqlite3*, const char*, int count) {
 
 }   // namespace
 
-Database::Database(sqlite3* handle) : handle_(handle) {
+Database::Database(std::shared_ptr<GatheringVfs> vfs, sqlite3* handle)
+    : vfs_(std::move(vfs)), handle_(handle) {
     sqlite3_wal_hook(handle_, on_log_grown, &log_pages_);
 }
 
@@ -67,16 +68,19 @@ core::Result<std::unique_ptr<Database>> Database::open(const OpenOptions& option
     // Readers of a log also take part in its index, which read-only ones cannot: query_only keeps
     // them from writing.
     flags |= SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0);
+    auto vfs = GatheringVfs::over(options.vfs);
+    if (!vfs) {
+        return Failure(Errc::internal, "there is no such VFS: " + options.vfs);
+    }
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(options.path.c_str(), &handle, flags,
-                                     options.vfs.empty() ? nullptr : options.vfs.c_str());
+    const int code = sqlite3_open_v2(options.path.c_str(), &handle, flags, vfs->name().c_str());
     if (code != SQLITE_OK) {
         auto failure = failure_of(handle, code);
         sqlite3_close_v2(handle);
         return failure;
     }
     sqlite3_busy_timeout(handle, busy_wait_ms);
-    std::unique_ptr<Database> database(new Database(handle));
+    std::unique_ptr<Database> database(new Database(std::move(vfs), handle));
     database->run("PRAGMA synchronous=FULL");
     // Checkpoints are ours: SQLite's own would swallow a failed fsync of the database file, then
     // reuse the log.
@@ -108,8 +112,7 @@ sqlite3_stmt* Database::prepare(std::string_view sql) {
     if (failure_) {
         return nullptr;
     }
-    std::string text(sql);
-    if (const auto found = statements_.find(text); found != statements_.end()) {
+    if (const auto found = statements_.find(sql); found != statements_.end()) {
         GATEWAY_ASSERT(sqlite3_stmt_busy(found->second) == 0);
         return found->second;
     }
@@ -118,7 +121,7 @@ sqlite3_stmt* Database::prepare(std::string_view sql) {
     check(sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
                              SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
     if (statement != nullptr) {
-        statements_.emplace(std::move(text), statement);
+        statements_.emplace(sql, statement);
     }
     return statement;
 }
@@ -141,6 +144,13 @@ void Database::bind(sqlite3_stmt* statement, int index, const Blob& blob) {
     if (statement != nullptr) {
         const char* bytes = blob.bytes.empty() ? "" : blob.bytes.data();
         check(sqlite3_bind_blob64(statement, index, bytes, blob.bytes.size(), SQLITE_TRANSIENT));
+    }
+}
+
+void Database::bind(sqlite3_stmt* statement, int index, const Kept& blob) {
+    if (statement != nullptr) {
+        const char* bytes = blob.bytes.empty() ? "" : blob.bytes.data();
+        check(sqlite3_bind_blob64(statement, index, bytes, blob.bytes.size(), SQLITE_STATIC));
     }
 }
 

@@ -9,8 +9,10 @@
 #include "gateway/core/failure.hpp"
 #include "gateway/core/ids.hpp"
 #include "gateway/core/time.hpp"
+#include "gateway/store/sqlite/gathering_vfs.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +29,13 @@ struct Blob {
     std::string_view bytes;
 
     explicit Blob(std::string_view value) : bytes(value) {}
+};
+
+/// Bytes that are there until the statement has ended: bound without a copy.
+struct Kept {
+    std::string_view bytes;
+
+    explicit Kept(const std::string& value) : bytes(value) {}
 };
 
 class Database;
@@ -116,7 +125,7 @@ public:
 
 private:
     friend class Rows;
-    explicit Database(sqlite3* handle);
+    Database(std::shared_ptr<GatheringVfs> vfs, sqlite3* handle);
 
     sqlite3_stmt* prepare(std::string_view sql);
     void check(int code);
@@ -124,6 +133,7 @@ private:
     void bind(sqlite3_stmt*, int index, std::int64_t value);
     void bind(sqlite3_stmt*, int index, std::string_view text);
     void bind(sqlite3_stmt*, int index, const Blob& blob);
+    void bind(sqlite3_stmt*, int index, const Kept& blob);
     void bind_null(sqlite3_stmt*, int index);
     void bind(sqlite3_stmt* s, int i, const std::string& text) {
         bind(s, i, std::string_view(text));
@@ -137,10 +147,12 @@ private:
     void bind(sqlite3_stmt* s, int i, core::Time value) {
         bind(s, i, std::int64_t{value.time_since_epoch().count()});
     }
-    void bind(sqlite3_stmt* s, int i, const core::Sha256& hash) {
-        bind(s, i, Blob(hash.to_bytes()));
+    template <class Bytes>
+    void bind_bytes(sqlite3_stmt* s, int i, const Bytes& bytes) {
+        bind(s, i, Blob({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
     }
-    void bind(sqlite3_stmt* s, int i, const core::Uuid& uuid) { bind(s, i, Blob(uuid.to_bytes())); }
+    void bind(sqlite3_stmt* s, int i, const core::Sha256& hash) { bind_bytes(s, i, hash.bytes); }
+    void bind(sqlite3_stmt* s, int i, const core::Uuid& uuid) { bind_bytes(s, i, uuid.bytes); }
     template <class Tag>
     void bind(sqlite3_stmt* s, int i, const core::Id<Tag>& id) {
         bind(s, i, id.uuid);
@@ -158,8 +170,17 @@ private:
         }
     }
 
+    /// Statements are found by their text without a copy of it.
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const {
+            return std::hash<std::string_view>()(text);
+        }
+    };
+
+    std::shared_ptr<GatheringVfs> vfs_;   // of all connections: outlives this one
     sqlite3* handle_;
-    std::unordered_map<std::string, sqlite3_stmt*> statements_;
+    std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>> statements_;
     std::optional<core::Failure> failure_;
     int log_pages_ = 0;
 };
