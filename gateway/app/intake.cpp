@@ -87,9 +87,13 @@ private:
         return std::nullopt;
     }
 
-    sdk::Task<std::optional<Refusal>> resolve_documents(const IntakeRequest& request,
+    sdk::Task<std::optional<Refusal>> resolve_documents(IntakeRequest& request,
                                                         Candidate& candidate) const {
-        candidate.content = request.message;
+        if (request.idempotency_key) {
+            candidate.content = request.message;   // its fingerprint is of what the sender stated
+        } else {
+            candidate.content = std::move(request.message);
+        }
         fill_defaults(candidate.content);
         std::vector<core::Problem> problems;
         auto documents = candidate.content.find("documents");

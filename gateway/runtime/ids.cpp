@@ -2,6 +2,8 @@
 
 #include "gateway/core/assert.hpp"
 
+#include <string.h>
+
 #include <algorithm>
 #include <mutex>
 #include <random>
@@ -48,16 +50,45 @@ private:
     std::uint32_t counter_ = 0;
 };
 
+void fill_from_kernel(std::span<std::uint8_t> out) {
+    while (!out.empty()) {
+        const auto count = ::getrandom(out.data(), std::min<std::size_t>(out.size(), 256), 0);
+        GATEWAY_ASSERT(count > 0 || errno == EINTR);
+        out = out.subspan(count > 0 ? static_cast<std::size_t>(count) : 0);
+    }
+}
+
+/// The kernel's random bytes, fetched for several uses at once: a message takes eight. One for each
+/// thread; bytes are wiped as they are given out, so that no key is left here.
+class RandomStock {
+public:
+    void take(std::span<std::uint8_t> out) {
+        if (out.size() > bytes_.size()) {
+            fill_from_kernel(out);
+            return;
+        }
+        if (out.size() > left_) {
+            fill_from_kernel(bytes_);
+            left_ = bytes_.size();
+        }
+        const auto given = std::span(bytes_).subspan(left_ - out.size(), out.size());
+        std::copy(given.begin(), given.end(), out.begin());
+        ::explicit_bzero(given.data(), given.size());
+        left_ -= out.size();
+    }
+
+private:
+    std::array<std::uint8_t, 256> bytes_{};
+    std::size_t left_ = 0;   // not yet given out: the first ones
+};
+
 class SystemIds final : public sdk::Ids {
 public:
     explicit SystemIds(sdk::Clock& clock) : clock_(clock) {}
 
     void random(std::span<std::uint8_t> out) override {
-        while (!out.empty()) {
-            const auto count = ::getrandom(out.data(), std::min<std::size_t>(out.size(), 256), 0);
-            GATEWAY_ASSERT(count > 0 || errno == EINTR);
-            out = out.subspan(count > 0 ? static_cast<std::size_t>(count) : 0);
-        }
+        thread_local RandomStock stock;
+        stock.take(out);
     }
 
     core::Uuid uuid() override {

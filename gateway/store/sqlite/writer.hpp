@@ -24,7 +24,7 @@ namespace gateway::store::sqlite {
 struct WriterLimits {
     std::size_t batch_max = 256;      // commands in one transaction: bounds the wait of the first
     std::size_t queue_max = 16'384;   // more are refused with `unavailable`
-    int checkpoint_pages = 2'000;     // 8 MB of log, then it is copied into the database
+    int checkpoint_pages = 4'000;     // 16 MB of log, then it is copied into the database
 
     WriterLimits() = default;
 };

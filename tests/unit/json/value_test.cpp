@@ -72,3 +72,23 @@ TEST_CASE("json: text for people is indented") {
     const auto value = json::parse(R"({"a":[1,{}],"b":[]})");
     CHECK(json::write_pretty(*value) == "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": []\n}");
 }
+
+TEST_CASE("json: a character that needs an escape gets it wherever it stands in a long text") {
+    for (const std::string special :
+         {"\"", "\\", "\n", "\x1f", "\x01", "\x80", "\xc3\xa5", " ", "~"}) {
+        for (std::size_t at = 0; at <= 24; ++at) {
+            std::string text(24, 'x');
+            text.insert(at, special);
+            text.insert(at / 2, special);
+            const auto written = json::write(json::Value(text));
+            const auto read = json::parse(written);
+            INFO(written);
+            REQUIRE(read.has_value());
+            if (special == "\x80") {   // no character: replaced
+                CHECK(written.size() == 2 + 24 + 2 * 3);
+            } else {
+                CHECK(read->as_string() == text);
+            }
+        }
+    }
+}
