@@ -266,7 +266,7 @@ TEST_CASE("store: whatever was acknowledged before a power cut is there after it
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
         INFO("seed " << seed);
         Failing world(seed);
-        world.disk.power_off_after(20 + seed * 13 % 1'500);
+        world.disk.power_off_after(20 + seed * 13 % 1'000);
         Told told;
         if (world.open()) {
             told = work_until_the_power_goes(world);
