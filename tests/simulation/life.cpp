@@ -275,6 +275,24 @@ bool Life::rests(const ports::StoreCounts& counts) const {
     return resting == all && all >= world_.client.wants.size();
 }
 
+/// Read, and what came with it is still asked for.
+sdk::Task<bool> Life::is_asking() {
+    const auto letters = world_.client.acknowledged;
+    for (const auto& [number, id] : letters) {
+        const auto view = co_await store_->get(oslo, id);
+        if (view.has_error() || !view->has_value()) {
+            co_return true;
+        }
+        const auto& all = (*view)->deliveries;
+        if (std::any_of(all.begin(), all.end(), [](const auto& one) {
+                return one.state == DeliveryState::read && one.work == core::Work::receipts;
+            })) {
+            co_return true;
+        }
+    }
+    co_return false;
+}
+
 sdk::Task<void> Life::watch() {
     const core::Duration pace = world_.ways == Ways::two ? 60s : 3s;
     const core::Duration patience = world_.ways == Ways::two ? 2h : 0h;
@@ -290,7 +308,12 @@ sdk::Task<void> Life::watch() {
         const auto components = world_.components();
         const bool news = std::any_of(components.begin(), components.end(),
                                       [](const auto& one) { return one.second->has_news(); });
-        if (!told_all || news || !rests(*counts)) {
+        const bool resting = told_all && !news && rests(*counts);
+        bool at_work = !resting;
+        if (resting) {
+            at_work = co_await is_asking();
+        }
+        if (at_work) {
             rested_since_ = now;
             continue;
         }

@@ -61,6 +61,7 @@ private:
     sdk::Task<void> work_inbox();
     sdk::Task<void> hand_in(int number);
     sdk::Task<void> work(core::SystemId system);
+    sdk::Task<bool> is_asking();
     sdk::Task<void> watch();
     sdk::Task<void> end();
     ports::AcceptCommand letter(std::size_t number);

@@ -12,7 +12,7 @@ std::vector<std::string> live_through(World& world, core::Duration last_life,
                                       std::vector<std::string> (*judge)(World&, Life&)) {
     const int cuts = 1 + world.dice(4);
     for (int i = 0; i < cuts; ++i) {
-        world.disk.power_off_after(1 + world.random() % 150);
+        world.disk.power_off_after(1 + world.random() % (world.dice(2) == 0 ? 150 : 500));
         world.files.power_off_after(1 + world.dice(80));
         {
             Life life(world);

@@ -228,6 +228,12 @@ sdk::Task<core::Result<sdk::Receipts>> SimulatedComponent::poll(core::Delivery d
         all.insert(all.end(), static_cast<std::size_t>(1 + dice(3)), receipt_of(name, kind));
     };
     const auto& effect = found->second;
+    if (effect.withdrawn) {
+        add("cancelled", sdk::ReceiptKind::cancelled);
+        news.ask_again.reset();
+        news.items = std::move(all);
+        co_return news;
+    }
     if (effect.published <= now && effect.failed) {
         add("failed", sdk::ReceiptKind::failed);
     } else if (effect.published <= now) {
