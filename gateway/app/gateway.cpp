@@ -84,6 +84,7 @@ Gateway::Gateway(boost::asio::any_io_executor executor, GatewayOptions options)
       ids_(runtime::make_system_ids(*clock_)),
       log_(runtime::make_json_log(*clock_, options_.log_least)),
       store_writer_(runtime::make_thread_executor(1, "sluse-writer")),
+      store_flusher_(runtime::make_thread_executor(1, "sluse-flusher")),
       store_readers_(runtime::make_thread_executor(reader_threads, "sluse-reader")),
       blocking_(runtime::make_thread_executor(blocking_threads, "sluse-blocking")),
       jobs_(std::make_unique<runtime::TaskGroup>(executor_)) {
@@ -159,7 +160,8 @@ std::optional<StartFault> Gateway::open_store(const core::Configuration& config)
     store::SqliteOptions options;
     options.path = config.data_path + "/sluse.db";
     options.on_fatal = options_.on_fatal;
-    auto store = store::make_sqlite_store(options, *store_writer_, *store_readers_, *clock_);
+    auto store = store::make_sqlite_store(options, *store_writer_, *store_flusher_, *store_readers_,
+                                          *clock_);
     if (!store) {
         return fault_of(store.error(), "lageret kan ikke åpnes", "the store cannot be opened",
                         exit_cannot_open);

@@ -169,6 +169,7 @@ private:
     runtime::MetricsRegistry metrics_;
     std::unique_ptr<runtime::FileSystem> files_;   // jobs of the executors use it to their end
     std::unique_ptr<runtime::Executor> store_writer_;
+    std::unique_ptr<runtime::Executor> store_flusher_;
     std::unique_ptr<runtime::Executor> store_readers_;
     std::unique_ptr<runtime::Executor> blocking_;
     plugins::Registry adapters_;

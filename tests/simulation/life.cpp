@@ -50,13 +50,15 @@ void SeededExecutor::later(int turns) {
 Life::Life(World& world)
     : world_(world),
       writer_(io_, world.random),
+      flusher_(io_, world.random),
       readers_(io_, world.random),
       blocking_(io_, world.random) {
     store::SqliteOptions options;
     options.path = "/sluse.db";
     options.vfs = world.disk.name();
     options.on_fatal = [this](const core::Failure&) { fatal_ = true; };
-    auto opened = store::make_sqlite_store(std::move(options), writer_, readers_, world.clock);
+    auto opened =
+        store::make_sqlite_store(std::move(options), writer_, flusher_, readers_, world.clock);
     if (opened.has_error()) {
         return;
     }

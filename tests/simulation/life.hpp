@@ -75,6 +75,7 @@ private:
     core::SteadyTime rested_since_{};   // of two ways: nothing has been under way since
     boost::asio::io_context io_;
     SeededExecutor writer_;
+    SeededExecutor flusher_;
     SeededExecutor readers_;
     SeededExecutor blocking_;
     std::unique_ptr<ports::Store> store_;

@@ -186,6 +186,23 @@ std::int64_t Database::total_changes() const {
     return sqlite3_total_changes64(handle_);
 }
 
+bool Database::commit(bool owed) {
+    if (owed && !log_.is_found()) {
+        log_.find(handle_);
+    }
+    log_.owe(owed);
+    run("COMMIT");
+    log_.owe(false);
+    return owed && log_.is_found();
+}
+
+std::optional<core::Failure> Database::flush_log() const {
+    if (log_.flush()) {
+        return std::nullopt;
+    }
+    return Failure(Errc::storage_failed, "the log could not be flushed");
+}
+
 bool Database::checkpoint(bool truncate) {
     if (failure_) {
         return false;

@@ -117,6 +117,11 @@ public:
     void roll_back();
     std::int64_t changes() const;
     std::int64_t total_changes() const;
+    /// Runs the COMMIT; with `owed` its flush is left to flush_log(). True when it was left.
+    bool commit(bool owed);
+    /// Makes durable what was committed with its flush owed. From any one thread at a time, also
+    /// while the next transaction runs.
+    std::optional<core::Failure> flush_log() const;
     /// Pages in the log after the last commit.
     int log_pages() const { return log_pages_; }
     /// Copies the log into the database as far as readers let it, or whole and then empties it.
@@ -183,6 +188,7 @@ private:
     std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>> statements_;
     std::optional<core::Failure> failure_;
     int log_pages_ = 0;
+    LogFlush log_;
 };
 
 }   // namespace gateway::store::sqlite

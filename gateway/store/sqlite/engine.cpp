@@ -63,19 +63,21 @@ void Engine::begin() {
     made_work_ = false;
     destroyed_key_ = false;
     wrote_ = false;
+    owes_flush_ = false;
     changes_before_ = database_->total_changes();
     database_->run("BEGIN IMMEDIATE");
 }
 
-std::optional<core::Failure> Engine::commit() {
+std::optional<core::Failure> Engine::commit(bool owed) {
     counters_.write(*database_, committed_);
     write_moved();
-    database_->run("COMMIT");
+    const bool left = database_->commit(owed);
     if (auto failure = database_->take_failure()) {
         roll_back();
         return failure;
     }
     wrote_ = database_->total_changes() != changes_before_;
+    owes_flush_ = wrote_ && left;
     added_events_ = counters_.position != committed_.position;
     committed_ = counters_;
     return std::nullopt;

@@ -56,8 +56,9 @@ public:
     Database& db() { return *database_; }
 
     void begin();
-    /// Nothing when all that was done since begin() is on disk. A failure has changed nothing.
-    std::optional<core::Failure> commit();
+    /// Nothing when all that was done since begin() is on disk, or will be by db().flush_log()
+    /// where owes_flush() says so. A failure has changed nothing.
+    std::optional<core::Failure> commit(bool owed = false);
     void roll_back();
 
     std::uint64_t next_position() { return ++counters_.position; }
@@ -77,6 +78,7 @@ public:
     void destroyed_key() { destroyed_key_ = true; }
     bool has_destroyed_key() const { return destroyed_key_; }
     bool wrote() const { return wrote_; }
+    bool owes_flush() const { return owes_flush_; }
 
 private:
     void write_moved();
@@ -91,6 +93,7 @@ private:
     bool made_work_ = false;
     bool destroyed_key_ = false;
     bool wrote_ = false;
+    bool owes_flush_ = false;
 };
 
 }   // namespace gateway::store::sqlite

@@ -16,6 +16,9 @@ namespace {
 // piece and takes a rest of exactly 128 KiB for a full disk.
 constexpr std::size_t gathered_max = 124U << 10U;
 
+// A file control of ours; SQLite leaves those over 100 to us.
+constexpr int find_log = 9'001;
+
 /// Bytes that follow each other, not yet handed down.
 class Gathered {
 public:
@@ -72,8 +75,10 @@ private:
 struct File {
     sqlite3_file base{};   // first: SQLite knows us by it
     Gathered gathered;
-    File* log = nullptr;        // of a database, while it is open
-    File* database = nullptr;   // of a log
+    File* log = nullptr;         // of a database, while it is open
+    File* database = nullptr;    // of a log
+    bool owes_flushes = false;   // of a log: LogFlush does them
+    bool new_header = false;     // of a log, not yet flushed
 
     explicit File(sqlite3_file& below) : gathered(below) {}
 };
@@ -119,6 +124,7 @@ int do_read(sqlite3_file* raw, void* out, int amount, sqlite3_int64 offset) {
 }
 
 int do_write(sqlite3_file* raw, const void* bytes, int amount, sqlite3_int64 offset) {
+    file_of(raw).new_header |= offset == 0;
     return file_of(raw).gathered.write(bytes, static_cast<std::size_t>(amount), offset);
 }
 
@@ -127,9 +133,17 @@ int do_truncate(sqlite3_file* raw, sqlite3_int64 size) {
     return code == SQLITE_OK ? methods_below(raw).xTruncate(below(raw), size) : code;
 }
 
+/// A log that begins anew is flushed whoever owes it: its new header must never stand before old
+/// frames.
 int do_sync(sqlite3_file* raw, int flags) {
-    const int code = file_of(raw).gathered.finish();
-    return code == SQLITE_OK ? methods_below(raw).xSync(below(raw), flags) : code;
+    File& file = file_of(raw);
+    const int written = file.gathered.finish();
+    if (written != SQLITE_OK || (file.owes_flushes && !file.new_header)) {
+        return written;
+    }
+    const int code = methods_below(raw).xSync(below(raw), flags);
+    file.new_header = file.new_header && code != SQLITE_OK;
+    return code;
 }
 
 int do_file_size(sqlite3_file* raw, sqlite3_int64* size) {
@@ -152,6 +166,10 @@ int do_check_reserved(sqlite3_file* raw, int* answer) {
 }
 
 int do_control(sqlite3_file* raw, int operation, void* argument) {
+    if (operation == find_log) {
+        *static_cast<File**>(argument) = file_of(raw).log;
+        return SQLITE_OK;
+    }
     const int code = file_of(raw).gathered.hand_down();
     return code == SQLITE_OK ? methods_below(raw).xFileControl(below(raw), operation, argument)
                              : code;
@@ -269,6 +287,26 @@ std::string next_name(const sqlite3_vfs& below) {
 }
 
 }   // namespace
+
+void LogFlush::find(sqlite3* handle) {
+    File* log = nullptr;
+    sqlite3_file_control(handle, "main", find_log, &log);
+    log_ = log;
+}
+
+void LogFlush::owe(bool owes) {
+    if (log_ != nullptr) {
+        static_cast<File*>(log_)->owes_flushes = owes;
+    }
+}
+
+bool LogFlush::flush() const {
+    if (log_ == nullptr) {
+        return false;
+    }
+    auto* const raw = &static_cast<File*>(log_)->base;
+    return methods_below(raw).xSync(below(raw), SQLITE_SYNC_NORMAL) == SQLITE_OK;
+}
 
 std::shared_ptr<GatheringVfs> GatheringVfs::over(const std::string& name) {
     static std::mutex mutex;

@@ -47,10 +47,9 @@ core::Result<std::unique_ptr<sqlite::Database>> open_to_write(const SqliteOption
 
 }   // namespace
 
-core::Result<std::unique_ptr<ports::Store>> make_sqlite_store(SqliteOptions options,
-                                                              runtime::Executor& writer,
-                                                              runtime::Executor& readers,
-                                                              const sdk::Clock& clock) {
+core::Result<std::unique_ptr<ports::Store>>
+make_sqlite_store(SqliteOptions options, runtime::Executor& writer, runtime::Executor& flusher,
+                  runtime::Executor& readers, const sdk::Clock& clock) {
     auto database = open_to_write(options, clock);
     if (!database) {
         return database.error();
@@ -72,14 +71,9 @@ core::Result<std::unique_ptr<ports::Store>> make_sqlite_store(SqliteOptions opti
     open.path = options.path;
     open.vfs = options.vfs;
     open.cache_kib = reader_cache_kib;
-    auto write_side = std::make_shared<sqlite::Writer>(writer, std::move(engine), limits,
+    auto write_side = std::make_shared<sqlite::Writer>(writer, flusher, std::move(engine), limits,
                                                        std::move(options.on_fatal));
-    auto on_failure = [weak = std::weak_ptr(write_side)](const core::Failure& failure) {
-        if (const auto alive = weak.lock()) {
-            alive->report(failure);
-        }
-    };
-    auto read_side = std::make_shared<sqlite::Readers>(readers, open, std::move(on_failure));
+    auto read_side = std::make_shared<sqlite::Readers>(readers, open, write_side);
     return sqlite::make_port(open, std::move(write_side), std::move(read_side));
 }
 

@@ -2,8 +2,8 @@
 
 namespace gateway::store::sqlite {
 
-Readers::Readers(runtime::Executor& executor, OpenOptions options, OnFailure on_failure)
-    : executor_(executor), options_(std::move(options)), on_failure_(std::move(on_failure)) {}
+Readers::Readers(runtime::Executor& executor, OpenOptions options, std::shared_ptr<Writer> writer)
+    : executor_(executor), options_(std::move(options)), writer_(std::move(writer)) {}
 
 core::Result<std::unique_ptr<Database>> Readers::take() {
     {
@@ -23,8 +23,8 @@ core::Result<std::unique_ptr<Database>> Readers::take() {
 std::optional<core::Failure> Readers::give_back(std::unique_ptr<Database> database) {
     auto failure = database->take_failure();
     if (failure) {
-        if (failure->is(core::Errc::storage_failed) && on_failure_) {
-            on_failure_(*failure);
+        if (failure->is(core::Errc::storage_failed)) {
+            writer_->report(*failure);
         }
         return failure;   // the connection goes: the next read opens another
     }

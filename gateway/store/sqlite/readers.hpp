@@ -1,12 +1,11 @@
 #pragma once
 
 // Connections that only read, beside the writer: a slow search never holds up an accept. Each read
-// sees one snapshot.
+// sees one snapshot, and is answered when all that it saw is on disk.
 
 #include "gateway/runtime/executor.hpp"
-#include "gateway/store/sqlite/database.hpp"
+#include "gateway/store/sqlite/writer.hpp"
 
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -18,15 +17,14 @@ namespace gateway::store::sqlite {
 /// call.
 class Readers : public std::enable_shared_from_this<Readers> {
 public:
-    using OnFailure = std::function<void(const core::Failure&)>;
-
-    /// `on_failure` hears of a disk that cannot be read.
-    Readers(runtime::Executor& executor, OpenOptions options, OnFailure on_failure);
+    /// The writer hears of a disk that cannot be read.
+    Readers(runtime::Executor& executor, OpenOptions options, std::shared_ptr<Writer> writer);
 
     template <class R, class F>
     sdk::Task<R> call(F work) {
         auto self = shared_from_this();
-        auto job = [self, work = std::move(work)]() mutable -> R {
+        auto seen = std::make_shared<std::uint64_t>(0);   // the newest round it could see
+        auto job = [self, seen, work = std::move(work)]() mutable -> R {
             auto database = self->take();
             if (!database) {
                 return database.error();
@@ -34,12 +32,18 @@ public:
             (*database)->run("BEGIN");
             R answer = work(**database);
             (*database)->run("COMMIT");
+            *seen = self->writer_->newest();
             if (auto failure = self->give_back(std::move(*database))) {
                 return *failure;
             }
             return answer;
         };
-        co_return co_await self->executor_.run(std::move(job));
+        R answer = co_await self->executor_.run(std::move(job));
+        const auto lost = co_await self->writer_->settled(*seen);
+        if (lost) {
+            co_return R(*lost);
+        }
+        co_return answer;
     }
 
     /// Lets connections go as they come back; later reads are `unavailable`.
@@ -51,7 +55,7 @@ private:
 
     runtime::Executor& executor_;
     const OpenOptions options_;
-    const OnFailure on_failure_;
+    const std::shared_ptr<Writer> writer_;
     std::mutex mutex_;
     bool closed_ = false;
     std::vector<std::unique_ptr<Database>> idle_;

@@ -1,8 +1,8 @@
 #pragma once
 
 // The embedded store: one SQLite database in write-ahead mode, `synchronous=FULL`, one writer with
-// group commit, read-only connections beside it. The folder's lock file is the program's: one
-// process has it open at a time.
+// group commit whose flush runs beside its next transaction, read-only connections. The folder's
+// lock file is the program's: one process has it open at a time.
 
 #include "gateway/ports/store.hpp"
 #include "gateway/runtime/executor.hpp"
@@ -31,12 +31,11 @@ struct SqliteOptions {
 
 /// Opens or makes the database, blocking; migrates it forward after a backup
 /// (`<path>.before-<schema>-<time>/`). `unsupported` when it is of a newer program. Claims of the
-/// process before are over. Both executors must outlive the store, and close() is awaited before it
-/// goes; in simulation both may be one loop.
-core::Result<std::unique_ptr<ports::Store>> make_sqlite_store(SqliteOptions options,
-                                                              runtime::Executor& writer,
-                                                              runtime::Executor& readers,
-                                                              const sdk::Clock& clock);
+/// process before are over. `writer` and `flusher` run one job at a time. All executors must
+/// outlive the store, and close() is awaited before it goes; in simulation all may be one loop.
+core::Result<std::unique_ptr<ports::Store>>
+make_sqlite_store(SqliteOptions options, runtime::Executor& writer, runtime::Executor& flusher,
+                  runtime::Executor& readers, const sdk::Clock& clock);
 
 struct RestoreAnswer {
     std::uint64_t messages = 0;

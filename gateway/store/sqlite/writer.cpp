@@ -2,6 +2,9 @@
 
 #include "gateway/runtime/crash_point.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace gateway::store::sqlite {
 namespace {
 
@@ -9,11 +12,28 @@ namespace asio = boost::asio;
 using core::Errc;
 using core::Failure;
 
+/// Called once, from any thread: the handler runs on its own executor, which is kept alive till
+/// then.
+template <class Handler>
+std::function<void()> resumption(Handler handler) {
+    auto executor = asio::get_associated_executor(handler);
+    auto guard = asio::make_work_guard(executor);
+    auto kept = std::make_shared<Handler>(std::move(handler));
+    return [kept, guard, executor]() mutable {
+        asio::post(executor, [kept = std::move(kept)]() mutable {
+            auto resumed = std::move(*kept);
+            kept.reset();
+            std::move(resumed)();
+        });
+    };
+}
+
 }   // namespace
 
-Writer::Writer(runtime::Executor& executor, std::unique_ptr<Engine> engine, WriterLimits limits,
-               Fatal on_fatal)
+Writer::Writer(runtime::Executor& executor, runtime::Executor& flusher,
+               std::unique_ptr<Engine> engine, WriterLimits limits, Fatal on_fatal)
     : executor_(executor),
+      flusher_(flusher),
       engine_(std::move(engine)),
       limits_(limits),
       on_fatal_(std::move(on_fatal)),
@@ -21,20 +41,45 @@ Writer::Writer(runtime::Executor& executor, std::unique_ptr<Engine> engine, Writ
 
 sdk::Task<void> Writer::submit(Command command) {
     auto initiate = [self = shared_from_this()](auto handler, Command queued) {
-        auto executor = asio::get_associated_executor(handler);
-        auto guard = asio::make_work_guard(executor);
-        auto kept = std::make_shared<decltype(handler)>(std::move(handler));
-        queued.done = [kept, guard, executor]() mutable {
-            asio::post(executor, [kept = std::move(kept)]() mutable {
-                auto resumed = std::move(*kept);
-                kept.reset();
-                std::move(resumed)();
-            });
-        };
+        queued.done = resumption(std::move(handler));
         self->enqueue(std::move(queued));
     };
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
         std::move(initiate), asio::use_awaitable, std::move(command));
+}
+
+sdk::Task<std::optional<Failure>> Writer::settled(std::uint64_t seen) {
+    bool is_durable = false;
+    {
+        const std::lock_guard lock(mutex_);
+        is_durable = durable_ >= seen;
+    }
+    if (!is_durable) {
+        auto initiate = [self = shared_from_this()](auto handler, std::uint64_t round) {
+            self->settle(round, resumption(std::move(handler)));
+        };
+        co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
+            std::move(initiate), asio::use_awaitable, seen);
+    }
+    std::optional<Failure> lost;
+    {
+        const std::lock_guard lock(mutex_);
+        if (durable_ < seen) {
+            lost = fatal_;
+        }
+    }
+    co_return lost;
+}
+
+void Writer::settle(std::uint64_t round, std::function<void()> done) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (durable_ < round && !fatal_) {
+            settling_.emplace_back(round, std::move(done));
+            return;
+        }
+    }
+    done();
 }
 
 void Writer::enqueue(Command command) {
@@ -67,40 +112,34 @@ void Writer::enqueue(Command command) {
     command.done();
 }
 
-std::vector<Writer::Command> Writer::take() {
+Writer::Round Writer::take() {
+    Round round;
+    round.number = ++rounds_;
     const std::lock_guard lock(mutex_);
-    std::vector<Command> batch;
-    while (!queue_.empty() && batch.size() < limits_.batch_max) {
-        batch.push_back(std::move(queue_.front()));
+    while (!queue_.empty() && round.commands.size() < limits_.batch_max) {
+        round.commands.push_back(std::move(queue_.front()));
         queue_.pop_front();
     }
-    return batch;
+    return round;
 }
 
 void Writer::drain() {
-    auto batch = take();
-    bool closes = false;
-    if (const auto failure = fatal()) {
-        for (auto& command : batch) {
-            closes = closes || command.closes;
-            if (command.refuse) {
-                command.refuse(*failure);
-            }
-        }
-    } else {
-        closes = !batch.empty() && batch.back().closes;
-        run_together(batch);
+    auto round = take();
+    const bool closes = !round.commands.empty() && round.commands.back().closes;
+    if (!fatal()) {
+        run_together(round);
     }
-    if (closes) {
-        shut();
-    }
-    for (auto& command : batch) {
-        command.done();
-    }
-    batch.clear();
+    const bool is_under_way = hand_over(std::move(round));
     if (!closes && !fatal()) {
         after_commit();
     }
+    if (is_under_way) {
+        go_on();
+    }
+}
+
+/// The next round, if anything waits for it.
+void Writer::go_on() {
     {
         const std::lock_guard lock(mutex_);
         if (queue_.empty()) {
@@ -111,12 +150,12 @@ void Writer::drain() {
     executor_.post([self = shared_from_this()] { self->drain(); });
 }
 
-void Writer::run_together(std::vector<Command>& batch) {
+void Writer::run_together(Round& round) {
     // Commands find out before they write, so one that answers "no" needs no savepoint of its own.
     // Should one fail for a reason of its own (a constraint: a fault of ours), all are rolled back
     // and run one by one.
     engine_->begin();
-    for (auto& command : batch) {
+    for (auto& command : round.commands) {
         if (command.run) {
             command.run(*engine_);
         }
@@ -129,37 +168,39 @@ void Writer::run_together(std::vector<Command>& batch) {
         engine_->roll_back();
     } else {
         GATEWAY_CRASH_POINT("store.before_commit");
-        failure = engine_->commit();
+        committing_ = round.number;
+        failure = engine_->commit(true);
     }
     if (!failure) {
-        GATEWAY_CRASH_POINT("store.after_commit");
-        give_hints(engine_->added_events(), engine_->has_made_work());
+        note(round);
         return;
     }
     const bool of_its_own = failure->is(Errc::internal);
     if (failure->is(Errc::storage_failed)) {
         report(*failure);
     }
-    for (auto& command : batch) {
+    for (auto& command : round.commands) {
         if (!command.run) {
             continue;
         }
-        const auto alone =
-            of_its_own && batch.size() > 1 && !fatal() ? run_alone(command) : failure;
+        const auto alone = of_its_own && round.commands.size() > 1 && !fatal()
+                               ? run_alone(round, command)
+                               : failure;
         if (alone) {
             command.refuse(*alone);
         }
     }
 }
 
-std::optional<Failure> Writer::run_alone(Command& command) {
+std::optional<Failure> Writer::run_alone(Round& round, Command& command) {
     engine_->begin();
     command.run(*engine_);
     auto failure = engine_->db().take_failure();
     if (failure) {
         engine_->roll_back();
     } else {
-        failure = engine_->commit();
+        committing_ = round.number;
+        failure = engine_->commit(true);
     }
     if (failure) {
         if (failure->is(Errc::storage_failed)) {
@@ -167,26 +208,115 @@ std::optional<Failure> Writer::run_alone(Command& command) {
         }
         return failure;
     }
-    give_hints(engine_->added_events(), engine_->has_made_work());
+    note(round);
     return std::nullopt;
 }
 
-void Writer::give_hints(bool events, bool work) {
-    std::vector<std::function<void()>> hints;
+/// What the commit that was just made asks for.
+void Writer::note(Round& round) {
+    round.owes_flush = round.owes_flush || engine_->owes_flush();
+    round.wrote = round.wrote || engine_->wrote();
+    round.events = round.events || engine_->added_events();
+    round.work = round.work || engine_->has_made_work();
+    empty_log_ = empty_log_ || engine_->has_destroyed_key();
+}
+
+bool Writer::hand_over(Round round) {
     {
         const std::lock_guard lock(mutex_);
-        flushes_ += engine_->wrote() ? 1 : 0;
-        if (events) {
-            hints = event_hints_;
+        if (flushing_) {
+            waiting_ = std::move(round);
+            return false;
         }
-        if (work) {
-            hints.insert(hints.end(), work_hints_.begin(), work_hints_.end());
+        flushing_ = true;
+    }
+    if (!round.owes_flush) {
+        flush(std::move(round));
+        return true;
+    }
+    auto shared = std::make_shared<Round>(std::move(round));
+    flusher_.post([self = shared_from_this(), shared] { self->flush(std::move(*shared)); });
+    return true;
+}
+
+void Writer::flush(Round round) {
+    if (round.owes_flush && !fatal()) {
+        if (const auto failure = engine_->db().flush_log()) {
+            report(*failure);
         }
     }
-    empty_log_ = empty_log_ || engine_->has_destroyed_key();
-    for (const auto& hint : hints) {
+    if (const auto failure = fatal()) {
+        for (auto& command : round.commands) {
+            if (command.refuse) {
+                command.refuse(*failure);
+            }
+        }
+    } else {
+        GATEWAY_CRASH_POINT("store.after_commit");
+    }
+    if (round.commands.empty() || !round.commands.back().closes) {
+        finish(round);
+        return;
+    }
+    auto last = std::make_shared<Round>(std::move(round));
+    executor_.post([self = shared_from_this(), last] {
+        self->shut();
+        self->finish(*last);
+    });
+}
+
+/// Lets everybody go on who waited for this round, then flushes the one behind it.
+void Writer::finish(Round& round) {
+    std::vector<std::function<void()>> ready;
+    {
+        const std::lock_guard lock(mutex_);
+        durable_ = fatal_ ? durable_ : round.number;
+        flushes_ += round.wrote && !fatal_ ? 1 : 0;
+        const auto rest =
+            std::stable_partition(settling_.begin(), settling_.end(), [this](const auto& one) {
+                return !fatal_ && one.first > durable_;
+            });
+        std::transform(std::make_move_iterator(rest), std::make_move_iterator(settling_.end()),
+                       std::back_inserter(ready), [](auto&& one) { return std::move(one.second); });
+        settling_.erase(rest, settling_.end());
+    }
+    for (auto& command : round.commands) {
+        command.done();
+    }
+    for (const auto& done : ready) {
+        done();
+    }
+    for (const auto& hint : hints_of(round)) {
         hint();
     }
+    std::shared_ptr<Round> next;
+    {
+        const std::lock_guard lock(mutex_);
+        if (waiting_) {
+            next = std::make_shared<Round>(std::move(*waiting_));
+            waiting_.reset();
+        }
+        flushing_ = next != nullptr;
+    }
+    if (next) {
+        flusher_.post([self = shared_from_this(), next] { self->flush(std::move(*next)); });
+        go_on();
+    }
+}
+
+std::vector<std::function<void()>> Writer::hints_of(const Round& round) const {
+    std::vector<std::function<void()>> hints;
+    const std::lock_guard lock(mutex_);
+    if (fatal_) {
+        return hints;
+    }
+    if (round.events) {
+        hints = event_hints_;
+    }
+    if (round.work) {
+        hints.insert(hints.end(), work_hints_.begin(), work_hints_.end());
+    }
+    return hints;
 }
 
 void Writer::after_commit() {

@@ -1,16 +1,21 @@
 #pragma once
 
 // The one writer, with group commit. Commands from any strand queue up; a job on the writer
-// executor takes all that have gathered (bounded), runs them in one transaction, commits once and
-// then lets each caller go on, on its own executor. What arrives while the disk flushes shares the
-// next flush: that is how one fsync serves many.
+// executor takes all that have gathered (bounded), runs them in one transaction and commits. The
+// flush of that commit runs on the flusher executor while the writer already runs the next round;
+// only then does each caller go on, on its own executor. What arrives while the disk flushes shares
+// the next flush: that is how one fsync serves many. At most one round is flushed and one waits for
+// its flush.
 //
-// The queue and the job are all there is: no thread of its own, so a simulation decides when the
-// job runs.
+// Readers see a commit before it is flushed, so what they read is told only after settled().
+//
+// The queue and the jobs are all there is: no thread of its own, so a simulation decides when they
+// run.
 
 #include "gateway/runtime/executor.hpp"
 #include "gateway/store/sqlite/engine.hpp"
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -29,15 +34,15 @@ struct WriterLimits {
     WriterLimits() = default;
 };
 
-/// Shared by its jobs; any thread may call. close() before the executor goes.
+/// Shared by its jobs; any thread may call. close() before the executors go.
 class Writer : public std::enable_shared_from_this<Writer> {
 public:
     using Fatal = std::function<void(const core::Failure&)>;
 
-    Writer(runtime::Executor& executor, std::unique_ptr<Engine> engine, WriterLimits limits,
-           Fatal on_fatal);
+    Writer(runtime::Executor& executor, runtime::Executor& flusher, std::unique_ptr<Engine> engine,
+           WriterLimits limits, Fatal on_fatal);
 
-    /// `work` runs on the writer executor with the Engine; its answer comes after the commit, on
+    /// `work` runs on the writer executor with the Engine; its answer comes after the flush, on
     /// the caller's executor. It may run twice (the first time rolled back) and so must not use up
     /// what it captured.
     template <class R, class F>
@@ -60,6 +65,10 @@ public:
         co_return std::move(*shared->answer);
     }
 
+    /// The newest round of which a read that has ended may have seen something.
+    std::uint64_t newest() const { return committing_; }
+    /// Returns once that round is on disk; a failure when it never will be.
+    sdk::Task<std::optional<core::Failure>> settled(std::uint64_t round);
     /// Runs what is queued, empties the log and closes the database. Later calls are `unavailable`.
     sdk::Task<void> close();
     /// Set once the disk failed: nothing is accepted any more.
@@ -80,27 +89,53 @@ private:
         Command() = default;
     };
 
+    /// What one transaction answered, on its way to the disk.
+    struct Round {
+        std::vector<Command> commands;
+        std::uint64_t number = 0;
+        bool owes_flush = false;
+        bool wrote = false;
+        bool events = false;   // hints to give
+        bool work = false;
+
+        Round() = default;
+    };
+
     sdk::Task<void> submit(Command command);
     void enqueue(Command command);
+    void settle(std::uint64_t round, std::function<void()> done);
     void drain();
-    std::vector<Command> take();
-    void run_together(std::vector<Command>& batch);
+    Round take();
+    void run_together(Round& round);
     /// Nothing when the command's answer may be given.
-    std::optional<core::Failure> run_alone(Command& command);
+    std::optional<core::Failure> run_alone(Round& round, Command& command);
+    void note(Round& round);
+    /// False when the flush before it is still under way: finish() then goes on.
+    bool hand_over(Round round);
+    void flush(Round round);
+    void finish(Round& round);
+    void go_on();
     void after_commit();
-    void give_hints(bool events, bool work);
+    std::vector<std::function<void()>> hints_of(const Round& round) const;
     void shut();
 
     runtime::Executor& executor_;
-    std::unique_ptr<Engine> engine_;   // the writer executor's alone
+    runtime::Executor& flusher_;
+    std::unique_ptr<Engine> engine_;   // the writer executor's; the flusher flushes its log
     WriterLimits limits_;
     Fatal on_fatal_;
     int next_checkpoint_;
     bool empty_log_ = false;   // a destroyed key may still lie in it
+    std::uint64_t rounds_ = 0;
+    std::atomic<std::uint64_t> committing_{0};   // the newest round that a read may see
 
     mutable std::mutex mutex_;
     std::deque<Command> queue_;
-    bool scheduled_ = false;
+    bool scheduled_ = false;   // a drain is posted, runs, or waits for the flush before it
+    bool flushing_ = false;
+    std::optional<Round> waiting_;   // committed, to be flushed next
+    std::uint64_t durable_ = 0;      // the newest round on disk
+    std::vector<std::pair<std::uint64_t, std::function<void()>>> settling_;
     bool closing_ = false;
     std::optional<core::Failure> fatal_;
     std::uint64_t flushes_ = 0;

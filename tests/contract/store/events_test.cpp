@@ -95,11 +95,13 @@ TEST_CASE("store: a follower skips no event while many strands commit on real th
     Commands commands;
     boost::asio::io_context io;   // the executors' threads let go of it last
     const auto writer = gateway::runtime::make_thread_executor(1, "store");
+    const auto flusher = gateway::runtime::make_thread_executor(1, "flusher");
     const auto readers = gateway::runtime::make_thread_executor(2, "readers");
     gateway::store::SqliteOptions options;
     options.path = folder.file("sluse.db");
     options.checkpoint_pages = 50;
-    auto opened = gateway::store::make_sqlite_store(options, *writer, *readers, commands.clock);
+    auto opened =
+        gateway::store::make_sqlite_store(options, *writer, *flusher, *readers, commands.clock);
     REQUIRE(opened.has_value());
     auto& store = **opened;
     int ended = 0;

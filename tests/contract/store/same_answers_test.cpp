@@ -76,7 +76,8 @@ public:
         gateway::store::SqliteOptions options;
         options.path = "/sluse.db";
         options.vfs = disk_.name();
-        auto opened = gateway::store::make_sqlite_store(options, executor_, executor_, clock);
+        auto opened =
+            gateway::store::make_sqlite_store(options, executor_, executor_, executor_, clock);
         REQUIRE(opened.has_value());
         real_ = std::move(*opened);
     }

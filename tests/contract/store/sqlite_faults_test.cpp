@@ -17,8 +17,8 @@ public:
         options.vfs = disk.name();
         options.checkpoint_pages = 24;   // often
         options.on_fatal = [this](const core::Failure&) { ++fatal; };
-        auto opened =
-            gateway::store::make_sqlite_store(std::move(options), executor, executor, clock);
+        auto opened = gateway::store::make_sqlite_store(std::move(options), executor, executor,
+                                                        executor, clock);
         if (!opened) {
             return opened.error();
         }
@@ -206,8 +206,8 @@ TEST_CASE("store: more callers than may wait are refused, not queued without end
     options.path = "/sluse.db";
     options.vfs = world.disk.name();
     options.queue_max = 4;
-    auto opened =
-        gateway::store::make_sqlite_store(options, world.executor, world.executor, world.clock);
+    auto opened = gateway::store::make_sqlite_store(options, world.executor, world.executor,
+                                                    world.executor, world.clock);
     REQUIRE(opened.has_value());
     world.store = std::move(*opened);
     std::size_t refused = 0;

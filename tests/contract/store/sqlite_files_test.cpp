@@ -31,7 +31,8 @@ struct Opened {
     explicit Opened(const std::string& path) : executor(io) {
         gateway::store::SqliteOptions options;
         options.path = path;
-        auto opened = gateway::store::make_sqlite_store(options, executor, executor, clock);
+        auto opened =
+            gateway::store::make_sqlite_store(options, executor, executor, executor, clock);
         REQUIRE(opened.has_value());
         store = std::move(*opened);
     }
@@ -167,7 +168,8 @@ TEST_CASE("store: a database of a newer program is refused and left as it is", "
     ManualClock clock;
     gateway::store::SqliteOptions options;
     options.path = path;
-    const auto opened = gateway::store::make_sqlite_store(options, executor, executor, clock);
+    const auto opened =
+        gateway::store::make_sqlite_store(options, executor, executor, executor, clock);
     REQUIRE(opened.has_error());
     CHECK(opened.error().is(Errc::unsupported));
     auto database = raw(path);

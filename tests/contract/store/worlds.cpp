@@ -20,7 +20,8 @@ TemporaryFolder::~TemporaryFolder() {
 std::unique_ptr<ports::Store> InSqlite::open() {
     gateway::store::SqliteOptions options;
     options.path = path();
-    auto store = gateway::store::make_sqlite_store(std::move(options), executor, executor, clock_);
+    auto store =
+        gateway::store::make_sqlite_store(std::move(options), executor, executor, executor, clock_);
     if (!store) {
         throw std::runtime_error(store.error().to_string());
     }

@@ -67,10 +67,11 @@ core::Result<Faults> verify_documents(const std::string& folder, const TenantVau
     const auto clock = runtime::make_system_clock();
     const auto ids = runtime::make_system_ids(*clock);
     const auto writer = runtime::make_thread_executor(1, "store");
+    const auto flusher = runtime::make_thread_executor(1, "flusher");
     const auto readers = runtime::make_thread_executor(2, "readers");
     store::SqliteOptions options;
     options.path = folder + database_name;
-    const auto store = store::make_sqlite_store(options, *writer, *readers, *clock);
+    const auto store = store::make_sqlite_store(options, *writer, *flusher, *readers, *clock);
     if (!store) {
         return store.error();
     }
