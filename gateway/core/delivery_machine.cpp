@@ -58,6 +58,10 @@ Opening DeliveryMachine::open() const {
     return {now_.work, std::nullopt};
 }
 
+bool DeliveryMachine::asks_for_receipts() const {
+    return traits_.receipts_arrive_later && !traits_.receipts_are_pushed;
+}
+
 Step DeliveryMachine::handed_over() const {
     if (!traits_.receipts_arrive_later) {
         return {DeliveryState::sent, Work::none, When::never, false, false};
@@ -100,7 +104,7 @@ Step DeliveryMachine::as_before() const {
     }
     case DeliveryState::sent:
     case DeliveryState::delivered:
-        if (traits_.receipts_arrive_later && !traits_.receipts_are_pushed) {
+        if (asks_for_receipts()) {
             return {now_.state, Work::receipts, When::soon, false, false};
         }
         break;
@@ -140,7 +144,8 @@ Step DeliveryMachine::resume(MachineEvent event) const {
         return step;
     }
     case MachineEvent::withdraw_failed:
-        if (is_handed_over(now_.state) && now_.failures + 1 >= cancel_tries_max) {
+        if (is_handed_over(now_.state) && asks_for_receipts() &&
+            now_.failures + 1 >= cancel_tries_max) {
             return resume(MachineEvent::withdraw_refused);
         }
         if (!is_handed_over(now_.state) && now_.is_expired) {

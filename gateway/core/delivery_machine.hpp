@@ -94,8 +94,9 @@ struct Opening {
     friend bool operator==(const Opening&, const Opening&) = default;
 };
 
-/// After hand-over, a cancel that got no answer this many times counts as refused: receipts are
-/// asked for again and tell the truth. Before hand-over nothing is sent until the wish is settled.
+/// After hand-over, a cancel that got no answer this many times counts as refused where receipts
+/// are asked for: asked again, they tell the truth. Where nobody can be asked it is tried on.
+/// Before hand-over nothing is sent until the wish is settled.
 inline constexpr int cancel_tries_max = 8;
 
 class DeliveryMachine {
@@ -110,6 +111,7 @@ public:
 
 private:
     bool is_unknown() const;
+    bool asks_for_receipts() const;
     Step handed_over() const;
     Step undecidable() const;
     Step lost() const;

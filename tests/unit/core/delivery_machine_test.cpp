@@ -249,6 +249,9 @@ TEST_CASE("machine: a cancel without an answer is tried again, after hand-over o
     situation.failures = cancel_tries_max - 1;
     CHECK(resumed(altinn_like(), situation, failed).cancel_answered);
     CHECK(resumed(altinn_like(), situation, failed).work == Work::receipts);
+    DeliveryTraits pushes = altinn_like();
+    pushes.receipts_are_pushed = true;   // nobody else would ever tell what became of it
+    CHECK(resumed(pushes, situation, failed).work == Work::cancel);
     situation.state = queued;
     CHECK(resumed(altinn_like(), situation, failed).work == Work::cancel);
     situation.is_expired = true;
