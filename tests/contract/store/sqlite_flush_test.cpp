@@ -1,0 +1,198 @@
+// The flush of a commit runs beside the next transaction: whom it concerns waits for it.
+
+#include "tests/support/simulated_vfs.hpp"
+#include "worlds.hpp"
+
+#include <deque>
+
+using namespace tests;
+
+namespace {
+
+/// Keeps its jobs until it is told.
+class HeldExecutor final : public gateway::runtime::Executor {
+public:
+    void post(std::function<void()> job) override { jobs_.push_back(std::move(job)); }
+    std::size_t waiting() const { return jobs_.size(); }
+    void run_one() {
+        REQUIRE_FALSE(jobs_.empty());
+        auto job = std::move(jobs_.front());
+        jobs_.pop_front();
+        job();
+    }
+
+private:
+    std::deque<std::function<void()>> jobs_;
+};
+
+using Accepted = std::optional<core::Result<ports::AcceptAnswer>>;
+using Read = std::optional<core::Result<std::optional<ports::MessageView>>>;
+
+class HeldBack : public Commands {
+public:
+    explicit HeldBack(std::uint64_t seed) : disk(seed), executor(io) { open(); }
+    ~HeldBack() {
+        disk.power_off();
+        store.reset();
+    }
+
+    void open() {
+        gateway::store::SqliteOptions options;
+        options.path = "/sluse.db";
+        options.vfs = disk.name();
+        options.on_fatal = [this](const core::Failure&) { ++fatal; };
+        auto opened = gateway::store::make_sqlite_store(std::move(options), executor, flusher,
+                                                        executor, clock);
+        REQUIRE(opened.has_value());
+        store = std::move(*opened);
+    }
+    void power_cut(std::uint64_t seed) {
+        disk.power_off();
+        store.reset();
+        flusher = HeldExecutor();
+        disk.power_cut(seed);
+        open();
+    }
+    /// All that can go on without a flush.
+    void go() {
+        io.restart();
+        io.poll();
+    }
+    void start_accept(const ports::AcceptCommand& letter, Accepted& answer) {
+        boost::asio::co_spawn(
+            io, store->accept(letter),
+            [&answer](const std::exception_ptr&, core::Result<ports::AcceptAnswer> told) {
+                answer.emplace(std::move(told));
+            });
+        go();
+    }
+    void start_read(const ports::AcceptCommand& letter, Read& answer) {
+        boost::asio::co_spawn(io, store->get(letter.tenant, letter.message),
+                              [&answer](const std::exception_ptr&,
+                                        core::Result<std::optional<ports::MessageView>> told) {
+                                  answer.emplace(std::move(told));
+                              });
+        go();
+    }
+
+    boost::asio::io_context io;
+    SimulatedVfs disk;
+    LoopExecutor executor;
+    HeldExecutor flusher;
+    std::unique_ptr<ports::Store> store;
+    int fatal = 0;
+};
+
+}   // namespace
+
+TEST_CASE("store: before the flush nobody is answered, and no read tells of it", "[contract]") {
+    HeldBack world(1);
+    const auto first = world.letter(oslo);
+    const auto second = world.letter(oslo);
+    Accepted of_first;
+    Accepted of_second;
+    Read read;
+    const auto syncs = world.disk.syncs();
+    world.start_accept(first, of_first);
+    world.start_read(first, read);
+    world.start_accept(second, of_second);   // runs meanwhile, and waits for its own flush
+    CHECK(world.disk.syncs() == syncs);
+    CHECK_FALSE(of_first.has_value());
+    CHECK_FALSE(read.has_value());
+    CHECK(world.flusher.waiting() == 1);
+
+    world.flusher.run_one();
+    world.go();
+    CHECK(world.disk.syncs() == syncs + 1);
+    REQUIRE(of_first.has_value());
+    CHECK(of_first->has_value());
+    REQUIRE(read.has_value());
+    REQUIRE(read->has_value());
+    CHECK((*read)->has_value());
+    CHECK_FALSE(of_second.has_value());
+    CHECK(world.flusher.waiting() == 1);
+
+    world.flusher.run_one();
+    world.go();
+    CHECK(world.disk.syncs() == syncs + 2);
+    REQUIRE(of_second.has_value());
+    CHECK(of_second->has_value());
+    Read later;
+    world.start_read(second, later);   // nothing is owed: at once
+    REQUIRE(later.has_value());
+    CHECK((*later)->has_value());
+}
+
+TEST_CASE("store: while one round waits for its flush, the rest gathers in the next",
+          "[contract]") {
+    HeldBack world(2);
+    std::vector<Accepted> answers(6);
+    for (auto& answer : answers) {
+        world.start_accept(world.letter(oslo), answer);
+    }
+    const auto syncs = world.disk.syncs();
+    for (int flush = 0; flush < 3; ++flush) {
+        CHECK(world.flusher.waiting() == 1);
+        world.flusher.run_one();
+        world.go();
+    }
+    for (const auto& answer : answers) {   // one alone, one alone, four together
+        REQUIRE(answer.has_value());
+        CHECK(answer->has_value());
+    }
+    CHECK(world.disk.syncs() == syncs + 3);
+    CHECK(world.flusher.waiting() == 0);
+}
+
+TEST_CASE("store: power that goes before the flush takes only what nobody was told of",
+          "[contract]") {
+    const auto seed = GENERATE(range(1, 30));
+    HeldBack world(static_cast<std::uint64_t>(seed));
+    const auto told = world.letter(oslo);
+    Accepted of_told;
+    world.start_accept(told, of_told);
+    world.flusher.run_one();
+    world.go();
+    REQUIRE(of_told.has_value());
+    Accepted of_first;
+    Accepted of_second;
+    world.start_accept(world.letter(oslo), of_first);
+    world.start_accept(world.letter(oslo), of_second);
+    world.power_cut(static_cast<std::uint64_t>(seed));
+    CHECK_FALSE(of_first.has_value());
+    CHECK_FALSE(of_second.has_value());
+    Read read;
+    world.start_read(told, read);
+    REQUIRE(read.has_value());
+    REQUIRE(read->has_value());
+    CHECK((*read)->has_value());
+    const auto faults = tests::run(world.io, world.store->verify());
+    REQUIRE(faults.has_value());
+    CHECK(faults->empty());
+}
+
+TEST_CASE("store: a flush that fails is told to whoever waited for it, readers too", "[contract]") {
+    HeldBack world(3);
+    const auto letter = world.letter(oslo);
+    Accepted of_first;
+    Accepted of_second;
+    Read read;
+    world.start_accept(letter, of_first);
+    world.start_read(letter, read);
+    world.start_accept(world.letter(oslo), of_second);
+    world.disk.fail_sync(1);
+    world.flusher.run_one();
+    world.go();
+    REQUIRE(of_first.has_value());
+    REQUIRE(of_first->has_error());
+    CHECK(of_first->error().is(Errc::storage_failed));
+    REQUIRE(read.has_value());
+    REQUIRE(read->has_error());
+    CHECK(read->error().is(Errc::storage_failed));
+    world.flusher.run_one();
+    world.go();
+    REQUIRE(of_second.has_value());
+    REQUIRE(of_second->has_error());
+    CHECK(of_second->error().is(Errc::storage_failed));
+    CHECK(world.fatal == 1);
+}
