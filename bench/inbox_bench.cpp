@@ -33,6 +33,7 @@ struct Bench {
     std::unique_ptr<sdk::Clock> clock = runtime::make_system_clock();
     std::unique_ptr<sdk::Ids> ids = runtime::make_system_ids(*clock);
     std::unique_ptr<runtime::Executor> writer = runtime::make_thread_executor(1, "bench-writer");
+    std::unique_ptr<runtime::Executor> flusher = runtime::make_thread_executor(1, "bench-flusher");
     std::unique_ptr<runtime::Executor> readers = runtime::make_thread_executor(2, "bench-reader");
     std::unique_ptr<ports::Store> store;
     std::size_t settled = 0;
@@ -123,8 +124,8 @@ int measure(std::size_t items, std::size_t systems) {
         std::fprintf(stderr, "%s\n", failure.to_string().c_str());
         std::abort();
     };
-    bench.store =
-        must(store::make_sqlite_store(options, *bench.writer, *bench.readers, *bench.clock));
+    bench.store = must(store::make_sqlite_store(options, *bench.writer, *bench.flusher,
+                                                *bench.readers, *bench.clock));
     for (std::size_t i = 0; i < systems; ++i) {
         boost::asio::co_spawn(bench.io,
                               fill(bench, items * i / systems, items * (i + 1) / systems, systems),

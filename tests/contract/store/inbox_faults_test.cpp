@@ -22,7 +22,8 @@ public:
         options.vfs = disk.name();
         options.checkpoint_pages = 24;   // often
         options.on_fatal = [](const core::Failure&) {};
-        auto opened = gateway::store::make_sqlite_store(options, executor, executor, clock);
+        auto opened =
+            gateway::store::make_sqlite_store(options, executor, executor, executor, clock);
         if (opened.has_value()) {
             store = std::move(*opened);
         }
