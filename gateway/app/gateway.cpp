@@ -83,8 +83,6 @@ Gateway::Gateway(boost::asio::any_io_executor executor, GatewayOptions options)
       clock_(runtime::make_system_clock()),
       ids_(runtime::make_system_ids(*clock_)),
       log_(runtime::make_json_log(*clock_, options_.log_least)),
-      store_writer_(runtime::make_thread_executor(1, "sluse-writer")),
-      store_flusher_(runtime::make_thread_executor(1, "sluse-flusher")),
       store_readers_(runtime::make_thread_executor(reader_threads, "sluse-reader")),
       blocking_(runtime::make_thread_executor(blocking_threads, "sluse-blocking")),
       jobs_(std::make_unique<runtime::TaskGroup>(executor_)) {

@@ -168,8 +168,10 @@ private:
     std::unique_ptr<sdk::Log> log_;
     runtime::MetricsRegistry metrics_;
     std::unique_ptr<runtime::FileSystem> files_;   // jobs of the executors use it to their end
-    std::unique_ptr<runtime::Executor> store_writer_;
-    std::unique_ptr<runtime::Executor> store_flusher_;
+    std::unique_ptr<runtime::Executor> store_writer_ =
+        runtime::make_thread_executor(1, "sluse-writer");
+    std::unique_ptr<runtime::Executor> store_flusher_ =
+        runtime::make_thread_executor(1, "sluse-flusher");
     std::unique_ptr<runtime::Executor> store_readers_;
     std::unique_ptr<runtime::Executor> blocking_;
     plugins::Registry adapters_;
