@@ -76,7 +76,16 @@ sdk::Task<sdk::CallbackAnswer> FormsAdapter::on_callback(sdk::Callback call, sdk
 }
 
 sdk::Task<sdk::Outcome> FormsAdapter::settled(sdk::InboundSettled what, sdk::Deadline deadline) {
-    co_return co_await feedback_.tell(std::move(what), deadline);
+    auto told = co_await feedback_.tell(what, deadline);
+    if (settings_.confirm == Confirm::stored || told.verdict == sdk::Verdict::try_later ||
+        told.verdict == sdk::Verdict::unknown) {
+        co_return std::move(told);
+    }
+    auto answered = co_await forms_.answered(std::move(what));
+    if (answered.verdict != sdk::Verdict::accepted) {
+        co_return std::move(answered);
+    }
+    co_return std::move(told);
 }
 
 std::span<const sdk::Capability> capabilities() {

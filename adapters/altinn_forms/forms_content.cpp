@@ -132,4 +132,17 @@ sdk::InboundMessage inbound_of(const Instance& instance, std::vector<Fetched> fi
     return message;
 }
 
+/// "apps-test/50015641/a72223a3-..."
+std::optional<InstanceRef> instance_of_memo(const std::string& memo) {
+    const auto slash = memo.find('/');
+    if (slash == std::string::npos) {
+        return std::nullopt;
+    }
+    auto instance = read_instance_id(std::string_view(memo).substr(slash + 1));
+    if (instance) {
+        instance->app = memo.substr(0, slash);
+    }
+    return instance;
+}
+
 }   // namespace gateway::altinn_forms

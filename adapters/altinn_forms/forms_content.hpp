@@ -6,6 +6,7 @@
 #include "gateway/core/delivery.hpp"
 #include "gateway/sdk/inbound_message.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,5 +31,7 @@ void put_in_order(std::vector<Fetched>& files);
 /// `withheld` are files that were found infected: named, never fetched.
 sdk::InboundMessage inbound_of(const Instance& instance, std::vector<Fetched> files,
                                const std::vector<Element>& withheld, const Settings& settings);
+/// The instance that inbound_of() put into its memo.
+std::optional<InstanceRef> instance_of_memo(const std::string& memo);
 
 }   // namespace gateway::altinn_forms

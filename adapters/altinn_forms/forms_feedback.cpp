@@ -1,5 +1,6 @@
 #include "adapters/altinn_forms/forms_feedback.hpp"
 
+#include "adapters/altinn_forms/forms_content.hpp"
 #include "adapters/altinn_forms/forms_exchange.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/runtime/crash_point.hpp"
@@ -10,19 +11,6 @@ using sdk::Outcome;
 using sdk::Verdict;
 
 namespace {
-
-/// "apps-test/50015641/a72223a3-..." as inbound_of writes it.
-std::optional<InstanceRef> read_memo(const std::string& memo) {
-    const auto slash = memo.find('/');
-    if (slash == std::string::npos) {
-        return std::nullopt;
-    }
-    auto instance = read_instance_id(std::string_view(memo).substr(slash + 1));
-    if (instance) {
-        instance->app = memo.substr(0, slash);
-    }
-    return instance;
-}
 
 class HashSink final : public sdk::ByteSink {
 public:
@@ -46,7 +34,7 @@ sdk::Task<Outcome> Feedback::tell(sdk::InboundSettled what, sdk::Deadline deadli
     if (answer.empty()) {
         co_return Outcome(Verdict::accepted);
     }
-    const auto instance = read_memo(what.memo);
+    const auto instance = instance_of_memo(what.memo);
     if (!instance || !has_app(settings_, instance->app)) {
         co_return Outcome(Verdict::rejected, "altinn_forms.not_found", {{"status", "-"}});
     }

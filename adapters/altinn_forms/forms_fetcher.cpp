@@ -276,6 +276,11 @@ sdk::Task<Fetcher::Progress> Fetcher::store(const Instance& instance, std::vecto
                             withheld.size());
     }
     auto message = inbound_of(instance, std::move(files), withheld, settings_);
+    const bool systems_answer = settings_.confirm == Confirm::acknowledged;
+    if (systems_answer) {
+        message.receipt_owner = sdk::ReceiptOwner::system;
+        message.answer_by = host_.clock.now() + settings_.answer_within;
+    }
     GATEWAY_CRASH_POINT("altinn_forms.before_store");
     const auto kept = co_await host_.inbound.message(std::move(message));
     if (!kept) {
@@ -290,6 +295,9 @@ sdk::Task<Fetcher::Progress> Fetcher::store(const Instance& instance, std::vecto
     }
     GATEWAY_CRASH_POINT("altinn_forms.after_store");
     host_.metrics.count("sluse_altinn_forms_total", {{"app", instance.ref.app}}, 1);
+    if (systems_answer) {
+        co_return co_await move(instance.ref.guid, Stage::open, Stage::handed, Step::settled);
+    }
     co_return co_await move(instance.ref.guid, Stage::open, Stage::stored, Step::next);
 }
 

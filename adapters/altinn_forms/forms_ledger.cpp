@@ -17,7 +17,8 @@ constexpr std::size_t piece_bytes_max = 1U << 20U;   // what the state takes
 constexpr std::size_t lines_max = 7000;              // of some 130 bytes each
 constexpr int writes_max = 20;                       // others write the same piece meanwhile
 
-constexpr std::array<std::pair<Stage, const char*>, 5> names{{{Stage::open, "open"},
+constexpr std::array<std::pair<Stage, const char*>, 6> names{{{Stage::open, "open"},
+                                                              {Stage::handed, "handed"},
                                                               {Stage::stored, "stored"},
                                                               {Stage::done, "done"},
                                                               {Stage::set_aside, "aside"},
@@ -115,7 +116,8 @@ void Ledger::prune(Lines& lines) const {
     const auto oldest = clock_.now() - settled_kept;
     std::erase_if(lines, [oldest](const auto& item) {
         const Line& line = item.second;
-        return !line.waits() && line.stage != Stage::set_aside && line.since < oldest;
+        const bool is_settled = line.stage == Stage::done || line.stage == Stage::gone;
+        return is_settled && line.since < oldest;
     });
 }
 

@@ -20,6 +20,7 @@ namespace gateway::altinn_forms {
 
 enum class Stage {
     open,        // heard of; to be fetched
+    handed,      // durable in the inbox; confirmed when the systems have acknowledged it
     stored,      // durable in the inbox; to be confirmed at Altinn
     done,        // confirmed at Altinn
     set_aside,   // a person must look: in quarantine, not confirmed

@@ -53,6 +53,33 @@ sdk::Task<void> FormsReceiver::run() {
     }
 }
 
+sdk::Task<sdk::Outcome> FormsReceiver::answered(sdk::InboundSettled what) {
+    const auto instance = instance_of_memo(what.memo);
+    if (!instance) {
+        co_return sdk::Outcome(sdk::Verdict::rejected, "altinn_forms.not_found", {{"status", "-"}});
+    }
+    const auto line = co_await ledger_.find(instance->guid);
+    if (line && line->has_value() && (*line)->stage == Stage::handed) {
+        const bool may_confirm = what.settlement == sdk::Settlement::acknowledged;
+        const auto to = may_confirm ? Stage::stored : Stage::set_aside;
+        const auto moved = co_await ledger_.move(instance->guid, Stage::handed, to);
+        if (!moved) {
+            co_return sdk::Outcome(sdk::Verdict::try_later, "service.storage_failed");
+        }
+        if (!may_confirm) {
+            host_.log.write(Severity::error, "altinn_forms.not_acknowledged",
+                            {{"app", instance->app}, {"instance", instance->guid}});
+        }
+        heard_ = true;   // confirmed now
+        co_return sdk::Outcome(sdk::Verdict::accepted);
+    }
+    const bool not_yet = !line || (line->has_value() && (*line)->stage == Stage::open);
+    if (not_yet) {
+        co_return sdk::Outcome(sdk::Verdict::try_later, "service.storage_failed");
+    }
+    co_return sdk::Outcome(sdk::Verdict::accepted);   // said before
+}
+
 /// Until something is due, or a call-back told of a form.
 sdk::Task<void> FormsReceiver::nap() {
     while (!heard_) {

@@ -19,6 +19,9 @@ public:
     /// Everything that is due, once. What still waits is due later.
     sdk::Task<void> round();
     sdk::Task<sdk::CallbackAnswer> on_callback(sdk::Callback call);
+    /// The systems have said what they say of a form whose receipt is theirs. `try_later` while it
+    /// is not known yet that it was stored.
+    sdk::Task<sdk::Outcome> answered(sdk::InboundSettled what);
     /// What an operator may want to know: {"waiting", "setAside", "subscriptions": [...]}.
     bool subscribed() const { return subscriptions_.all_validated(); }
     std::size_t waiting() const { return ledger_.waiting(); }

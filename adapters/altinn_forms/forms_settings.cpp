@@ -61,6 +61,10 @@ core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts) {
     settings.instance_bytes_max =
         static_cast<std::uint64_t>(given["instance_bytes_max"].as_int(5LL << 30U));
     settings.elements_max = static_cast<std::size_t>(given["elements_max"].as_int(500));
+    if (given["confirm"].as_string() == "acknowledged") {
+        settings.confirm = Confirm::acknowledged;
+    }
+    settings.answer_within = std::chrono::hours(given["answer_hours"].as_int(24));
     settings.system_user = altinn_platform::read_system_user(given);
     settings.system_user.organisation = settings.tenant.value;
     return settings;

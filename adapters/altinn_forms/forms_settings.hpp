@@ -11,6 +11,12 @@
 
 namespace gateway::altinn_forms {
 
+/// When Altinn is told that a form has come.
+enum class Confirm {
+    stored,         // durable here: the gateway answers for it from then on
+    acknowledged,   // by every system that has it, within answer_within; else never
+};
+
 /// The connection's settings, checked by config.schema.json before they come here.
 struct Settings {
     std::string connection;
@@ -26,6 +32,8 @@ struct Settings {
     int reconcile_days = 30;
     std::uint64_t instance_bytes_max = 5ULL << 30U;
     std::size_t elements_max = 500;
+    Confirm confirm = Confirm::stored;
+    std::chrono::hours answer_within{24};
     altinn_platform::SystemUserSettings system_user;
 
     Settings() = default;

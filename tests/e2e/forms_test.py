@@ -201,6 +201,31 @@ class FormsTest(unittest.TestCase):
             self.assertEqual({form, last}, set(told))
             self.assertEqual({"form/v1": {"acknowledged": 4}}, world.inbox.counts())
 
+    def test_a_form_whose_receipt_the_system_owns_is_confirmed_when_it_acknowledges_and_never_when_it_rejects(self):
+        with FormsWorld(forms_extra='confirm = "acknowledged"') as world:
+            world.start()
+            world.wait_validated(SLOW)
+            form = world.submit()
+            item = world.inbox.wait_for_one()
+            self.assertEqual("system", item["receiptOwner"])
+            world.gateway.kill()
+            world.start_gateway()
+            self.assertFalse(world.confirmed(form))
+            world.inbox.ack(item)
+            self.comes_in(world, form)
+            refused = world.submit()
+            item = world.inbox.wait_for_one()
+            world.inbox.reject(item, "skjemaet hører ikke hjemme her")
+            wait_until(lambda: "altinn_forms.not_acknowledged" in world.gateway.words(10 ** 6), SLOW, world.gateway.words)
+            self.comes_in(world, self.acknowledged(world))
+            self.assertFalse(world.confirmed(refused))
+            self.assertEqual({"form/v1": {"acknowledged": 2, "rejected": 1}}, world.inbox.counts())
+
+    def acknowledged(self, world):
+        form = world.submit()
+        world.inbox.ack(world.inbox.wait_for_one())
+        return form
+
     def test_a_prefilled_form_goes_out_once_and_comes_back_as_the_form_it_is(self):
         with FormsWorld() as world:
             world.start()
