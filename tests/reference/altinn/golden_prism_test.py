@@ -16,6 +16,8 @@ import unittest
 
 from watch import DOCUMENTS, prism, watching  # first: it knows where the harness is
 from harness import PDF, QUICK, SLOW, wait_until, World
+from letters_to_us import let_read, RECEIVE, send_to_us, statuses, TO_SYSTEM
+from systems_inbox import SystemsInbox
 
 API = "/correspondence/api/v1"
 SMALL = {"vedtak": PDF + b"%small", "kart": bytes(byte for byte in range(256) if byte not in b"\r\n") * 30}
@@ -29,10 +31,11 @@ FULL = {"dueAt": "2099-01-01T00:00:00.000Z", "confirm": True, "language": "nn", 
 
 class GoldenPrismTest(unittest.TestCase):
     @contextlib.contextmanager
-    def world(self, **settings):
-        extra = "single_call_bytes_max = 100000\nnotice_details = true"
+    def world(self, more="", **settings):
+        extra = "single_call_bytes_max = 100000\nnotice_details = true\n" + more
         with watching(self) as watch, World(config_extra=QUICK, altinn_extra=extra, **settings) as world:
             world.start_standins()
+            let_read(world)
             watch.standin = world.altinn.url
             watch.exempt = (f"{API}/correspondence/upload",)
             with prism(world.folder, DOCUMENTS / "altinn-correspondence-v1.derived.openapi.json", world.altinn.url) as judge:
@@ -107,6 +110,18 @@ class GoldenPrismTest(unittest.TestCase):
             self.delivered(world, letter, {})
             self.assertIn("looked_up", world.events_of(letter))
             self.assertGreater(watch.calls[("GET", "none")], before)
+
+    def test_a_letter_to_the_municipality_goes_through_the_proxy_without_a_violation(self):
+        with self.world(RECEIVE, tenant_extra=TO_SYSTEM) as (world, watch):
+            system = SystemsInbox(world, "post")
+            sent = send_to_us(world, watch.standin)
+            item = system.wait_for_one()
+            system.ack(item)
+            self.assertEqual((200, PDF), system.file(item["documents"][0]["sha256"]))
+            wait_until(lambda: "Read" in statuses(world, sent), SLOW, world.gateway.words)
+        asked = {path.replace(sent, "ID") for _, path in watch.asked}
+        self.assertLessEqual({f"{API}/correspondence", f"{API}/correspondence/ID", f"{API}/correspondence/ID/markasread"}, asked)
+        self.assertTrue(any(path.endswith("/download") for path in asked), asked)
 
     def test_withdrawing_and_deleting_go_through_the_proxy_without_a_violation(self):
         with self.world(time_scale=2) as (world, watch):       # 20 s until a letter is published
