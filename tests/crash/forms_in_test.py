@@ -98,7 +98,7 @@ class FormsInTest(unittest.TestCase):
             world.inbox.ack(item, answer=answer)
             self.wait_killed(world, point)
             self.assertEqual([(PDF_NAME, file)] if point == "altinn_forms.feedback_sent" else [], world.given_back(form))
-            world.start_gateway()
+            world.start_gateway_after_claims()
             wait_until(lambda: world.instance(form)["status"].get("substatus"), SLOW, world.gateway.words)
             self.assertEqual([(PDF_NAME, file)], world.given_back(form))
             self.assertEqual("acknowledged", world.inbox.state(item["id"]))
@@ -111,9 +111,9 @@ class FormsInTest(unittest.TestCase):
             accepted = crash(self, world, point, world.prefilled(), None, f"krasj-{point}")
             self.assertIsNotNone(accepted)
             self.assertEqual(1 if point == "altinn_forms.prefill_sent" else 0, len(world.forms.state()["instances"]))
-            world.start_gateway()
             # What was cut off may still arrive: it is believed missing two minutes later.
-            world.wait_for(accepted, "delivered", seconds=2 * SLOW)
+            world.start_gateway_after_claims()
+            world.wait_for(accepted, "delivered", seconds=SLOW)
             made = world.forms.state()["instances"]
             self.assertEqual([world.message(accepted)["deliveries"][0]["upstreamReference"]], [one["id"] for one in made])
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import http.client
-import os
 import pathlib
 import sys
 import unittest
@@ -12,12 +11,10 @@ from places import crash_points
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 from broker_world import BrokerWorld, QUICK, wait_until  # noqa: E402
 from forms_world import FormsWorld  # noqa: E402
-from harness import BUILD, SLOW  # noqa: E402
+from harness import SLOW  # noqa: E402
 from systems_inbox import SystemsInbox  # noqa: E402
 
 DATA = b"PK" + bytes(range(256)) * 40
-SHIFTED_CLOCK = os.environ.get("SLUSE_SHIFTED_CLOCK_LIBRARY", BUILD / "tests" / "e2e" / "shifted_clock.so")
-CLAIM = 125     # seconds: what was being told when it died is told again after two minutes
 LEASE = QUICK + "[inbox]\nlease_seconds = 5\n"
 # Of the ways into the store these are passed with a file on its way in, too: how often, before it dies.
 STORE = [f"{point}:{passes}" for point in ("store.before_commit", "store.after_commit") for passes in (2, 4, 6, 8)]
@@ -81,10 +78,7 @@ class InboxTest(unittest.TestCase):
             wait_until(lambda: not world.gateway.running(), SLOW, world.gateway.words)
             self.assertEqual(137, world.gateway.process.returncode, world.gateway.words())
             self.assertEqual(answer["substatus"], world.instance(form)["status"]["substatus"])
-            for standin in world.standins():
-                standin.control("/control/clock", {"skew_seconds": CLAIM})
-            world.start_gateway({"LD_PRELOAD": str(SHIFTED_CLOCK), "SLUSE_SHIFTED_CLOCK_SECONDS": str(CLAIM),
-                                 "ASAN_OPTIONS": "verify_asan_link_order=0"})
+            world.start_gateway_after_claims()
             wait_until(lambda: world.metrics_sum("sluse_inbox_settlements_total", 'result="told"') == 1, SLOW, lambda: str(world.metrics()))
             self.assertEqual(answer["substatus"], world.instance(form)["status"]["substatus"])
             self.assertEqual("rejected", world.inbox.state(item["id"]))
