@@ -91,6 +91,11 @@ sdk::InboundMessage inbound_of(const Instance& instance, std::vector<Fetched> fi
     content.set("type", "form").set("version", 1).set("reference", instance.ref.path());
     content.set("form", std::move(form)).set("channel", "altinn");
     content.set("instance", instance.ref.path());
+    const auto& confidential = settings.confidential_apps;
+    if (std::find(confidential.begin(), confidential.end(), instance.ref.app) !=
+        confidential.end()) {
+        content.set("confidential", true);
+    }
     if (instance.created) {
         content.set("startedAt", core::to_rfc3339(*instance.created));
     }

@@ -52,6 +52,14 @@ core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts) {
     for (const auto& app : given["apps"].items()) {
         settings.apps.push_back(app.as_string());
     }
+    for (const auto& app : given["confidential_apps"].items()) {
+        if (!has_app(settings, app.as_string())) {
+            return core::Failure(core::Errc::invalid_argument,
+                                 "confidential_apps names an app that is not in apps: " +
+                                     app.as_string());
+        }
+        settings.confidential_apps.push_back(app.as_string());
+    }
     settings.scopes =
         sdk::scopes_in(given.has("scope") ? given["scope"].as_string() : default_scope);
     settings.callback_url = without_slash(given["callback_url"].as_string());

@@ -25,6 +25,7 @@ struct Settings {
     core::TenantId tenant;   // whose forms they are
     std::string org;         // the service owner's code: "ttd"
     std::vector<std::string> apps;
+    std::vector<std::string> confidential_apps;   // of apps: whose forms are told to be so
     std::vector<std::string> scopes;
     std::string callback_url;   // this gateway's address from outside; empty: no webhooks
     std::chrono::seconds feed_every{60};

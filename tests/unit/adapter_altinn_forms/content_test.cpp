@@ -81,3 +81,30 @@ TEST_CASE("content: whoever sent it in, a form is form/v1, and no number is take
         CHECK(content["submitter"].has("organisation") == (std::string(known) == "organisation"));
     }
 }
+
+TEST_CASE("content: a form of a confidential app says so, and no other does") {
+    std::string text = settings_text;
+    text.insert(1, R"("confidential_apps":["annet"],)");
+    World world(text);
+    world.altinn.publish(world.altinn.add_form("annet"));
+    world.altinn.publish(world.altinn.add_form("skjema"));
+    world.run_for(3min);
+    REQUIRE(world.inbox() == 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+        const auto& content = world.message(i).content;
+        CHECK(faults_of(content).empty());
+        const bool of_other = world.message(i).facts.app.ends_with("/annet");
+        CHECK(content.has("confidential") == of_other);
+        CHECK(content["confidential"].as_bool(false) == of_other);
+    }
+}
+
+TEST_CASE("content: an app that is said to be confidential is one of the apps") {
+    sdk::ConnectionFacts facts;
+    facts.base_url = "https://platform.test";
+    facts.settings = settings_text;
+    facts.settings.insert(1, R"("confidential_apps":["ukjent"],)");
+    const auto settings = forms::read_settings(facts);
+    REQUIRE(settings.has_error());
+    CHECK(settings.error().detail.find("ukjent") != std::string::npos);
+}
