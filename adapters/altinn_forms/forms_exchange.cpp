@@ -3,6 +3,9 @@
 #include "gateway/sdk/percent_encoding.hpp"
 
 namespace gateway::altinn_forms {
+
+using altinn_platform::json_request;
+
 namespace {
 
 constexpr const char* storage = "/storage/api/v1/instances";
@@ -10,16 +13,6 @@ constexpr const char* events = "/events/api/v1";
 constexpr std::size_t instance_bytes_max = 4U << 20U;   // many elements, each of some 700 bytes
 constexpr std::size_t list_bytes_max = 8U << 20U;
 constexpr std::size_t url_length_max = 16U << 10U;
-
-sdk::HttpRequest json_request(std::string method, std::string url, std::string body) {
-    sdk::HttpRequest request(std::move(method), std::move(url));
-    request.headers.emplace_back("Accept", "application/json");
-    if (!body.empty()) {
-        request.headers.emplace_back("Content-Type", "application/json");
-        request.body = std::move(body);
-    }
-    return request;
-}
 
 std::string at_storage(const Settings& settings, const InstanceRef& instance) {
     return settings.access.base_url + storage + "/" + instance.path();

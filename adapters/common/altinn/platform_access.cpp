@@ -13,6 +13,16 @@ Access read_access(const std::string& base_url, const json::Value& given) {
     return access;
 }
 
+sdk::HttpRequest json_request(std::string method, std::string url, std::string body) {
+    sdk::HttpRequest request(std::move(method), std::move(url));
+    request.headers.emplace_back("Accept", "application/json");
+    if (!body.empty()) {
+        request.headers.emplace_back("Content-Type", "application/json");
+        request.body = std::move(body);
+    }
+    return request;
+}
+
 std::vector<Source> read_sources(const json::Value& given) {
     std::vector<Source> sources;
     for (const auto& one : given["receive"].items()) {

@@ -5,6 +5,7 @@
 
 #include "gateway/core/ids.hpp"
 #include "gateway/json/value.hpp"
+#include "gateway/sdk/http_client.hpp"
 
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ struct Source {
 /// The members of config.schema.json that every such adapter has: token_mode, exchange_test,
 /// subscription_key.
 Access read_access(const std::string& base_url, const json::Value& given);
+
+/// A call that is answered with JSON, without its token; `body` is JSON, or empty for none.
+sdk::HttpRequest json_request(std::string method, std::string url, std::string body);
 
 /// Its member `receive`. Without an organisation the tenant itself is the recipient.
 std::vector<Source> read_sources(const json::Value& given);

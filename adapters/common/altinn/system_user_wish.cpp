@@ -68,16 +68,6 @@ bool take_word(const json::Value& with, std::string_view member, std::string& wo
     return is_word(word, length_max);
 }
 
-sdk::HttpRequest json_request(std::string method, std::string url, std::string body) {
-    sdk::HttpRequest request(std::move(method), std::move(url));
-    request.headers.emplace_back("Accept", "application/json");
-    if (!body.empty()) {
-        request.headers.emplace_back("Content-Type", "application/json");
-        request.body = std::move(body);
-    }
-    return request;
-}
-
 }   // namespace
 
 SystemUserSettings read_system_user(const json::Value& given) {
