@@ -79,29 +79,12 @@ private:
                 did_you_mean(adapter, known));
         }
         const std::string& name = route["connection"].as_string();
-        if (name.empty()) {
+        const auto* connection =
+            find_named_connection(sources_, tenant_, at + "/connection", name, mistakes_);
+        if (connection == nullptr) {
             return;
         }
-        const auto found = sources_.connections.find(name);
-        if (found == sources_.connections.end()) {
-            if (sources_.complete) {
-                add(at + "/connection",
-                    Said("ukjent forbindelse \"" + name + "\"",
-                         "unknown connection \"" + name + "\""),
-                    did_you_mean(name, usable_connections()));
-            }
-            return;
-        }
-        if (!serves(found->second, tenant_.id)) {
-            add(at + "/connection",
-                Said("forbindelsen \"" + name + "\" kan ikke brukes av kommunen " +
-                         tenant_.id.value,
-                     "the connection \"" + name + "\" may not be used by the tenant " +
-                         tenant_.id.value),
-                Said("legg " + tenant_.id.value + " til i tenants i [connection." + name + "]",
-                     "add " + tenant_.id.value + " to tenants in [connection." + name + "]"));
-        }
-        const std::string& its = (*found->second.value)["adapter"].as_string();
+        const std::string& its = (*connection->value)["adapter"].as_string();
         if (!adapter.empty() && adapter != its) {
             add(at + "/adapter",
                 Said("forbindelsen \"" + name + "\" har adapteren " + its,
@@ -137,16 +120,6 @@ private:
                 Said("legg \"" + wanted + "\" til i grants i [system." + name + "]",
                      "add \"" + wanted + "\" to grants in [system." + name + "]"));
         }
-    }
-
-    std::vector<std::string> usable_connections() const {
-        std::vector<std::string> names;
-        for (const auto& [name, source] : sources_.connections) {
-            if (serves(source, tenant_.id)) {
-                names.push_back(name);
-            }
-        }
-        return names;
     }
 
     const Sources& sources_;

@@ -96,43 +96,14 @@ private:
         }
     }
 
-    std::vector<std::string> usable_connections() const {
-        std::vector<std::string> names;
-        for (const auto& [name, source] : sources_.connections) {
-            if (serves(source)) {
-                names.push_back(name);
-            }
-        }
-        return names;
-    }
-
-    bool serves(const ConnectionSource& source) const { return app::serves(source, tenant_.id); }
-
     void check_target(const std::string& at, const json::Value& target, const std::string& type) {
         const std::string& name = target["connection"].as_string();
-        if (name.empty()) {
+        const auto* connection =
+            find_named_connection(sources_, tenant_, at + "/connection", name, mistakes_);
+        if (connection == nullptr) {
             return;
         }
-        const auto found = sources_.connections.find(name);
-        if (found == sources_.connections.end()) {
-            if (sources_.complete) {
-                add(at + "/connection",
-                    Said("ukjent forbindelse \"" + name + "\"",
-                         "unknown connection \"" + name + "\""),
-                    did_you_mean(name, usable_connections()));
-            }
-            return;
-        }
-        if (!serves(found->second)) {
-            add(at + "/connection",
-                Said("forbindelsen \"" + name + "\" kan ikke brukes av kommunen " +
-                         tenant_.id.value,
-                     "the connection \"" + name + "\" may not be used by the tenant " +
-                         tenant_.id.value),
-                Said("legg " + tenant_.id.value + " til i tenants i [connection." + name + "]",
-                     "add " + tenant_.id.value + " to tenants in [connection." + name + "]"));
-        }
-        const std::string& adapter_name = (*found->second.value)["adapter"].as_string();
+        const std::string& adapter_name = (*connection->value)["adapter"].as_string();
         if (const sdk::Descriptor* adapter = options_.find_adapter(adapter_name)) {
             check_with(at, target, type, *adapter);
         }
@@ -180,6 +151,40 @@ bool serves(const ConnectionSource& source, const core::TenantId& tenant) {
     const auto& tenants = (*source.value)["tenants"].items();
     return std::any_of(tenants.begin(), tenants.end(),
                        [&](const json::Value& one) { return one.as_string() == tenant.value; });
+}
+
+const ConnectionSource* find_named_connection(const Sources& sources, const TenantSource& tenant,
+                                              const std::string& pointer, const std::string& name,
+                                              Mistakes& mistakes) {
+    if (name.empty()) {
+        return nullptr;
+    }
+    const std::string& id = tenant.id.value;
+    const auto add = [&](Said reason, Said remedy) {
+        mistakes.emplace_back(tenant.document.value_place(pointer), std::move(reason),
+                              std::move(remedy));
+    };
+    const auto found = sources.connections.find(name);
+    if (found == sources.connections.end()) {
+        std::vector<std::string> usable;
+        for (const auto& [one, source] : sources.connections) {
+            if (serves(source, tenant.id)) {
+                usable.push_back(one);
+            }
+        }
+        if (sources.complete) {
+            add(Said("ukjent forbindelse \"" + name + "\"", "unknown connection \"" + name + "\""),
+                did_you_mean(name, usable));
+        }
+        return nullptr;
+    }
+    if (!serves(found->second, tenant.id)) {
+        add(Said("forbindelsen \"" + name + "\" kan ikke brukes av kommunen " + id,
+                 "the connection \"" + name + "\" may not be used by the tenant " + id),
+            Said("legg " + id + " til i tenants i [connection." + name + "]",
+                 "add " + id + " to tenants in [connection." + name + "]"));
+    }
+    return &found->second;
 }
 
 void check_tenants(const Sources& sources, const LoadOptions& options, Mistakes& mistakes) {

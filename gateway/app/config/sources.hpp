@@ -77,6 +77,11 @@ void check_inbox_routes(const Sources& sources, const LoadOptions& options,
                         const TenantSource& tenant, Mistakes& mistakes);
 /// Whether the tenant may use the connection.
 bool serves(const ConnectionSource& source, const core::TenantId& tenant);
+/// The connection that stands at `pointer` in the tenant's document; that it is unknown, or not the
+/// tenant's, is a mistake. nullptr when there is none, or no name.
+const ConnectionSource* find_named_connection(const Sources& sources, const TenantSource& tenant,
+                                              const std::string& pointer, const std::string& name,
+                                              Mistakes& mistakes);
 /// Choices that are never used, or that the law or the letter forbids.
 void check_routes(const Sources& sources, const LoadOptions& options, const TenantSource& tenant,
                   Mistakes& mistakes);
