@@ -1,5 +1,6 @@
 #include "gateway/accept/api.hpp"
 #include "gateway/accept/content_digest.hpp"
+#include "gateway/view/refusal.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -67,7 +68,7 @@ sdk::Task<http::Response> PublicApi::post_document(Call& call) {
         co_return problem(ports::Refusal("service.draining"), call.context);
     }
     for (const auto& [name, value] : call.request.query) {
-        co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}), call.context);
+        co_return problem(view::bad_parameter(name), call.context);
     }
     if (!may_upload(call.caller)) {
         co_return problem(ports::Refusal("auth.not_granted", {{"grant", "send:<type>"}}),

@@ -1,6 +1,7 @@
 #include "gateway/accept/api.hpp"
 #include "gateway/runtime/crash_point.hpp"
 #include "gateway/view/inbox_view.hpp"
+#include "gateway/view/refusal.hpp"
 #include "gateway/view/search_condition.hpp"
 
 #include <algorithm>
@@ -19,10 +20,6 @@ constexpr std::size_t answer_bytes_max = 64U << 10U;
 // An expired lease gives no sign: looked for this often while somebody waits.
 constexpr std::chrono::seconds look_pace{5};
 constexpr std::string_view receive = "receive:";
-
-ports::Refusal bad_parameter(const std::string& name) {
-    return ports::Refusal("request.bad_parameter", {{"name", name}});
-}
 
 /// Types without version that the caller may receive.
 std::vector<std::string> types_of(const ports::Caller& caller) {
@@ -60,14 +57,14 @@ std::optional<ports::Refusal> read_settlement(const json::Value& body, bool ackn
                    json::write(value).size() <= answer_bytes_max) {
             settlement.sealed.set("answer", value);
         } else {
-            return bad_parameter(name);
+            return view::bad_parameter(name);
         }
     }
     if (!settlement.lease) {
-        return bad_parameter("lease");
+        return view::bad_parameter("lease");
     }
     if (!acknowledged && !settlement.sealed.has("reason")) {
-        return bad_parameter("reason");
+        return view::bad_parameter("reason");
     }
     return std::nullopt;
 }
@@ -109,7 +106,7 @@ sdk::Task<http::Response> PublicApi::get_inbox(Call& call) {
         } else if (name == "max" && number && *number > 0) {
             limit = *number;
         } else {
-            co_return problem(bad_parameter(name), call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     const auto types = types_of(call.caller);
@@ -280,13 +277,13 @@ sdk::Task<http::Response> PublicApi::get_inbox_counts(Call& call) {
     std::string date = core::to_rfc3339(parts_.clock.now()).substr(0, 10);
     for (const auto& [name, value] : call.request.query) {
         if (name != "date") {
-            co_return problem(bad_parameter(name), call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
         date = value;
     }
     const auto day = view::day_of(date);
     if (!day) {
-        co_return problem(bad_parameter("date"), call.context);
+        co_return problem(view::bad_parameter("date"), call.context);
     }
     const std::optional<core::SystemId> system = call.caller.system;
     const auto counts = co_await parts_.store.inbox_counts(call.caller.tenant, system, *day,

@@ -1,6 +1,7 @@
 #include "gateway/accept/api.hpp"
 #include "gateway/accept/multipart.hpp"
 #include "gateway/view/message_view.hpp"
+#include "gateway/view/refusal.hpp"
 #include "gateway/view/result_view.hpp"
 
 #include <algorithm>
@@ -96,8 +97,7 @@ sdk::Task<http::Response> PublicApi::post_message(Call& call) {
     const auto dry_run = call.request.query_value("dryRun");
     for (const auto& [name, value] : call.request.query) {
         if (name != "dryRun" || (value != "true" && value != "false")) {
-            co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}),
-                              call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     request.dry_run = dry_run == "true";

@@ -2,6 +2,7 @@
 #include "gateway/accept/event_stream.hpp"
 #include "gateway/view/event_cursor.hpp"
 #include "gateway/view/message_view.hpp"
+#include "gateway/view/refusal.hpp"
 #include "gateway/view/search_condition.hpp"
 
 #include <algorithm>
@@ -13,10 +14,6 @@ namespace gateway::accept {
 namespace {
 
 constexpr std::size_t event_page_max = 1000;
-
-ports::Refusal bad_parameter(const std::string& name) {
-    return ports::Refusal("request.bad_parameter", {{"name", name}});
-}
 
 ports::SearchQuery query_of(const ports::Caller& caller) {
     ports::SearchQuery query;
@@ -57,7 +54,7 @@ sdk::Task<http::Response> PublicApi::search_messages(Call& call) {
     for (const auto& [name, value] : call.request.query) {
         if (name == "recipient" || name == "fileName" ||
             !view::apply_condition(query, *vault, name, value)) {
-            co_return problem(bad_parameter(name), call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     co_return co_await run_search(call, std::move(query));
@@ -85,7 +82,7 @@ sdk::Task<http::Response> PublicApi::search_by_body(Call& call) {
             text = std::to_string(value.as_int());
         }
         if (!view::apply_condition(query, *vault, name, text)) {
-            co_return problem(bad_parameter(name), call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     co_return co_await run_search(call, std::move(query));
@@ -106,7 +103,7 @@ sdk::Task<http::Response> PublicApi::get_events(Call& call) {
         } else if (name == "limit" && view::read_limit(value, event_page_max)) {
             query.limit = *view::read_limit(value, event_page_max);
         } else {
-            co_return problem(bad_parameter(name), call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     if (const auto last = call.request.header("Last-Event-ID"); stream && !last.empty()) {

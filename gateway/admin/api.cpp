@@ -291,7 +291,7 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
         co_return problem(ports::Refusal("admin.reason_required"), call.context);
     }
     if (call.author.why.size() > why_bytes_max) {
-        co_return problem(ports::Refusal("request.bad_parameter", {{"name", "why"}}), call.context);
+        co_return problem(view::bad_parameter("why"), call.context);
     }
     if (path == "keys") {
         co_return co_await create_key(call);

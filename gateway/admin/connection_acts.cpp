@@ -1,4 +1,5 @@
 #include "gateway/admin/api.hpp"
+#include "gateway/view/refusal.hpp"
 
 #include <algorithm>
 
@@ -48,8 +49,7 @@ sdk::Task<http::Response>
 AdminApi::act_on_connection(AdminCall& call, core::ConnectionId connection, std::string name) {
     for (const auto& [member, value] : call.body.members()) {
         if (member != "why" && !(member == "with" && value.is_object())) {
-            co_return problem(ports::Refusal("request.bad_parameter", {{"name", member}}),
-                              call.context);
+            co_return problem(view::bad_parameter(member), call.context);
         }
     }
     if (!is_name(name)) {
@@ -76,8 +76,7 @@ sdk::Task<http::Response> AdminApi::show_system_user(AdminCall& call,
     act.with = json::Value::object();
     for (const auto& [name, value] : call.request.query) {
         if (name != "organisation" && name != "reference") {
-            co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}),
-                              call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
         act.with.set(name, value);
     }

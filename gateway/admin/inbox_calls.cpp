@@ -15,10 +15,6 @@ namespace {
 constexpr std::size_t page_max = 200;
 constexpr std::size_t systems_max = 20;
 
-ports::Refusal bad_parameter(const std::string& name) {
-    return ports::Refusal("request.bad_parameter", {{"name", name}});
-}
-
 /// A condition of the list; false when there is no such, or its value is none.
 bool take_condition(ports::InboxQuery& query, const std::string& name, const std::string& value) {
     if (name == "system" && !value.empty()) {
@@ -54,7 +50,7 @@ sdk::Task<http::Response> AdminApi::list_inbox(AdminCall& call) {
     query.tenant = *tenant;
     for (const auto& [name, value] : call.request.query) {
         if (!take_condition(query, name, value)) {
-            co_return problem(bad_parameter(name), call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     const auto limit = query.limit;
@@ -66,13 +62,8 @@ sdk::Task<http::Response> AdminApi::list_inbox(AdminCall& call) {
     for (const auto& item : *found) {
         items.push(line_of(item));
     }
-    json::Value next;
-    if (found->size() == limit) {
-        next = json::Value(view::write_cursor(found->back().number));
-    }
-    json::Value view = json::Value::object();
-    view.set("items", std::move(items)).set("next", std::move(next));
-    co_return json_answer(200, view);
+    const auto last = found->empty() ? 0 : found->back().number;
+    co_return json_answer(200, view::page_of(std::move(items), limit, last));
 }
 
 sdk::Task<http::Response> AdminApi::inbox_counts(AdminCall& call) {
@@ -86,12 +77,12 @@ sdk::Task<http::Response> AdminApi::inbox_counts(AdminCall& call) {
         if (name == "date") {
             date = value;
         } else if (name != "tenant") {
-            co_return problem(bad_parameter(name), call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     const auto day = view::day_of(date);
     if (!day) {
-        co_return problem(bad_parameter("date"), call.context);
+        co_return problem(view::bad_parameter("date"), call.context);
     }
     const std::optional<core::SystemId> all;
     const auto counts =
@@ -109,7 +100,7 @@ sdk::Task<http::Response> AdminApi::replay_inbox(AdminCall& call, std::string_vi
         if (name == "system" && value.is_string() && !value.as_string().empty()) {
             command.system = core::SystemId(value.as_string());
         } else if (name != "why") {
-            co_return problem(bad_parameter(name), call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     command.at = parts_.clock.now();
@@ -150,7 +141,7 @@ sdk::Task<http::Response> AdminApi::release_quarantined(AdminCall& call, core::I
                 command.systems.emplace_back(system.as_string());
             }
         } else if (name != "why") {
-            co_return problem(bad_parameter(name), call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     const auto found = co_await find_quarantined(call, id);
@@ -172,7 +163,7 @@ sdk::Task<http::Response> AdminApi::release_quarantined(AdminCall& call, core::I
         return one != known.end() && one->second.grants.contains(grant);
     });
     if (systems.empty() || !may) {
-        co_return problem(bad_parameter("systems"), call.context);
+        co_return problem(view::bad_parameter("systems"), call.context);
     }
     const auto vault = parts_.vaults.find(item.tenant);
     const auto owner = id.to_bytes();

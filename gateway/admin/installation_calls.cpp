@@ -65,9 +65,8 @@ sdk::Task<http::Response> AdminApi::statistics(AdminCall& call) {
     for (const auto& [name, value] : call.request.query) {
         if (name != "tenant" ||
             !parts_.configuration.current()->tenants.contains(core::TenantId(value))) {
-            co_return problem(name == "tenant"
-                                  ? ports::Refusal("admin.tenant_unknown")
-                                  : ports::Refusal("request.bad_parameter", {{"name", name}}),
+            co_return problem(name == "tenant" ? ports::Refusal("admin.tenant_unknown")
+                                               : view::bad_parameter(name),
                               call.context);
         }
         tenant = core::TenantId(value);
@@ -83,14 +82,12 @@ sdk::Task<http::Response> AdminApi::backup(AdminCall& call) {
     const std::string folder = call.body["folder"].as_string();
     for (const auto& [name, value] : call.body.members()) {
         if ((name != "folder" && name != "why") || !value.is_string()) {
-            co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}),
-                              call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     if (folder.empty() || folder.front() != '/' || folder.find('\0') != std::string::npos) {
         // A relative folder would be one the operator does not think of: the service's own.
-        co_return problem(ports::Refusal("request.bad_parameter", {{"name", "folder"}}),
-                          call.context);
+        co_return problem(view::bad_parameter("folder"), call.context);
     }
     const auto began = parts_.clock.steady();
     const auto done = co_await parts_.store.backup(folder);
@@ -118,8 +115,7 @@ sdk::Task<http::Response> AdminApi::backup(AdminCall& call) {
 sdk::Task<http::Response> AdminApi::verify(AdminCall& call) {
     for (const auto& [name, value] : call.body.members()) {
         if (name != "documents" || !value.is_bool()) {
-            co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}),
-                              call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     const bool with_documents = call.body["documents"].as_bool(true);
@@ -172,8 +168,7 @@ sdk::Task<http::Response> AdminApi::config_history(AdminCall& call) {
 sdk::Task<http::Response> AdminApi::change_config(AdminCall& call, bool undo) {
     for (const auto& [name, value] : call.body.members()) {
         if (name != "why") {
-            co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}),
-                              call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     ConfigAnswer answer;

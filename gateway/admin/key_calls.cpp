@@ -29,18 +29,13 @@ json::Value key_view(const ports::Credential& credential) {
     return view;
 }
 
-ports::Refusal bad_parameter(const char* name) {
-    return ports::Refusal("request.bad_parameter", {{"name", name}});
-}
-
 }   // namespace
 
 sdk::Task<http::Response> AdminApi::list_keys(AdminCall& call) {
     std::optional<core::TenantId> tenant;
     for (const auto& [name, value] : call.request.query) {
         if (name != "tenant") {
-            co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}),
-                              call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
         tenant = core::TenantId(value);
     }
@@ -62,8 +57,7 @@ sdk::Task<http::Response> AdminApi::create_key(AdminCall& call) {
         const bool known = name == "kind" || name == "tenant" || name == "system" ||
                            name == "note" || name == "why";
         if (!known || !value.is_string()) {
-            co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}),
-                              call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     ports::Credential credential;
@@ -71,7 +65,7 @@ sdk::Task<http::Response> AdminApi::create_key(AdminCall& call) {
     credential.created = parts_.clock.now();
     credential.note = call.body["note"].as_string();
     if (credential.note.size() > note_bytes_max) {
-        co_return problem(bad_parameter("note"), call.context);
+        co_return problem(view::bad_parameter("note"), call.context);
     }
     if (credential.kind == "system") {
         ports::Refusal refusal;
@@ -87,10 +81,10 @@ sdk::Task<http::Response> AdminApi::create_key(AdminCall& call) {
             co_return problem(ports::Refusal("admin.system_unknown"), call.context);
         }
     } else if (credential.kind != "admin") {
-        co_return problem(bad_parameter("kind"), call.context);
+        co_return problem(view::bad_parameter("kind"), call.context);
     } else if (call.body.has("tenant") || call.body.has("system")) {
         // An operator's key is for the whole installation: a narrower one is not to be believed in.
-        co_return problem(bad_parameter(call.body.has("tenant") ? "tenant" : "system"),
+        co_return problem(view::bad_parameter(call.body.has("tenant") ? "tenant" : "system"),
                           call.context);
     }
     for (int tries = 0; tries < tries_max; ++tries) {

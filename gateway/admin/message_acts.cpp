@@ -60,8 +60,7 @@ sdk::Task<http::Response> AdminApi::act_on_message(AdminCall& call, core::Messag
     }
     for (const auto& [name, value] : call.body.members()) {
         if (name != "why") {
-            co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}),
-                              call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     const auto found = co_await find(call, id);

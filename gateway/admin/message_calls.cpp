@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::size_t event_page_max = 1000;
 
-ports::Refusal bad_parameter(const std::string& name) {
-    return ports::Refusal("request.bad_parameter", {{"name", name}});
-}
-
 }   // namespace
 
 json::Value operator_timeline_item(const ports::StoredEvent& event, const crypto::Vault& vault,
@@ -158,7 +154,8 @@ sdk::Task<http::Response> AdminApi::search(AdminCall& call) {
     std::vector<std::pair<std::string, std::string>> conditions;
     for (const auto& [name, value] : call.request.query) {
         if (name == "recipient" || name == "fileName") {
-            co_return problem(bad_parameter(name), call.context);   // personal data: by body only
+            co_return problem(view::bad_parameter(name),
+                              call.context);   // personal data: by body only
         }
         if (name != "tenant") {
             conditions.emplace_back(name, value);
@@ -201,7 +198,7 @@ AdminApi::run_search(AdminCall& call, core::TenantId tenant,
     query.limit = view::page_default;
     for (const auto& [name, value] : conditions) {
         if (!view::apply_condition(query, *vault, name, value)) {
-            co_return problem(bad_parameter(name), call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     const auto page = co_await parts_.store.search(std::move(query));
@@ -249,7 +246,7 @@ sdk::Task<http::Response> AdminApi::get_events(AdminCall& call) {
                    name == "limit" && limit) {
             query.limit = *limit;
         } else {
-            co_return problem(bad_parameter(name), call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     const auto page = co_await parts_.store.events_after(std::move(query));

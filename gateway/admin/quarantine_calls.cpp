@@ -80,8 +80,7 @@ sdk::Task<http::Response> AdminApi::list_quarantine(AdminCall& call) {
         } else if (name == "settled" && (value == "true" || value == "false")) {
             query.resolved = value == "true";
         } else if (name != "tenant") {
-            co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}),
-                              call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     const auto limit = query.limit;
@@ -93,13 +92,8 @@ sdk::Task<http::Response> AdminApi::list_quarantine(AdminCall& call) {
     for (const auto& item : *found) {
         items.push(item_view(item, call.context.language));
     }
-    json::Value next;
-    if (found->size() == limit) {
-        next = json::Value(view::write_cursor(found->back().number));
-    }
-    json::Value view = json::Value::object();
-    view.set("items", std::move(items)).set("next", std::move(next));
-    co_return json_answer(200, view);
+    const auto last = found->empty() ? 0 : found->back().number;
+    co_return json_answer(200, view::page_of(std::move(items), limit, last));
 }
 
 sdk::Task<core::Result<std::optional<ports::QuarantinedItem>>>
@@ -141,8 +135,7 @@ sdk::Task<http::Response> AdminApi::show_quarantined(AdminCall& call, core::Inbo
 sdk::Task<http::Response> AdminApi::settle_quarantined(AdminCall& call, core::InboxId id) {
     for (const auto& [name, value] : call.body.members()) {
         if (name != "why") {
-            co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}),
-                              call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     auto found = co_await find_quarantined(call, id);

@@ -79,8 +79,7 @@ sdk::Task<http::Response> AdminApi::list_webhooks(AdminCall& call) {
         if (name == "system") {
             wanted = core::SystemId(value);
         } else if (name != "tenant") {
-            co_return problem(ports::Refusal("request.bad_parameter", {{"name", name}}),
-                              call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     const auto all = co_await parts_.store.list_subscriptions(*tenant);
@@ -171,9 +170,7 @@ sdk::Task<http::Response> AdminApi::act_on_webhook(AdminCall& call, core::Uuid i
     json::Value body = call.body;
     body.remove("why");
     if (what != "replay" && !body.members().empty()) {
-        co_return problem(
-            ports::Refusal("request.bad_parameter", {{"name", body.members().front().first}}),
-            call.context);
+        co_return problem(view::bad_parameter(body.members().front().first), call.context);
     }
     const auto owner = co_await find_webhook_owner(call, id);
     if (!owner) {

@@ -24,4 +24,14 @@ std::optional<std::uint64_t> read_cursor(std::string_view text) {
                                                                     : std::nullopt;
 }
 
+json::Value page_of(json::Value items, std::size_t limit, std::uint64_t last) {
+    json::Value next;
+    if (items.items().size() == limit) {
+        next = json::Value(write_cursor(last));
+    }
+    json::Value view = json::Value::object();
+    view.set("items", std::move(items)).set("next", std::move(next));
+    return view;
+}
+
 }   // namespace gateway::view

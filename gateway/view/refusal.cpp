@@ -57,4 +57,8 @@ ports::Refusal refusal_of(const json::ParseError& error, const core::Limits& lim
     return refusal;
 }
 
+ports::Refusal bad_parameter(const std::string& name) {
+    return ports::Refusal("request.bad_parameter", {{"name", name}});
+}
+
 }   // namespace gateway::view

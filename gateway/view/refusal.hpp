@@ -7,11 +7,16 @@
 #include "gateway/json/value.hpp"
 #include "gateway/ports/intake.hpp"
 
+#include <string>
+
 namespace gateway::view {
 
 /// Of the store, the documents or the body on the wire.
 ports::Refusal refusal_of(const core::Failure& failure);
 /// Of a body that is not JSON within the limits; says where.
 ports::Refusal refusal_of(const json::ParseError& error, const core::Limits& limits);
+
+/// A parameter or member that is not known, or has no value that is.
+ports::Refusal bad_parameter(const std::string& name);
 
 }   // namespace gateway::view
