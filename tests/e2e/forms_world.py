@@ -4,14 +4,12 @@ What came in is asked for in one place, `FormsWorld.arrived`.
 """
 
 import json
-import os
 
-from harness import ask, BUILD, free_port, QUICK, RECIPIENT, Standin, TENANT, wait_until, World
+from harness import ask, free_port, QUICK, RECIPIENT, Standin, TENANT, wait_until, World
 from systems_inbox import SystemsInbox
 
 APP = "sandkassa/skjema"
 RESOURCE = "urn:altinn:resource:app_sandkassa_skjema"
-SHIFTED_CLOCK = os.environ.get("SLUSE_SHIFTED_CLOCK_LIBRARY", BUILD / "tests" / "e2e" / "shifted_clock.so")
 CLAIM = 125     # seconds: what was cut off is taken up again after two minutes
 TO_SYSTEM = """
 [system.skjema]
@@ -73,11 +71,9 @@ feed_seconds = 1
         super().write_config(**{"public": public, **addresses})
 
     def start_gateway_after_claims(self):
-        """As if it had been down until all that it had begun may be taken up again; for everybody it is that late."""
-        for standin in self.standins():
-            standin.control("/control/clock", {"skew_seconds": CLAIM})
-        self.start_gateway({"LD_PRELOAD": str(SHIFTED_CLOCK), "SLUSE_SHIFTED_CLOCK_SECONDS": str(CLAIM),
-                            "ASAN_OPTIONS": "verify_asan_link_order=0"})
+        """As if it had been down until all that it had begun may be taken up again."""
+        self.later(CLAIM)
+        self.start_gateway()
 
     def submit(self, **command):
         """Somebody sends in a form; its instance, "<party>/<guid>"."""

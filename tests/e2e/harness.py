@@ -27,6 +27,7 @@ import urllib.parse
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("SLUSE_BUILD", SOURCE / "build" / "dev"))
 SLUSE = BUILD / "bin" / "sluse"
+SHIFTED_CLOCK = os.environ.get("SLUSE_SHIFTED_CLOCK_LIBRARY", BUILD / "tests" / "e2e" / "shifted_clock.so")
 STANDINS = BUILD / "lib" / "sluse" / "standins"
 TENANT = "310001007"
 RECIPIENT = "310002003"
@@ -147,6 +148,7 @@ class World:
 
     def __init__(self, folder=None, time_scale=50, config_extra="", tenant_extra="", altinn_extra="", data=None, tls=False):
         self.own_folder = folder is None
+        self.shift = 0      # seconds that it is later than it is
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="sluse-test-"))
         self.data = pathlib.Path(data) if data else self.folder / "data"
         self.config = self.folder / "config"
@@ -256,10 +258,19 @@ type = "letter/v1"
         if self.key is None:
             self.key = self.create_key("byggesak")
 
+    def later(self, seconds):
+        """It is later, for the stand-ins at once and for the program when it starts next."""
+        self.shift += seconds
+        for standin in self.standins():
+            standin.control("/control/clock", {"skew_seconds": self.shift})
+
     def start_gateway(self, environment=None):
         if self.gateway is not None:
             self.gateway.close()
-        self.gateway = Process([SLUSE, "serve", "--config", self.config, "--ready-json"], self.folder / "gateway.log", environment)
+        shifted = {"LD_PRELOAD": str(SHIFTED_CLOCK), "SLUSE_SHIFTED_CLOCK_SECONDS": str(self.shift),
+                   "ASAN_OPTIONS": "verify_asan_link_order=0:" + os.environ.get("ASAN_OPTIONS", "")} if self.shift else {}
+        self.gateway = Process([SLUSE, "serve", "--config", self.config, "--ready-json"], self.folder / "gateway.log",
+                               {**shifted, **(environment or {})})
         facts = self.gateway.ready()
         self.url, self.admin_url = facts["public"], facts["admin"]
 

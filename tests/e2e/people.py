@@ -9,15 +9,13 @@
 import atexit
 import base64
 import json
-import os
 import pathlib
 import re
 import shutil
 import tempfile
 
-from harness import BUILD, multipart, PDF, Standin, TENANT, wait_until, World
+from harness import multipart, PDF, Standin, TENANT, wait_until, World
 
-SHIFTED_CLOCK = os.environ.get("SLUSE_SHIFTED_CLOCK_LIBRARY", BUILD / "tests" / "e2e" / "shifted_clock.so")
 # Stands in every business certificate that stand-ins issue.
 BUSINESS_POLICY = "2.16.578.1.1.1.1.100"
 ADDRESS = {"name": "Kari Sandvik", "lines": ["Sandveien 1"], "postalCode": "0150", "city": "Oslo", "country": "NO"}
@@ -56,7 +54,6 @@ class People(World):
         self.post_options = post_options
         self.connection_extra = connection_extra
         self.krr = self.post_office = None
-        self.shift = 0
 
     def standins(self):
         return [*super().standins(), self.krr, self.post_office]
@@ -179,14 +176,3 @@ tenants = ["{TENANT}"]
         self.gateway.stop()
         self.later(seconds)
         self.start_gateway()
-
-    def later(self, seconds):
-        """It is later, for the stand-ins at once and for the program when it starts next."""
-        self.shift += seconds
-        for standin in self.standins():
-            standin.control("/control/clock", {"skew_seconds": self.shift})
-
-    def start_gateway(self, environment=None):
-        shifted = {"LD_PRELOAD": str(SHIFTED_CLOCK), "SLUSE_SHIFTED_CLOCK_SECONDS": str(self.shift),
-                   "ASAN_OPTIONS": "verify_asan_link_order=0:" + os.environ.get("ASAN_OPTIONS", "")} if self.shift else {}
-        super().start_gateway({**shifted, **(environment or {})})
