@@ -44,9 +44,27 @@ node_packages() {
     fi
 }
 
+# Runs a command while no freshly installed package may start a service: broker, scanner and web server are wanted as programs,
+# which tests and sandbox start on loopback themselves.
+without_services() (
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+        trap 'as_root rm -f "$policy"' EXIT
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod 755 "$policy"
+    fi
+    "$@"
+)
+
+# Keeps the units of a freshly installed package from starting at the next boot.
+disable_units() {
+    command -v systemctl >/dev/null || return 0
+    as_root systemctl disable "$@" >/dev/null 2>&1 || echo "note: these may start at the next boot: $*"
+}
+
 # Installs what is missing; asks the network for nothing when nothing is.
 install_packages() {
-    local missing had_nginx=no
+    local missing
     command -v dpkg-query >/dev/null || fail "this needs Debian 12 (no dpkg-query here); packages: $*"
     mapfile -t missing < <(missing_packages "$@")
     if [ ${#missing[@]} -eq 0 ]; then
@@ -54,14 +72,12 @@ install_packages() {
         return 0
     fi
     echo "installing ${#missing[@]} of $# packages: ${missing[*]}"
-    [ -e /usr/sbin/nginx ] && had_nginx=yes
     as_root apt-get update -q || fail "apt-get update failed: is the network there?"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" ||
+    without_services as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" ||
         fail "could not install: ${missing[*]}"
-    # Debian starts a freshly installed nginx as a service on port 80; bench wants only the program.
-    if [ "$had_nginx" = no ] && [ -e /usr/sbin/nginx ] && [ -d /run/systemd/system ]; then
-        as_root systemctl disable --now nginx >/dev/null 2>&1 || echo "note: the nginx service may be running on port 80"
-    fi
+    case " ${missing[*]} " in *" nginx-light "*) disable_units nginx.service ;; esac
+    # RabbitMQ's port mapper would listen on every address.
+    case " ${missing[*]} " in *" rabbitmq-server "*) disable_units rabbitmq-server.service epmd.socket epmd.service ;; esac
 }
 
 # One cache for all trees of this repository, wherever it is cloned.

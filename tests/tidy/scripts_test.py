@@ -98,7 +98,7 @@ class Scripts(unittest.TestCase):
         self.assertEqual(self.common("node_packages").stdout, "nodejs\nnpm\n")
 
     def test_package_lists_are_names_without_doubles(self):
-        lists = [str(ROOT / ".ci" / name) for name in ("packages-build.txt", "packages-test.txt")]
+        lists = [str(ROOT / ".ci" / name) for name in ("packages-build.txt", "packages-sandbox.txt", "packages-test.txt")]
         names = self.common(f"packages_in {' '.join(lists)}").stdout.split("\n")[:-1]
         self.assertGreater(len(names), 20)
         self.assertEqual(len(names), len(set(names)))

@@ -119,7 +119,8 @@ public:
           signals_(io_, SIGTERM, SIGINT),
           input_(io_),
           tasks_(io_.get_executor()),
-          world_{options_, clock_, faults_, [this]() -> TestCa& { return ca(); }} {}
+          world_{options_, clock_, faults_, [this]() -> TestCa& { return ca(); },
+                 io_.get_executor()} {}
 
     void run() {
         make_directory(options_.state);
@@ -143,6 +144,7 @@ public:
         inside.body_bytes_max = 64ULL << 20U;
         control_.emplace(io_.get_executor(), clock_, inside, *control_handler_);
         start(*control_);
+        world_.control_url = control_->url();
         service_->open(public_->url());
         wait_for_end();
         announce();

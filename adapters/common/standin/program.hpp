@@ -42,7 +42,9 @@ struct World {
     const Options& options;
     SkewedClock& clock;
     Faults& faults;
-    std::function<TestCa&()> ca;   // made at the first call: two RSA keys take a moment
+    std::function<TestCa&()> ca;             // made at the first call: two RSA keys take a moment
+    boost::asio::any_io_executor executor;   // of the one thread
+    std::string control_url{};               // known when the service is opened
 };
 
 /// The imitation. All calls come from the one thread.
