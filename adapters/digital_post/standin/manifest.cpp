@@ -1,6 +1,6 @@
 #include "adapters/digital_post/standin/manifest.hpp"
 
-#include "adapters/digital_post/standin/xml.hpp"
+#include "adapters/common/standin/containers/xml.hpp"
 #include "digital_post_standin_files.hpp"
 
 #include <libxml/xmlerror.h>
@@ -12,6 +12,12 @@
 #include <stdexcept>
 
 namespace gateway::digital_post::standin {
+
+using gateway::standin::children;
+using gateway::standin::parse_xml;
+using gateway::standin::root_of;
+using gateway::standin::XmlDocument;
+using gateway::standin::XmlNode;
 
 namespace {
 

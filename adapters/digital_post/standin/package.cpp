@@ -1,11 +1,11 @@
 #include "adapters/digital_post/standin/package.hpp"
 
+#include "adapters/common/standin/containers/zip.hpp"
 #include "adapters/common/standin/http_tools.hpp"
 #include "adapters/digital_post/standin/envelope.hpp"
 #include "adapters/digital_post/standin/manifest.hpp"
 #include "adapters/digital_post/standin/mapped_file.hpp"
 #include "adapters/digital_post/standin/xades.hpp"
-#include "adapters/digital_post/standin/zip.hpp"
 #include "gateway/core/ids.hpp"
 
 #include <openssl/evp.h>
@@ -17,6 +17,9 @@
 #include <vector>
 
 namespace gateway::digital_post::standin {
+
+using gateway::standin::ZipContent;
+using gateway::standin::ZipEntry;
 
 namespace {
 

@@ -13,6 +13,8 @@
 
 namespace gateway::digital_post::standin {
 
+using gateway::standin::parse_xml;
+
 namespace {
 
 namespace kit = gateway::standin;

@@ -2,8 +2,8 @@
 
 // META-INF/signatures.xml: XAdES as the profile of digital post has it. Facts: wire notes 2.5.
 
+#include "adapters/common/standin/containers/zip.hpp"
 #include "adapters/digital_post/standin/trust.hpp"
-#include "adapters/digital_post/standin/zip.hpp"
 #include "gateway/core/time.hpp"
 
 #include <map>
@@ -11,6 +11,8 @@
 #include <string_view>
 
 namespace gateway::digital_post::standin {
+
+using gateway::standin::Zip;
 
 struct PackageSignature {
     std::string signer;   // organisation number in the certificate

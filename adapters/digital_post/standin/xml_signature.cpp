@@ -19,6 +19,8 @@
 
 namespace gateway::digital_post::standin {
 
+using gateway::standin::ZipContent;
+
 namespace {
 
 struct Free {

@@ -2,15 +2,20 @@
 
 // XML signatures by xmlsec1, over files of a package.
 
+#include "adapters/common/standin/containers/xml.hpp"
+#include "adapters/common/standin/containers/zip.hpp"
 #include "adapters/common/standin/jose.hpp"
-#include "adapters/digital_post/standin/xml.hpp"
-#include "adapters/digital_post/standin/zip.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace gateway::digital_post::standin {
+
+using gateway::standin::XmlDocument;
+using gateway::standin::XmlNode;
+using gateway::standin::Zip;
+using gateway::standin::ZipEntry;
 
 /// Does the signature hold by this key, and every reference by what it refers to: nodes of the
 /// document by their Id, all other URIs by files of the package? RSA with SHA-256, digests by

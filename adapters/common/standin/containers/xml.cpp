@@ -1,9 +1,9 @@
-#include "adapters/digital_post/standin/xml.hpp"
+#include "adapters/common/standin/containers/xml.hpp"
 
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
-namespace gateway::digital_post::standin {
+namespace gateway::standin {
 
 namespace {
 
@@ -75,4 +75,18 @@ std::string attribute_of(const XmlNode* node, const char* name) {
                : take(xmlGetNoNsProp(raw(node), reinterpret_cast<const xmlChar*>(name)));
 }
 
-}   // namespace gateway::digital_post::standin
+std::string xml_escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        switch (c) {
+        case '&': out += "&amp;"; break;
+        case '<': out += "&lt;"; break;
+        case '>': out += "&gt;"; break;
+        case '"': out += "&quot;"; break;
+        default: out.push_back(c);
+        }
+    }
+    return out;
+}
+
+}   // namespace gateway::standin

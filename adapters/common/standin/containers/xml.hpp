@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace gateway::digital_post::standin {
+namespace gateway::standin {
 
 // What libxml2 calls xmlDoc and xmlNode: its names stay in .cpp files.
 struct XmlTree;
@@ -28,4 +28,7 @@ std::string text_of(const XmlNode* node);
 /// An attribute without namespace; empty when absent.
 std::string attribute_of(const XmlNode* node, const char* name);
 
-}   // namespace gateway::digital_post::standin
+/// For text and attribute values in quotation marks.
+std::string xml_escaped(std::string_view text);
+
+}   // namespace gateway::standin

@@ -14,7 +14,7 @@
 
 struct z_stream_s;
 
-namespace gateway::digital_post::standin {
+namespace gateway::standin {
 
 struct ZipEntry {
     std::string name;
@@ -65,4 +65,4 @@ private:
 /// A small entry as a whole; `too_large` beyond `bytes_max`.
 core::Result<std::string> unpack(const Zip& zip, const ZipEntry& entry, std::size_t bytes_max);
 
-}   // namespace gateway::digital_post::standin
+}   // namespace gateway::standin

@@ -1,4 +1,4 @@
-#include "adapters/digital_post/standin/zip.hpp"
+#include "adapters/common/standin/containers/zip.hpp"
 
 #include "gateway/json/utf8.hpp"
 
@@ -9,7 +9,7 @@
 #include <cstring>
 #include <limits>
 
-namespace gateway::digital_post::standin {
+namespace gateway::standin {
 
 namespace {
 
@@ -322,4 +322,4 @@ core::Result<std::string> unpack(const Zip& zip, const ZipEntry& entry, std::siz
     }
 }
 
-}   // namespace gateway::digital_post::standin
+}   // namespace gateway::standin
