@@ -186,6 +186,7 @@ sdk::Task<http::Response> PublicApi::get_message(Call& call, core::MessageId id)
     view::ResultFacts facts(**message, *events);
     facts.adapter = channel_of(**message);
     facts.kind = view["kind"].as_string();
+    facts.said = view::component_result(**message, *vault);
     view.set("result", view::result_view(facts, call.context.language));
     co_return json_answer(200, view);
 }

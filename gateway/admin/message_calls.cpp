@@ -107,6 +107,7 @@ sdk::Task<http::Response> AdminApi::get_message(AdminCall& call, core::MessageId
     view::ResultFacts facts(message, *events);
     facts.adapter = channel_of(message);
     facts.kind = view["kind"].as_string();
+    facts.said = view::component_result(message, *(*found)->vault);
     view.set("tenant", (*found)->tenant.value)
         .set("result", view::result_view(facts, call.context.language))
         .set("links", std::move(links));

@@ -239,6 +239,9 @@ sdk::Task<void> DeliveryCarrier::fetch_receipts(const dispatch::Cargo& cargo,
     GATEWAY_CRASH_POINT("receipt.before_apply");
     for (const auto& item : answer->items) {
         auto command = receipt::command_of(with, item);
+        if (cargo.vault != nullptr) {
+            receipt::add_keys(command, *cargo.vault, item);
+        }
         policy_.follow(cargo, item, command);   // what takes over, should it fail now
         const auto applied = co_await services_.store.apply_receipt(command);
         if (applied.has_error()) {

@@ -301,7 +301,7 @@ notify::Parts Gateway::notify_parts() {
 }
 
 host::Services Gateway::connection_services() {
-    host::Services services{
+    return {
         *store_,
         *documents_,
         *incoming_,
@@ -314,8 +314,8 @@ host::Services Gateway::connection_services() {
         executor_,
         [this](std::string_view name) { return adapters_.find(name); },
         make_http_clients(*clock_, metrics_),
+        make_stream_openers(*clock_),
         [](const std::string& reference) { return resolve_secret(reference, Secrecy::secret); }};
-    return services;
 }
 
 void Gateway::say_connection_faults(const std::vector<host::ConnectionFault>& faults) {

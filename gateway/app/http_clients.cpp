@@ -4,6 +4,7 @@
 #include "gateway/http/client.hpp"
 #include "gateway/notify/url_guard.hpp"
 #include "gateway/upstream/client.hpp"
+#include "gateway/upstream/streams.hpp"
 
 namespace gateway::app {
 namespace {
@@ -19,15 +20,19 @@ upstream::ClientOptions client_options(sdk::Metrics& metrics, std::string name) 
     return options;
 }
 
+/// Empty for the system's.
+core::Result<std::string> roots_of(const std::string& ca_file) {
+    return ca_file.empty() ? core::Result<std::string>(std::string())
+                           : resolve_secret("file:" + ca_file, Secrecy::open);
+}
+
 core::Result<std::unique_ptr<sdk::HttpClient>>
 make_client(sdk::Clock& clock, upstream::ClientOptions options, const std::string& ca_file) {
-    if (!ca_file.empty()) {
-        auto roots = resolve_secret("file:" + ca_file, Secrecy::open);
-        if (!roots) {
-            return roots.error();
-        }
-        options.ca_pem = std::move(*roots);
+    auto roots = roots_of(ca_file);
+    if (!roots) {
+        return roots.error();
     }
+    options.ca_pem = std::move(*roots);
     return upstream::make_client(clock, std::move(options));
 }
 
@@ -41,6 +46,17 @@ host::Services::MakeHttp make_http_clients(sdk::Clock& clock, sdk::Metrics& metr
         options.budgets = std::move(budgets);
         options.connections_max = static_cast<std::size_t>(connection.in_flight_max);
         return make_client(clock, std::move(options), connection.ca_file);
+    };
+}
+
+host::Services::MakeStreams make_stream_openers(sdk::Clock& clock) {
+    return [&clock](const core::ConnectionConfig& connection)
+               -> core::Result<std::unique_ptr<sdk::Streams>> {
+        const auto roots = roots_of(connection.ca_file);
+        if (!roots) {
+            return roots.error();
+        }
+        return upstream::make_streams(clock, *roots);
     };
 }
 

@@ -8,6 +8,7 @@ namespace gateway::app {
 /// The client each connection gets: its own roots (ca_file, else the system's), pool and rate
 /// budgets.
 host::Services::MakeHttp make_http_clients(sdk::Clock& clock, sdk::Metrics& metrics);
+host::Services::MakeStreams make_stream_openers(sdk::Clock& clock);
 
 /// The client that fetches the keys of an issuer of callers' tokens.
 std::function<core::Result<std::unique_ptr<sdk::HttpClient>>(const core::TokenIssuerConfig&)>

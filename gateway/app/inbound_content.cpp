@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::size_t dedupe_bytes_max = 200;
 constexpr std::size_t order_bytes_max = 255;
-constexpr std::size_t memo_bytes_max = 4096;
 constexpr std::size_t documents_max = 1000;
 constexpr std::size_t keys_max = 50;
 
@@ -57,7 +56,22 @@ std::string mistake_in(const sdk::InboundMessage& message) {
     if (!message.content.is_object() || !(message.from.is_object() || message.from.is_null())) {
         return "content or sender is no object";
     }
+    const bool settled =
+        message.tell_when_settled || message.receipt_owner == sdk::ReceiptOwner::system;
+    if (message.tell_when_stored && settled) {
+        return "told when stored and when settled";
+    }
     return {};
+}
+
+json::Value oddity_content(const sdk::Oddity& oddity) {
+    json::Value documents = json::Value::array();
+    for (const auto& document : oddity.documents) {
+        documents.push(document_of(document));
+    }
+    json::Value content = json::Value::object();
+    content.set("documents", std::move(documents)).set("memo", oddity.memo);
+    return content;
 }
 
 json::Value inbound_content(const sdk::InboundMessage& message,

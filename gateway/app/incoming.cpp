@@ -1,5 +1,6 @@
 #include "gateway/app/incoming.hpp"
 
+#include "gateway/app/inbound_content.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/dispatch/cargo.hpp"
 #include "gateway/receipt/receiving.hpp"
@@ -11,6 +12,29 @@ namespace gateway::app {
 using core::Errc;
 using core::Failure;
 using sdk::Kept;
+
+namespace {
+
+/// The delivery of the message that this connection carried under that id of the component's.
+std::optional<core::DeliveryId> known_as(const ports::MessageView& message,
+                                         const crypto::Vault& vault, const ports::Handover& from,
+                                         const std::string& upstream_reference) {
+    const auto owner = message.id.to_bytes();
+    const auto key = vault.unwrap(message.wrapped_key, owner);
+    if (key.has_error()) {
+        return std::nullopt;
+    }
+    for (const auto& row : message.deliveries) {
+        const auto known = key->open("upstream", owner, row.sealed_upstream_reference);
+        if (row.connection == from.connection && known.has_value() &&
+            *known == upstream_reference) {
+            return row.id;
+        }
+    }
+    return std::nullopt;
+}
+
+}   // namespace
 
 sdk::Task<sdk::Result<Kept>> Incoming::receipt(ports::Handover from, sdk::ReceiptNews news) {
     const std::vector<core::TenantId> tenants(from.tenants.begin(), from.tenants.end());
@@ -30,6 +54,7 @@ sdk::Task<sdk::Result<Kept>> Incoming::receipt(ports::Handover from, sdk::Receip
     const receipt::EventMaker events(parts_.ids, cargo.claimed.row.message,
                                      cargo.key ? &*cargo.key : nullptr, parts_.clock.now());
     auto command = receipt::command_of(events, cargo.store_key(), news.receipt, news.raw);
+    receipt::add_keys(command, *cargo.vault, news.receipt);
     if (policy_) {
         policy_->follow(cargo, news.receipt, command);   // what takes over, should it fail now
     }
@@ -42,6 +67,32 @@ sdk::Task<sdk::Result<Kept>> Incoming::receipt(ports::Handover from, sdk::Receip
     }
     count_receipt(from, applied->duplicate ? "duplicate" : "stored");
     co_return applied->duplicate ? Kept::duplicate : Kept::stored;
+}
+
+sdk::Task<sdk::Result<std::optional<core::DeliveryId>>>
+Incoming::delivery_of(ports::Handover from, std::string upstream_reference) {
+    std::optional<core::DeliveryId> none;
+    for (const auto& tenant : from.tenants) {
+        const auto vault = parts_.vaults.find(tenant);
+        if (vault == nullptr || upstream_reference.empty()) {
+            continue;
+        }
+        const auto kind = crypto::TokenKind::upstream_id;
+        ports::SearchQuery query;
+        query.tenant = tenant;
+        query.token = ports::SearchToken(static_cast<std::uint8_t>(kind),
+                                         vault->token(kind, upstream_reference));
+        const auto page = co_await parts_.store.search(std::move(query));
+        if (page.has_error()) {
+            co_return page.error();
+        }
+        for (const auto& message : page->items) {
+            if (const auto found = known_as(message, *vault, from, upstream_reference)) {
+                co_return found;
+            }
+        }
+    }
+    co_return none;
 }
 
 std::optional<Incoming::Keeper>
@@ -65,7 +116,7 @@ Incoming::keeper_of(const ports::Handover& from, const std::optional<core::Tenan
 }
 
 sdk::Task<sdk::Result<Kept>> Incoming::quarantine(ports::Handover from, sdk::Oddity oddity) {
-    if (oddity.raw.size() > oddity_bytes_max) {
+    if (oddity.raw.size() > oddity_bytes_max || oddity.memo.size() > memo_bytes_max) {
         co_return Failure(Errc::too_large, "more than 1 MiB to keep");
     }
     const auto keeper = keeper_of(from, oddity.tenant);
@@ -87,9 +138,26 @@ sdk::Task<sdk::Result<Kept>> Incoming::quarantine(ports::Handover from, sdk::Odd
     command.params = std::move(oddity.params);
     command.media_type = std::move(oddity.media_type);
     command.content_bytes = oddity.raw.size();
+    if (oddity.tell_when_stored) {
+        command.telling.emplace();
+        command.telling->at_once = true;
+    }
+    if (!keeper->is_owner) {
+        oddity.documents.clear();   // they were written for a tenant; whose, nobody knows
+    }
+    for (const auto& document : oddity.documents) {
+        command.documents.push_back(document.sha256);
+        command.content_bytes += document.size;
+    }
     const auto owner = command.id.to_bytes();
     auto key = keeper->vault->new_key(parts_.ids, owner);
-    command.sealed_content = key.key.seal(parts_.ids, "content", owner, oddity.raw);
+    if (oddity.memo.empty() && oddity.documents.empty()) {
+        command.sealed_content = key.key.seal(parts_.ids, "content", owner, oddity.raw);
+    } else {
+        const auto content = json::write(oddity_content(oddity));
+        command.sealed_content = key.key.seal(parts_.ids, "content", owner, content);
+        command.sealed_raw = key.key.seal(parts_.ids, "raw", owner, oddity.raw);
+    }
     command.wrapped_key = std::move(key.wrapped);
     const auto item = command.id.to_string();
     const auto stored = co_await parts_.store.store_inbound(std::move(command));

@@ -39,6 +39,8 @@ public:
     sdk::Task<sdk::Result<sdk::Kept>> receipt(ports::Handover from, sdk::ReceiptNews news) override;
     sdk::Task<sdk::Result<sdk::InboundKept>> message(ports::Handover from,
                                                      sdk::InboundMessage message) override;
+    sdk::Task<sdk::Result<std::optional<core::DeliveryId>>>
+    delivery_of(ports::Handover from, std::string upstream_reference) override;
     /// `too_large` beyond 1 MiB. An oddity that is nobody's is kept, and sealed, for the first of
     /// the tenants served that has its key.
     sdk::Task<sdk::Result<sdk::Kept>> quarantine(ports::Handover from, sdk::Oddity oddity) override;
@@ -63,6 +65,8 @@ private:
                                                             core::Sha256 hash);
     sdk::Task<sdk::Result<Looked>> look_through_all(const core::TenantId& tenant,
                                                     sdk::InboundMessage& message);
+    sdk::Task<sdk::Result<std::vector<core::SystemId>>> system_of(const ports::Handover& from,
+                                                                  core::DeliveryId delivery);
     std::vector<core::SystemId> systems_for(const ports::Handover& from,
                                             const sdk::InboundMessage& message) const;
     ports::InboundCommand command_of(const ports::Handover& from,

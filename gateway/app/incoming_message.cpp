@@ -85,6 +85,21 @@ std::vector<core::SystemId> Incoming::systems_for(const ports::Handover& from,
     return route == nullptr ? std::vector<core::SystemId>() : route->to;
 }
 
+/// Who sent the delivery that this answers; nobody when no connection of ours carried it.
+sdk::Task<sdk::Result<std::vector<core::SystemId>>> Incoming::system_of(const ports::Handover& from,
+                                                                        core::DeliveryId delivery) {
+    const std::vector<core::TenantId> tenants(from.tenants.begin(), from.tenants.end());
+    const auto found = co_await parts_.store.find_delivery(tenants, delivery);
+    if (found.has_error()) {
+        co_return found.error();
+    }
+    std::vector<core::SystemId> systems;
+    if (found->has_value() && (*found)->row.connection == from.connection) {
+        systems.push_back((*found)->system);
+    }
+    co_return systems;
+}
+
 sdk::Task<sdk::Result<sdk::InboundKept>> Incoming::message(ports::Handover from,
                                                            sdk::InboundMessage message) {
     if (const auto mistake = mistake_in(message); !mistake.empty()) {
@@ -115,7 +130,15 @@ sdk::Task<sdk::Result<sdk::InboundKept>> Incoming::message(ports::Handover from,
     }
     auto command = command_of(from, message, *keeper, content);
     if (looked.code.empty()) {
-        command.copies = systems_for(from, message);
+        if (message.in_reply_to) {
+            auto asked = co_await system_of(from, *message.in_reply_to);
+            if (asked.has_error()) {
+                co_return asked.error();
+            }
+            command.copies = std::move(*asked);
+        } else {
+            command.copies = systems_for(from, message);
+        }
         looked.code = core::Code(command.copies.empty() ? "inbox.unrouted" : "");
     }
     for (std::size_t i = 0; i < command.copies.size(); ++i) {
@@ -171,6 +194,9 @@ ports::InboundCommand Incoming::command_of(const ports::Handover& from,
     if (message.tell_when_settled || message.receipt_owner == sdk::ReceiptOwner::system) {
         command.telling.emplace();
         command.telling->answer_by = message.answer_by;
+    } else if (message.tell_when_stored) {
+        command.telling.emplace();
+        command.telling->at_once = true;
     }
     command.media_type = message.raw.empty() ? "application/json" : message.raw_media_type;
     command.content_bytes = message.raw.empty() ? content.size() : message.raw.size();

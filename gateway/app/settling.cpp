@@ -41,6 +41,7 @@ sdk::Settlement kind_of(ports::SettlementKind kind) {
     switch (kind) {
     case ports::SettlementKind::acknowledged: return sdk::Settlement::acknowledged;
     case ports::SettlementKind::rejected: return sdk::Settlement::rejected;
+    case ports::SettlementKind::stored: return sdk::Settlement::stored;
     case ports::SettlementKind::overdue: break;
     }
     return sdk::Settlement::overdue;
@@ -128,6 +129,8 @@ sdk::Task<sdk::Outcome> Settling::call(const ports::Settlement& settlement) {
     what.system = settlement.system;
     what.reason = answer["reason"].as_string();
     what.answer = answer["answer"];
+    what.quarantined = settlement.quarantined;
+    what.code = settlement.code;
     const auto deadline = parts_.clock.in(call_time_max);
     auto told = as_result(connection->settled(std::move(what), deadline));
     const auto outcome = co_await runtime::with_deadline(parts_.clock, deadline, std::move(told));

@@ -123,13 +123,14 @@ struct ConnectionConfig {
     std::string base_url;
     std::string settings =
         "{}";   // adapter keys as JSON object, valid by the adapter's config schema
-    std::optional<ConnectionId> tokens;   // the maskinporten connection that gives tokens
-    std::set<TenantId> tenants;           // who may use it
-    std::optional<TenantId> owner;        // nothing: the installation
-    std::string key;                      // private key reference
-    std::string key_password;             // reference
-    std::string certificate;              // reference; empty when the key file holds it
-    std::string ca_file;                  // empty: the system's roots
+    std::optional<ConnectionId> tokens;      // the maskinporten connection that gives tokens
+    std::set<TenantId> tenants;              // who may use it
+    std::optional<TenantId> owner;           // nothing: the installation
+    std::string key;                         // private key reference
+    std::string key_password;                // reference
+    std::string certificate;                 // reference; empty when the key file holds it
+    std::vector<std::string> opening_keys;   // references: what comes in is sealed to one of them
+    std::string ca_file;                     // empty: the system's roots
     int in_flight_max = 16;
     std::chrono::minutes receiver_silent{15};   // without an answer: an alarm
 };

@@ -165,4 +165,14 @@ bool is_public(const IpAddress& address) {
     return unicast.contains(address) && !any_contains(not_v6, address);
 }
 
+bool is_loopback(const IpAddress& address) {
+    if (!address.is_v6) {
+        return address.bytes[0] == 127;
+    }
+    IpAddress self;
+    self.is_v6 = true;
+    self.bytes[15] = 1;
+    return address == self;
+}
+
 }   // namespace gateway::core

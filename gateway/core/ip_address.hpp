@@ -41,5 +41,7 @@ std::optional<IpRange> parse_ip_range(std::string_view text);
 /// documentation, reserved, nor an IPv6 address that stands for one of IPv4 (mapped, 6to4, Teredo,
 /// NAT64).
 bool is_public(const IpAddress& address);
+/// This machine itself: 127.0.0.0/8 or ::1.
+bool is_loopback(const IpAddress& address);
 
 }   // namespace gateway::core

@@ -67,7 +67,8 @@ std::vector<std::string> chain_of(std::vector<std::string> all, EVP_PKEY* key) {
 
 class EvpKey final : public PrivateKey {
 public:
-    EvpKey(EvpKeyParts parts, int bits) : parts_(std::move(parts)), bits_(bits) {}
+    EvpKey(EvpKeyParts parts, std::string public_key, int bits)
+        : parts_(std::move(parts)), public_key_(std::move(public_key)), bits_(bits) {}
 
     core::Result<std::string> sign_rs256(std::string_view bytes) const override {
         if (parts_.one_at_a_time) {
@@ -88,6 +89,7 @@ public:
     }
 
     const std::vector<std::string>& certificates() const override { return parts_.certificates; }
+    const std::string& public_key() const override { return public_key_; }
     int bits() const override { return bits_; }
 
 private:
@@ -108,6 +110,7 @@ private:
     }
 
     EvpKeyParts parts_;
+    std::string public_key_;
     KeyUnwrapping unwrapper_;
     int bits_;
     mutable std::mutex mutex_;
@@ -126,7 +129,16 @@ core::Result<std::unique_ptr<PrivateKey>> make_evp_key(EvpKeyParts parts) {
     if (had_certificates && parts.certificates.empty()) {
         return core::Failure(core::Errc::malformed, "no certificate belongs to the private key");
     }
-    return std::unique_ptr<PrivateKey>(std::make_unique<EvpKey>(std::move(parts), bits));
+    unsigned char* encoded = nullptr;
+    const int length = i2d_PUBKEY(key, &encoded);
+    if (length <= 0) {
+        return openssl_failure(core::Errc::unsupported, "the key's public half");
+    }
+    std::string public_key(reinterpret_cast<const char*>(encoded),
+                           static_cast<std::size_t>(length));
+    OPENSSL_free(encoded);
+    return std::unique_ptr<PrivateKey>(
+        std::make_unique<EvpKey>(std::move(parts), std::move(public_key), bits));
 }
 
 }   // namespace gateway::crypto

@@ -27,6 +27,8 @@ public:
                                                  std::size_t key_bytes) const = 0;
     /// DER, leaf first; empty when only a key was there.
     virtual const std::vector<std::string>& certificates() const = 0;
+    /// DER SubjectPublicKeyInfo.
+    virtual const std::string& public_key() const = 0;
     virtual int bits() const = 0;
 };
 

@@ -47,7 +47,8 @@ enum class TokenKind : std::uint8_t {
     journal_number = 5,
     upstream_id = 6,
     order_key = 7,
-    idempotency_key = 8
+    idempotency_key = 8,
+    archive_id = 9
 };
 
 /// A message's or document's own key, opened.

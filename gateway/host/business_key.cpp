@@ -23,6 +23,17 @@ std::string first_line(const std::string& text) {
 
 }   // namespace
 
+BusinessKey::BusinessKey(Services services, core::ConnectionConfig connection)
+    : services_(std::move(services)), connection_(std::move(connection)) {
+    for (const auto& reference : connection_.opening_keys) {
+        auto one = connection_;
+        one.key = reference;
+        one.certificate.clear();
+        one.opening_keys.clear();
+        openers_.push_back(std::make_unique<BusinessKey>(services_, std::move(one)));
+    }
+}
+
 /// Blocks. What has not changed since `before` is not parsed again.
 core::Result<BusinessKey::Loaded> BusinessKey::load(const Services& services,
                                                     const core::ConnectionConfig& connection,
@@ -117,8 +128,38 @@ sdk::Task<sdk::Result<std::string>> BusinessKey::sign_rs256(std::string bytes) {
     co_return std::move(*signature);
 }
 
+BusinessKey* BusinessKey::opener(std::size_t which) {
+    if (openers_.empty()) {
+        return which == 0 ? this : nullptr;
+    }
+    return which < openers_.size() ? openers_[which].get() : nullptr;
+}
+
+sdk::Task<sdk::Result<std::string>> BusinessKey::unwrap_key(core::KeyTransport transport,
+                                                            std::string wrapped,
+                                                            std::size_t key_bytes,
+                                                            std::size_t which) {
+    auto* const holder = opener(which);
+    if (holder == nullptr) {
+        co_return core::Failure(core::Errc::not_found, "no such opening key");
+    }
+    co_return co_await holder->unwrap(transport, std::move(wrapped), key_bytes);
+}
+
+sdk::Task<sdk::Result<std::vector<std::string>>> BusinessKey::opening_public_keys() {
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; auto* const holder = opener(i); ++i) {
+        const auto current = co_await holder->key();
+        if (current.has_error()) {
+            co_return current.error();
+        }
+        keys.push_back((*current)->public_key());
+    }
+    co_return keys;
+}
+
 sdk::Task<sdk::Result<std::string>>
-BusinessKey::unwrap_key(core::KeyTransport transport, std::string wrapped, std::size_t key_bytes) {
+BusinessKey::unwrap(core::KeyTransport transport, std::string wrapped, std::size_t key_bytes) {
     auto current = co_await key();
     if (current.has_error()) {
         co_return current.error();

@@ -12,6 +12,11 @@ sdk::Task<sdk::Result<sdk::InboundKept>> ReceivedItems::message(sdk::InboundMess
     co_return co_await inbound_.message(from_, std::move(message));
 }
 
+sdk::Task<sdk::Result<std::optional<core::DeliveryId>>>
+ReceivedItems::delivery_of(std::string upstream_reference) {
+    co_return co_await inbound_.delivery_of(from_, std::move(upstream_reference));
+}
+
 sdk::Task<sdk::Result<sdk::Kept>> ReceivedItems::quarantine(sdk::Oddity oddity) {
     co_return co_await inbound_.quarantine(from_, std::move(oddity));
 }

@@ -20,6 +20,8 @@ public:
           receiving_(receiving) {}
     sdk::Task<sdk::Result<sdk::Kept>> receipt(sdk::ReceiptNews news) override;
     sdk::Task<sdk::Result<sdk::InboundKept>> message(sdk::InboundMessage message) override;
+    sdk::Task<sdk::Result<std::optional<core::DeliveryId>>>
+    delivery_of(std::string upstream_reference) override;
     sdk::Task<sdk::Result<sdk::Kept>> quarantine(sdk::Oddity oddity) override;
     void alive() override { receiving_.alive(); }
 

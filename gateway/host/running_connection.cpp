@@ -57,9 +57,13 @@ RunningConnection::create(const Services& services, const core::ConnectionConfig
     if (http.has_error()) {
         return http.error();
     }
+    auto streams = services.make_streams(config);
+    if (streams.has_error()) {
+        return streams.error();
+    }
     std::shared_ptr<RunningConnection> connection(
         new RunningConnection(services, config, *descriptor, strand, std::move(*http),
-                              std::move(lender), std::move(find_register)));
+                              std::move(*streams), std::move(lender), std::move(find_register)));
     sdk::ConnectionFacts facts;
     facts.connection = config.id.value;
     facts.environment = config.environment;
@@ -79,12 +83,14 @@ RunningConnection::create(const Services& services, const core::ConnectionConfig
 RunningConnection::RunningConnection(const Services& services, core::ConnectionConfig config,
                                      const sdk::Descriptor& descriptor, Strand strand,
                                      std::unique_ptr<sdk::HttpClient> http,
+                                     std::unique_ptr<sdk::Streams> streams,
                                      BorrowedTokens::FindLender lender, FindRegister find_register)
     : services_(services),
       config_(std::move(config)),
       descriptor_(descriptor),
       strand_(std::move(strand)),
       http_(std::move(http)),
+      streams_(std::move(streams)),
       tokens_(std::move(lender)),
       documents_(services.documents, config_.tenants),
       keys_(services, config_),
@@ -96,9 +102,9 @@ RunningConnection::RunningConnection(const Services& services, core::ConnectionC
                  config_.receiver_silent, strand_),
       inbound_(services.inbound, config_, receiving_),
       work_(services.blocking),
-      host_{*http_,        tokens_,          documents_, keys_,    state_,
-            services_.ids, services_.clock,  *log_,      metrics_, registers_,
-            inbound_,      services_.spools, work_} {}
+      host_{*http_,     *streams_,     tokens_,          documents_, keys_,
+            state_,     services_.ids, services_.clock,  *log_,      metrics_,
+            registers_, inbound_,      services_.spools, work_} {}
 
 RunningConnection::~RunningConnection() = default;
 

@@ -77,8 +77,8 @@ private:
 
     RunningConnection(const Services& services, core::ConnectionConfig config,
                       const sdk::Descriptor& descriptor, Strand strand,
-                      std::unique_ptr<sdk::HttpClient> http, BorrowedTokens::FindLender lender,
-                      FindRegister find_register);
+                      std::unique_ptr<sdk::HttpClient> http, std::unique_ptr<sdk::Streams> streams,
+                      BorrowedTokens::FindLender lender, FindRegister find_register);
     template <class T>
     sdk::Task<T> on_strand(sdk::Task<T> task);
     sdk::Outcome not_serving() const;
@@ -88,6 +88,7 @@ private:
     const sdk::Descriptor& descriptor_;
     Strand strand_;
     std::unique_ptr<sdk::HttpClient> http_;
+    std::unique_ptr<sdk::Streams> streams_;
     BorrowedTokens tokens_;
     ServedDocuments documents_;
     BusinessKey keys_;

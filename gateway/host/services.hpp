@@ -27,6 +27,9 @@ struct Services {
     using MakeHttp = std::function<core::Result<std::unique_ptr<sdk::HttpClient>>(
         const core::ConnectionConfig& connection, std::vector<sdk::RateBudget> budgets,
         boost::asio::any_io_executor strand)>;
+    /// Byte streams of the connection's own, verified by its roots. Called as MakeHttp.
+    using MakeStreams = std::function<core::Result<std::unique_ptr<sdk::Streams>>(
+        const core::ConnectionConfig& connection)>;
     /// What a secret reference ("file:...", "env:...") stands for. Blocks: called on `blocking`.
     using ReadSecret = std::function<core::Result<std::string>(const std::string& reference)>;
 
@@ -42,6 +45,7 @@ struct Services {
     boost::asio::any_io_executor executor;
     FindAdapter find_adapter;
     MakeHttp make_http;
+    MakeStreams make_streams;
     ReadSecret read_secret;
 };
 

@@ -58,6 +58,9 @@ protected:
     virtual const Socket& socket() const = 0;
 };
 
+/// The peer has sent all it wanted to, with or without TLS's close_notify.
+bool is_end(const error_code& error) noexcept;
+
 /// Makes the socket non-blocking, and quick (TCP_NODELAY) where that means something.
 std::unique_ptr<Stream> make_plain_stream(Socket socket);
 void prepare(Socket& socket);

@@ -308,4 +308,8 @@ connect_tls(Socket socket, std::shared_ptr<TlsContext> context, std::string host
     co_return std::unique_ptr<Stream>(std::move(stream));
 }
 
+bool is_end(const error_code& error) noexcept {
+    return error == asio::error::eof || error == asio::ssl::error::stream_truncated;
+}
+
 }   // namespace gateway::http

@@ -5,6 +5,7 @@
 #include "gateway/core/ids.hpp"
 #include "gateway/sdk/receiver.hpp"
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -31,6 +32,8 @@ public:
     /// `unavailable` also while a document of it cannot be looked through and policy is to wait.
     virtual sdk::Task<sdk::Result<sdk::InboundKept>> message(Handover from,
                                                              sdk::InboundMessage message) = 0;
+    virtual sdk::Task<sdk::Result<std::optional<core::DeliveryId>>>
+    delivery_of(Handover from, std::string upstream_reference) = 0;
     virtual sdk::Task<sdk::Result<sdk::Kept>> quarantine(Handover from, sdk::Oddity oddity) = 0;
 };
 

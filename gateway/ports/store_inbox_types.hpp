@@ -18,6 +18,7 @@ namespace gateway::ports {
 /// The adapter is to be told what becomes of the item.
 struct Telling {
     std::optional<core::Time> answer_by;   // unsettled by then: overdue
+    bool at_once = false;                  // that it is stored, and nothing later
 
     Telling() = default;
 };
@@ -148,7 +149,12 @@ struct InboxCount {
 };
 
 /// The order of numbers is that of the database.
-enum class SettlementKind : unsigned char { acknowledged = 1, rejected = 2, overdue = 3 };
+enum class SettlementKind : unsigned char {
+    acknowledged = 1,
+    rejected = 2,
+    overdue = 3,
+    stored = 4
+};
 
 struct SettlementClaim {
     core::Time now{};
@@ -174,6 +180,8 @@ struct Settlement {
     std::string sealed_answer;   // of that system
     int failures = 0;            // in a row
     bool overdue_now = false;    // by this very claim
+    bool quarantined = false;    // and no person has settled it
+    core::Code code;             // why it lies there
 
     Settlement() = default;
 };

@@ -140,6 +140,7 @@ struct DeliveryRow {
     std::string upstream_key;
     std::string sealed_upstream_reference;
     std::string sealed_progress;
+    std::string sealed_result;   // what the component made of it: a JSON object; may be empty
     std::optional<core::DeliveryId> replaces;
     bool cancel_requested = false;
     core::Code code;   // why it is in this state
@@ -240,6 +241,10 @@ struct ReceiptCommand {
     core::Params params;
     std::vector<NewEvent> events;
     std::optional<core::Time> unread_at;   // kept when this makes it `delivered`
+    /// When this moves it to `sent` or `delivered`: until then another is to come.
+    std::optional<core::Time> overdue_at;
+    std::string sealed_result;         // empty: leaves it
+    std::vector<SearchToken> tokens;   // business keys the component gave it
     /// Opened when this receipt makes the delivery fail, unless a person held it.
     std::optional<TakeOver> take_over;
 

@@ -197,7 +197,9 @@ ports::FinishCommand finish(const Finishing& with, MachineEvent event, const cor
     }
     if (step.state == DeliveryState::sent && step.receipt_expected &&
         !with.claimed.row.overdue_at && !core::is_handed_over(with.claimed.row.state)) {
-        command.overdue_at = with.events.now + with.rules.receipt_overdue;
+        command.overdue_at =
+            with.events.now + (outcome.receipt_due ? core::Duration(*outcome.receipt_due)
+                                                   : core::Duration(with.rules.receipt_overdue));
     }
     if (!outcome.upstream_reference.empty()) {
         command.sealed_upstream_reference =

@@ -16,14 +16,11 @@ ports::FinishCommand claimed_end(const Finishing& with, DeliveryState state) {
     return command;
 }
 
-/// A receipt that does not come is said once; one that came takes the watch away.
+/// A receipt that does not come is said once. One that moved the delivery meanwhile has taken the
+/// watch away, or set another.
 void watch_overdue(ports::FinishCommand& command, const Finishing& with) {
     const auto& overdue_at = with.claimed.row.overdue_at;
-    if (!overdue_at) {
-        return;
-    }
-    if (command.state != DeliveryState::sent) {
-        command.overdue_said = true;
+    if (!overdue_at || command.state != with.claimed.row.state) {
         return;
     }
     if (*overdue_at <= with.events.now) {
@@ -103,7 +100,26 @@ ports::ReceiptCommand command_of(const EventMaker& events, ports::DeliveryKey ke
     auto event = events.make(name, command.code, command.params, receipt.upstream_text, raw);
     event.at = command.at;
     command.events.push_back(std::move(event));
+    if (receipt.next_due) {
+        command.overdue_at = events.now + *receipt.next_due;
+    }
+    if (receipt.result.is_object()) {
+        command.sealed_result = events.seal("result", json::write(receipt.result));
+    }
     return command;
+}
+
+void add_keys(ports::ReceiptCommand& command, const crypto::Vault& vault,
+              const sdk::Receipt& receipt) {
+    for (const auto& [name, value] : receipt.keys) {
+        const auto kind = name == "journal"   ? crypto::TokenKind::journal_number
+                          : name == "case"    ? crypto::TokenKind::case_id
+                          : name == "archive" ? crypto::TokenKind::archive_id
+                                              : crypto::TokenKind::upstream_id;
+        if (!value.empty()) {
+            command.tokens.emplace_back(static_cast<std::uint8_t>(kind), vault.token(kind, value));
+        }
+    }
 }
 
 ports::FinishCommand finish_receipts(const Finishing& with, DeliveryState state,

@@ -23,6 +23,9 @@ ports::ReceiptCommand command_of(const Finishing& with, const sdk::Receipt& rece
 /// The same outside a claim, with the news as it came.
 ports::ReceiptCommand command_of(const EventMaker& events, ports::DeliveryKey key,
                                  const sdk::Receipt& receipt, std::string_view raw);
+/// What the receipt says the message can be found by from now on.
+void add_keys(ports::ReceiptCommand& command, const crypto::Vault& vault,
+              const sdk::Receipt& receipt);
 
 /// After the receipts were applied. `state` is where they led; `ask_again` nothing: no more will
 /// come.

@@ -13,6 +13,7 @@
 #include "gateway/sdk/receiver.hpp"
 #include "gateway/sdk/register.hpp"
 #include "gateway/sdk/spool.hpp"
+#include "gateway/sdk/streams.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -103,8 +104,16 @@ public:
     virtual Task<Result<std::string>> sign_rs256(std::string bytes) = 0;
     /// The content key of `key_bytes` (at most 32) of an envelope for this key. What does not
     /// unwrap gives a key that opens nothing, so that no sender learns why. `unavailable` as above.
+    /// `which` counts the opening keys.
     virtual Task<Result<std::string>> unwrap_key(core::KeyTransport transport, std::string wrapped,
-                                                 std::size_t key_bytes) = 0;
+                                                 std::size_t key_bytes, std::size_t which) = 0;
+    Task<Result<std::string>> unwrap_key(core::KeyTransport transport, std::string wrapped,
+                                         std::size_t key_bytes) {
+        return unwrap_key(transport, std::move(wrapped), key_bytes, 0);
+    }
+    /// DER SubjectPublicKeyInfo of each key that opens what comes in, in the configuration's order:
+    /// several while one takes over from another; without `opening_keys` the business key alone.
+    virtual Task<Result<std::vector<std::string>>> opening_public_keys() = 0;
     /// DER certificates, leaf first; empty when only a bare key is configured.
     virtual Task<Result<std::vector<std::string>>> certificate_chain() = 0;
 };
@@ -154,6 +163,7 @@ public:
 
 struct Host {
     HttpClient& http;
+    Streams& streams;
     TokenSource& tokens;
     Documents& documents;
     Keys& keys;

@@ -3,6 +3,7 @@
 // A message that came in from a component, as its adapter hands it over, and what the adapter is
 // told when the specialist systems have settled it.
 
+#include "gateway/core/code.hpp"
 #include "gateway/core/delivery.hpp"
 #include "gateway/core/ids.hpp"
 #include "gateway/core/time.hpp"
@@ -53,12 +54,19 @@ struct InboundMessage {
     std::optional<core::Time> answer_by;   // of a system's: after this it is overdue
     /// settled() is called; always so when the system owns the receipt.
     bool tell_when_settled = false;
+    /// settled() is called with `stored`, soon: durable with the item itself, also when it is
+    /// quarantined. For components that want to hear at once that we have it; not together with
+    /// tell_when_settled.
+    bool tell_when_stored = false;
     std::string memo;   // given back with settled(): at most 4 KiB
+    /// An answer to that delivery: for the system that sent it, whatever the routes say.
+    std::optional<core::DeliveryId> in_reply_to;
 
     InboundMessage() = default;
 };
 
 enum class Settlement {
+    stored,         // durable here; only with tell_when_stored
     acknowledged,   // by every system that has a copy
     rejected,       // by one of them; or a person gave it up
     overdue,        // by nobody before answer_by
@@ -78,6 +86,9 @@ struct InboundSettled {
     std::string reason;      // of a rejection: the system's words, at most 1000 bytes
     /// What the system sent along for the component: object, or null.
     json::Value answer;
+    /// It lies in quarantine, and why.
+    bool quarantined = false;
+    core::Code code;
 
     InboundSettled() = default;
 };

@@ -4,8 +4,10 @@
 
 #include "gateway/core/code.hpp"
 #include "gateway/core/time.hpp"
+#include "gateway/json/value.hpp"
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +41,8 @@ struct Outcome {
     /// of `code` decides: a fault of the recipient or of the component may be got around, one of
     /// the sender or of our own set-up may not, for it would follow the letter everywhere.
     std::optional<bool> other_channel_may;
+    /// `accepted` only: the first receipt is overdue after this; none: as configured.
+    std::optional<std::chrono::seconds> receipt_due;
 
     Outcome() = default;
     explicit Outcome(Verdict what, core::Code why = {}, core::Params with = {})
@@ -68,6 +72,12 @@ struct Receipt {
     std::string upstream_text;
     /// Of kinds that fail a delivery: as in Outcome.
     std::optional<bool> other_channel_may;
+    /// Another is to come, and is overdue after this; not of kinds that end a delivery.
+    std::optional<std::chrono::seconds> next_due;
+    /// What the component made of the message: object, shown as its `result`, sealed; else null.
+    json::Value result;
+    /// Finds the message from now on: "journal", "case", "archive"; no others.
+    std::map<std::string, std::string> keys;
 
     Receipt() = default;
 };

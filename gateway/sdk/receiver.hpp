@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gateway::sdk {
 
@@ -84,6 +85,10 @@ struct Oddity {
     core::Params params;
     std::string media_type;
     std::string raw;   // at most 1 MiB
+    /// What is too large for `raw`: already written through Documents::create, for `tenant`.
+    std::vector<core::DocumentRef> documents;
+    bool tell_when_stored = false;   // as of an InboundMessage
+    std::string memo;                // likewise
 
     Oddity() = default;
 };
@@ -96,6 +101,10 @@ public:
     /// A message for specialist systems, each its own copy. Also `invalid_argument`, `too_large`
     /// and `not_found` (a document of it is not there): nothing was stored.
     virtual Task<Result<InboundKept>> message(InboundMessage message) = 0;
+    /// The delivery that this connection carried and that the component knows by this id
+    /// (Outcome::upstream_reference); nothing when there is none, or its outcome is not stored yet.
+    virtual Task<Result<std::optional<core::DeliveryId>>>
+    delivery_of(std::string upstream_reference) = 0;
     /// Quarantine: kept with its bytes, and an alarm.
     virtual Task<Result<Kept>> quarantine(Oddity oddity) = 0;
     /// The component answered, whether or not there was news: the watchdog over this receiver is

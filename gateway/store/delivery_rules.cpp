@@ -159,7 +159,7 @@ void finish(DeliveryRecord& record, const ports::FinishCommand& command) {
         row.params = command.params;
         row.overdue_at = command.overdue_at ? command.overdue_at : row.overdue_at;
     }
-    if (command.overdue_said) {
+    if (command.overdue_said && as_said) {
         row.overdue_at.reset();
     }
     if (command.unread_settled) {
@@ -245,7 +245,10 @@ bool receive(DeliveryRecord& record, const ports::ReceiptCommand& command) {
     row.changed = command.at;
     row.code = command.code;
     row.params = command.params;
-    if (*after != DeliveryState::sent) {
+    const bool waits = *after == DeliveryState::sent || *after == DeliveryState::delivered;
+    if (command.overdue_at && waits) {
+        row.overdue_at = command.overdue_at;
+    } else if (*after != DeliveryState::sent) {
         row.overdue_at.reset();
     }
     if (*after == DeliveryState::delivered) {

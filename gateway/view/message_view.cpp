@@ -124,6 +124,20 @@ json::Value message_view(const ports::MessageView& message, const crypto::Vault&
     return view;
 }
 
+json::Value component_result(const ports::MessageView& message, const crypto::Vault& vault) {
+    const auto owner = message.id.to_bytes();
+    const auto key = vault.unwrap(message.wrapped_key, owner);
+    if (!key || message.deliveries.empty() || message.deliveries.back().sealed_result.empty()) {
+        return {};
+    }
+    const auto text = key->open("result", owner, message.deliveries.back().sealed_result);
+    if (!text) {
+        return {};
+    }
+    auto value = json::parse_or_failure(*text, {});
+    return value ? std::move(*value) : json::Value();
+}
+
 json::Value timeline_item(const ports::StoredEvent& event, texts::Language language) {
     const auto text = texts::render(event.code.empty() ? core::Code(event.name) : event.code,
                                     event.params, language);

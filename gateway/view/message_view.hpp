@@ -14,6 +14,8 @@ namespace gateway::view {
 /// and the reference.
 json::Value message_view(const ports::MessageView& message, const crypto::Vault& vault,
                          texts::Language language);
+/// What the component made of the newest delivery: its members, or null.
+json::Value component_result(const ports::MessageView& message, const crypto::Vault& vault);
 /// One line of the timeline.
 json::Value timeline_item(const ports::StoredEvent& event, texts::Language language);
 /// "no.sluse.message.accepted.v1"

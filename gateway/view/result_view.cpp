@@ -123,6 +123,11 @@ json::Value result_view(const ResultFacts& facts, texts::Language language) {
     if (duties.appeal_clock) {
         set_time(result, "appealFrom", appeal_from(facts));
     }
+    for (const auto& [name, value] : facts.said.members()) {
+        if (!result.has(name)) {
+            result.set(name, value);
+        }
+    }
     return result;
 }
 

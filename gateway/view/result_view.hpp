@@ -17,6 +17,7 @@ struct ResultFacts {
     const std::vector<ports::StoredEvent>& events;   // of the message, oldest first
     std::string adapter;   // that carries the newest delivery; may be empty
     std::string kind;      // of the letter; may be empty
+    json::Value said;      // what the component made of it: its members are shown beside ours
 
     ResultFacts(const ports::MessageView& of, const std::vector<ports::StoredEvent>& timeline)
         : message(of), events(timeline) {}

@@ -1,11 +1,19 @@
 #include "gateway/view/search_condition.hpp"
 
 #include <charconv>
+#include <map>
 
 namespace gateway::view {
 namespace {
 
 constexpr std::size_t value_bytes_max = 1024;
+
+const std::map<std::string_view, crypto::TokenKind> business_keys{
+    {"reference", crypto::TokenKind::reference},    {"case", crypto::TokenKind::case_id},
+    {"recipient", crypto::TokenKind::recipient},    {"fileName", crypto::TokenKind::file_name},
+    {"journal", crypto::TokenKind::journal_number}, {"archive", crypto::TokenKind::archive_id},
+    {"upstream", crypto::TokenKind::upstream_id},
+};
 
 ports::SearchToken token_of(const crypto::Vault& vault, crypto::TokenKind kind,
                             std::string_view value) {
@@ -27,15 +35,11 @@ bool apply_condition(ports::SearchQuery& query, const crypto::Vault& vault, std:
     if (value.empty() || value.size() > value_bytes_max) {
         return false;
     }
-    if (name == "reference" || name == "case" || name == "recipient" || name == "fileName") {
+    if (const auto key = business_keys.find(name); key != business_keys.end()) {
         if (query.token) {
             return false;   // one business key at a time: each has its own index
         }
-        const auto kind = name == "reference"   ? crypto::TokenKind::reference
-                          : name == "case"      ? crypto::TokenKind::case_id
-                          : name == "recipient" ? crypto::TokenKind::recipient
-                                                : crypto::TokenKind::file_name;
-        query.token = token_of(vault, kind, value);
+        query.token = token_of(vault, key->second, value);
         return true;
     }
     if (name == "type") {

@@ -108,15 +108,30 @@ sdk::Task<core::Result<std::string>> FakeKeys::sign_rs256(std::string bytes) {
     co_return "signature over " + std::to_string(bytes.size()) + " bytes";
 }
 
-sdk::Task<core::Result<std::string>>
-FakeKeys::unwrap_key(core::KeyTransport transport, std::string wrapped, std::size_t key_bytes) {
+sdk::Task<core::Result<std::string>> FakeKeys::unwrap_key(core::KeyTransport transport,
+                                                          std::string wrapped,
+                                                          std::size_t key_bytes,
+                                                          std::size_t which) {
     if (failure) {
         co_return *failure;
+    }
+    if (which < unwrappers.size()) {
+        co_return unwrappers[which](transport, wrapped, key_bytes);
+    }
+    if (which > 0) {
+        co_return core::Failure(core::Errc::not_found, "no such opening key");
     }
     if (unwrapper) {
         co_return unwrapper(transport, wrapped, key_bytes);
     }
     co_return std::string(key_bytes, 'k');
+}
+
+sdk::Task<core::Result<std::vector<std::string>>> FakeKeys::opening_public_keys() {
+    if (failure) {
+        co_return *failure;
+    }
+    co_return public_keys;
 }
 
 sdk::Task<core::Result<std::vector<std::string>>> FakeKeys::certificate_chain() {
@@ -171,8 +186,9 @@ bool FakeProgress::has_note(const std::string& code) const {
 }
 
 FakeHost::FakeHost() : ids(gateway::runtime::make_seeded_ids(clock, 7)) {
-    host = std::make_unique<sdk::Host>(sdk::Host{http, tokens, documents, keys, state, *ids, clock,
-                                                 log, metrics, registers, inbound, spools, work});
+    host = std::make_unique<sdk::Host>(sdk::Host{http, streams, tokens, documents, keys, state,
+                                                 *ids, clock, log, metrics, registers, inbound,
+                                                 spools, work});
 }
 
 }   // namespace tests

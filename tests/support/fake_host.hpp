@@ -7,6 +7,7 @@
 #include "tests/support/fake_roles.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/scripted_http_client.hpp"
+#include "tests/support/scripted_streams.hpp"
 
 #include <cstdint>
 #include <map>
@@ -61,13 +62,19 @@ private:
 class FakeKeys final : public sdk::Keys {
 public:
     sdk::Task<core::Result<std::string>> sign_rs256(std::string bytes) override;
-    sdk::Task<core::Result<std::string>>
-    unwrap_key(core::KeyTransport transport, std::string wrapped, std::size_t key_bytes) override;
+    sdk::Task<core::Result<std::string>> unwrap_key(core::KeyTransport transport,
+                                                    std::string wrapped, std::size_t key_bytes,
+                                                    std::size_t which) override;
+    sdk::Task<core::Result<std::vector<std::string>>> opening_public_keys() override;
+    using sdk::Keys::unwrap_key;
     sdk::Task<core::Result<std::vector<std::string>>> certificate_chain() override;
 
     std::function<std::string(const std::string&)> signer;
     /// Without it every key unwraps to as many 'k' as are asked for.
     std::function<std::string(core::KeyTransport, const std::string&, std::size_t)> unwrapper;
+    /// Of each opening key in turn; empty: `unwrapper` opens for the one there is.
+    std::vector<decltype(unwrapper)> unwrappers;
+    std::vector<std::string> public_keys{"public-key-der"};
     std::vector<std::string> chain{"leaf-der", "issuer-der"};
     std::optional<core::Failure> failure;
     int signed_count = 0;
@@ -119,6 +126,7 @@ private:
 struct FakeHost {
     ManualClock clock;
     ScriptedHttpClient http{clock};
+    ScriptedStreams streams{clock};
     FakeTokens tokens{clock};
     FakeDocuments documents;
     FakeKeys keys;

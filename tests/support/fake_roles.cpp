@@ -85,6 +85,15 @@ sdk::Task<core::Result<sdk::InboundKept>> RecordedInbound::message(sdk::InboundM
     co_return answer;
 }
 
+sdk::Task<core::Result<std::optional<core::DeliveryId>>>
+RecordedInbound::delivery_of(std::string upstream_reference) {
+    if (failure) {
+        co_return *failure;
+    }
+    const auto found = deliveries.find(upstream_reference);
+    co_return found == deliveries.end() ? std::optional<core::DeliveryId>() : found->second;
+}
+
 sdk::Task<core::Result<sdk::Kept>> RecordedInbound::quarantine(sdk::Oddity oddity) {
     ++calls;
     if (on_call) {

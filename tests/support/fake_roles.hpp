@@ -48,6 +48,8 @@ public:
     sdk::Task<core::Result<sdk::Kept>> receipt(sdk::ReceiptNews news) override;
     /// Each dedupe id of a tenant once; its answer is the first's.
     sdk::Task<core::Result<sdk::InboundKept>> message(sdk::InboundMessage message) override;
+    sdk::Task<core::Result<std::optional<core::DeliveryId>>>
+    delivery_of(std::string upstream_reference) override;
     sdk::Task<core::Result<sdk::Kept>> quarantine(sdk::Oddity oddity) override;
     void alive() override { ++alive_count; }
 
@@ -57,8 +59,9 @@ public:
     int alive_count = 0;
     int calls = 0;                          // also those that failed or were duplicates
     std::set<core::DeliveryId> strangers;   // answered `unknown`
-    std::optional<core::Failure> failure;   // what every further call answers
-    std::function<void()> on_call;          // before each answer
+    std::map<std::string, core::DeliveryId> deliveries;   // what delivery_of finds
+    std::optional<core::Failure> failure;                 // what every further call answers
+    std::function<void()> on_call;                        // before each answer
 };
 
 /// Spools that are strings.

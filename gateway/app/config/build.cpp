@@ -168,8 +168,8 @@ core::WebhookConfig webhooks_of(const json::Value& table, const std::string& fol
     return webhooks;
 }
 
-/// The adapter's own settings, with the content of the files they name. A file changed since then
-/// is a changed connection at the next reload.
+/// The adapter's own settings, with the content of the files and secrets they name. A file changed
+/// since then is a changed connection at the next reload.
 json::Value settings_of(const json::Value& value, const std::string& adapter_name,
                         const LoadOptions& options) {
     json::Value settings = adapter_settings(value);
@@ -181,6 +181,12 @@ json::Value settings_of(const json::Value& value, const std::string& adapter_nam
         if (const std::string& path = settings[name].as_string(); !path.empty()) {
             settings.set(name, read_secret(anchored("file:" + path, options.folder), Secrecy::open)
                                    .bytes);   // that it can be read has been checked
+        }
+    }
+    for (const std::string& name : secret_settings(*adapter)) {
+        if (const std::string& reference = settings[name].as_string(); !reference.empty()) {
+            const auto answer = read_secret(anchored(reference, options.folder), Secrecy::secret);
+            settings.set(name, first_line(answer.bytes));
         }
     }
     return settings;
@@ -215,6 +221,9 @@ core::ConnectionConfig connection_of(const std::string& name, const ConnectionSo
     }
     connection.key = anchored(value["key"].as_string(), options.folder);
     connection.key_password = anchored(value["key_password"].as_string(), options.folder);
+    for (const json::Value& reference : value["opening_keys"].items()) {
+        connection.opening_keys.push_back(anchored(reference.as_string(), options.folder));
+    }
     connection.certificate = anchored(value["certificate"].as_string(), options.folder);
     if (const std::string& roots = value["ca_file"].as_string(); !roots.empty()) {
         connection.ca_file = anchored("file:" + roots, options.folder).substr(5);

@@ -246,15 +246,27 @@ std::string address_of_environment(const sdk::Descriptor& adapter, const std::st
     return schema ? schema->annotation("x-environments")[environment].as_string() : std::string();
 }
 
-std::vector<std::string> file_settings(const sdk::Descriptor& adapter) {
+namespace {
+
+std::vector<std::string> settings_marked(const sdk::Descriptor& adapter, const char* mark) {
     const auto schema = TeachingSchema::compile(adapter.config_schema);
     std::vector<std::string> names;
     if (schema) {
-        for (const json::Value& name : schema->annotation("x-files").items()) {
+        for (const json::Value& name : schema->annotation(mark).items()) {
             names.push_back(name.as_string());
         }
     }
     return names;
+}
+
+}   // namespace
+
+std::vector<std::string> file_settings(const sdk::Descriptor& adapter) {
+    return settings_marked(adapter, "x-files");
+}
+
+std::vector<std::string> secret_settings(const sdk::Descriptor& adapter) {
+    return settings_marked(adapter, "x-secrets");
 }
 
 }   // namespace gateway::app

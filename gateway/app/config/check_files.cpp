@@ -105,6 +105,30 @@ public:
         }
     }
 
+    void opening_keys() {
+        const auto password = bytes("key_password", Secrecy::secret,
+                                    Said("legg passordet der", "put the password there"));
+        const auto& references = table_["opening_keys"].items();
+        for (std::size_t i = 0; i < references.size(); ++i) {
+            const std::string reference = anchored(references[i].as_string(), folder_);
+            if (is_hardware_reference(reference)) {
+                continue;
+            }
+            const std::string member = "opening_keys/" + std::to_string(i);
+            const SecretAnswer answer = read_secret(reference, Secrecy::secret);
+            if (answer.fault != SecretFault::none) {
+                add(member, reason_of(answer.fault, reference),
+                    remedy_of(answer.fault, reference,
+                              Said("legg nøkkelen der", "put the key there")));
+            } else if (!crypto::load_key(answer.bytes,
+                                         password ? first_line(*password) : std::string())) {
+                add(member, Said("nøkkelen lar seg ikke åpne", "the key does not open"),
+                    Said("bruk PEM eller PKCS#12, og se at key_password er riktig",
+                         "use PEM or PKCS#12, and see that key_password is right"));
+            }
+        }
+    }
+
 private:
     const Document& document_;
     std::string pointer_;
@@ -156,6 +180,9 @@ void check_named_files(FileCheck& check, const ConnectionSource& source,
         open_file(check, source, name, options.folder,
                   Said("legg filen der", "put the file there"));
     }
+    for (const std::string& name : secret_settings(*adapter)) {
+        check.bytes(name, Secrecy::secret, Said("legg hemmeligheten der", "put the secret there"));
+    }
 }
 
 void check_sealing_key(const TenantSource& tenant, const std::string& folder,
@@ -194,6 +221,7 @@ void check_files(const Sources& sources, const LoadOptions& options, Mistakes& m
             check.certificate("certificate");
             check.certificate("client_ca");
             check.private_key();
+            check.opening_keys();
         }
         ConnectionSource issuer;
         issuer.document = &*sources.main;
@@ -206,6 +234,7 @@ void check_files(const Sources& sources, const LoadOptions& options, Mistakes& m
         FileCheck check(*source.document, source.pointer, *source.value, options.folder, mistakes);
         check.certificate("certificate");
         check.private_key();
+        check.opening_keys();
         check_roots(check, source, options.folder);
         check_named_files(check, source, options);
     }

@@ -105,17 +105,10 @@ void read_sources(const ConfigFiles& files, Sources& sources, Mistakes& mistakes
 }
 
 const std::vector<std::string>& connection_keys() {
-    static const std::vector<std::string> keys{"adapter",
-                                               "environment",
-                                               "base_url",
-                                               "ca_file",
-                                               "key",
-                                               "key_password",
-                                               "certificate",
-                                               "tokens",
-                                               "tenants",
-                                               "in_flight_max",
-                                               "receiver_silent_minutes"};
+    static const std::vector<std::string> keys{
+        "adapter", "environment",  "base_url",      "ca_file",
+        "key",     "key_password", "opening_keys",  "certificate",
+        "tokens",  "tenants",      "in_flight_max", "receiver_silent_minutes"};
     return keys;
 }
 

@@ -93,5 +93,7 @@ std::string address_of_environment(const sdk::Descriptor& adapter, const std::st
 /// Settings that name a file whose content the adapter is given instead of the name, by the
 /// annotation "x-files" of its schema: an adapter opens no files of its own.
 std::vector<std::string> file_settings(const sdk::Descriptor& adapter);
+/// Those that are references to secrets, by the schema's "x-secrets".
+std::vector<std::string> secret_settings(const sdk::Descriptor& adapter);
 
 }   // namespace gateway::app

@@ -199,6 +199,13 @@ MemoryEngine::apply_receipt(const ports::ReceiptCommand& command) {
             save(*record, keeps_place(before));
             section.made_work();
         }
+        if (!command.sealed_result.empty()) {
+            record->row.sealed_result = command.sealed_result;
+        }
+        auto& found_by = messages_.at({command.key.tenant, record->row.message}).tokens;
+        for (const auto& token : command.tokens) {
+            found_by.emplace(token.kind, token.token);
+        }
         append(*record, command.events);
         if (takes_over(before, *record, command)) {
             answer.taken_over = open_instead(*record, *command.take_over, command.at);

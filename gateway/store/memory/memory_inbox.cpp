@@ -101,6 +101,9 @@ MemoryEngine::store_inbound(const ports::InboundCommand& command) {
         telling.answer_by = command.telling->answer_by;
         telling.due = telling.answer_by;
         telling.open = command.copies.size();
+        if (command.telling->at_once) {
+            settle_item(telling, ports::SettlementKind::stored, command.at, core::SystemId());
+        }
         tellings_[{command.tenant, command.id}] = telling;
     }
     inbound_[{command.tenant, command.id}] = inbound;

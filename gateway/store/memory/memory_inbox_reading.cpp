@@ -135,6 +135,11 @@ MemoryEngine::claim_settlements(const ports::SettlementClaim& command) {
         settlement.at = telling.at;
         settlement.system = telling.system;
         settlement.failures = telling.failures;
+        const auto lies = quarantine_.find(key);
+        if (lies != quarantine_.end() && !lies->second.resolved) {
+            settlement.quarantined = true;
+            settlement.code = lies->second.code;
+        }
         const auto copy = copies_.find(CopyKey(key.first, telling.system, inbound.number));
         if (copy != copies_.end()) {
             settlement.sealed_answer = copy->second.sealed_answer;

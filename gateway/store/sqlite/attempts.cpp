@@ -28,6 +28,23 @@ bool open_what_takes_over(Engine& engine, const DeliveryRecord& before, const De
     return true;
 }
 
+/// What the component gave the message to be found by.
+void add_tokens(Database& db, const DeliveryRecord& record,
+                const std::vector<ports::SearchToken>& tokens) {
+    if (tokens.empty()) {
+        return;
+    }
+    core::Time created{};
+    {
+        auto rows = db.query("SELECT created FROM message WHERE tenant = ? AND id = ?",
+                             record.tenant, record.row.message);
+        created = rows.next() ? rows.instant(0) : created;
+    }
+    for (const auto& token : tokens) {
+        add_token(db, record.tenant, record.row.message, created, token);
+    }
+}
+
 }   // namespace
 
 Result<void> extend(Engine& engine, const ports::DeliveryKey& key, core::Fence fence,
@@ -92,17 +109,7 @@ Result<void> finish(Engine& engine, const ports::FinishCommand& command) {
         db.run("UPDATE delivery SET progress = ? WHERE tenant = ? AND id = ?",
                Blob(*command.sealed_progress), record.tenant, record.row.id);
     }
-    if (!command.tokens.empty()) {
-        core::Time created{};
-        {
-            auto rows = db.query("SELECT created FROM message WHERE tenant = ? AND id = ?",
-                                 record.tenant, record.row.message);
-            created = rows.next() ? rows.instant(0) : created;
-        }
-        for (const auto& token : command.tokens) {
-            add_token(db, record.tenant, record.row.message, created, token);
-        }
-    }
+    add_tokens(db, record, command.tokens);
     append_events(engine, record, command.events);
     open_what_takes_over(engine, *before, record, command);
     engine.made_work();
@@ -132,6 +139,11 @@ Result<ports::ReceiptAnswer> apply_receipt(Engine& engine, const ports::ReceiptC
         save_delivery(engine, *before, record);
         engine.made_work();
     }
+    if (!command.sealed_result.empty()) {
+        db.run("UPDATE delivery SET result = ? WHERE tenant = ? AND id = ?",
+               Blob(command.sealed_result), record.tenant, record.row.id);
+    }
+    add_tokens(db, record, command.tokens);
     append_events(engine, record, command.events);
     answer.taken_over = open_what_takes_over(engine, *before, record, command);
     answer.state = record.row.state;

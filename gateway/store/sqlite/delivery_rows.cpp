@@ -11,7 +11,7 @@ constexpr const char* delivery_columns =
     "created, changed, "
     "due, expires_at, overdue_at, attempts, failures, cancel, fence, lease_until, upstream_key, "
     "upstream_reference, "
-    "progress, replaces, code, params, channel, choice, unread_at";
+    "progress, replaces, code, params, channel, choice, unread_at, result";
 
 DeliveryRecord read_delivery(const Rows& rows, const core::TenantId& tenant) {
     DeliveryRecord record;
@@ -54,6 +54,7 @@ DeliveryRecord read_delivery(const Rows& rows, const core::TenantId& tenant) {
     }
     row.choice = rows.text(28);
     row.unread_at = rows.optional_time(29);
+    row.sealed_result = rows.text(30);
     return record;
 }
 

@@ -111,11 +111,13 @@ Result<ports::InboundAnswer> store_inbound(Engine& engine, const ports::InboundC
         copy.system = command.copies[i];
         insert_copy(engine, command.tenant, copy, command.order_token, command.event_ids[i]);
     }
-    if (command.telling) {
+    if (const auto& telling = command.telling) {
+        const auto now = telling->at_once ? std::optional(command.at) : std::nullopt;
+        const auto kind = telling->at_once ? static_cast<int>(ports::SettlementKind::stored) : 0;
         db.run("INSERT INTO settlement (tenant, item, answer_by, open, kind, at, system, due, "
-               "failures) VALUES (?, ?, ?, ?, 0, NULL, '', ?, 0)",
-               command.tenant, command.id, command.telling->answer_by, command.copies.size(),
-               command.telling->answer_by);
+               "failures) VALUES (?, ?, ?, ?, ?, ?, '', ?, 0)",
+               command.tenant, command.id, telling->answer_by, command.copies.size(), kind, now,
+               now ? now : telling->answer_by);
     }
     return answer;
 }

@@ -143,10 +143,12 @@ Result<std::vector<ports::Settlement>> claim_settlements(Engine& engine,
     {
         auto rows = db.query(
             "SELECT s.tenant, s.item, i.connection, i.type, i.dedupe_key, i.sealed, k.wrapped, "
-            "s.kind, s.at, s.system, c.answer, s.failures FROM settlement s INDEXED BY "
+            "s.kind, s.at, s.system, c.answer, s.failures, q.code FROM settlement s INDEXED BY "
             "settlement_due JOIN inbound i ON i.tenant = s.tenant AND i.id = s.item LEFT JOIN "
             "content_key k ON k.tenant = s.tenant AND k.kind = 3 AND k.owner = s.item LEFT JOIN "
             "inbox_copy c ON c.tenant = s.tenant AND c.system = s.system AND c.number = i.number "
+            "LEFT JOIN quarantine q ON q.tenant = s.tenant AND q.item = s.item AND q.resolved IS "
+            "NULL "
             "WHERE s.due IS NOT NULL AND s.due <= ? ORDER BY s.due LIMIT ?",
             command.now, command.limit);
         while (rows.next()) {
@@ -163,6 +165,8 @@ Result<std::vector<ports::Settlement>> claim_settlements(Engine& engine,
             settlement.system = core::SystemId(rows.text(9));
             settlement.sealed_answer = rows.text(10);
             settlement.failures = rows.small(11);
+            settlement.quarantined = !rows.is_null(12);
+            settlement.code = core::Code(rows.text(12));
             due.push_back(std::move(settlement));
         }
     }

@@ -87,8 +87,9 @@ struct Meeting {
           clock(runtime::make_system_clock()),
           http(*clock),
           tokens(maskinporten),
-          host{http,     tokens,       fake.documents, fake.keys,    fake.state,  *fake.ids, *clock,
-               fake.log, fake.metrics, fake.registers, fake.inbound, fake.spools, fake.work} {
+          host{http,           fake.streams, tokens,      fake.documents, fake.keys,
+               fake.state,     *fake.ids,    *clock,      fake.log,       fake.metrics,
+               fake.registers, fake.inbound, fake.spools, fake.work} {
         begin("{}", krr.url());
     }
     ~Meeting() { end(); }

@@ -172,3 +172,50 @@ TEMPLATE_TEST_CASE("store: a delivery is found by its id among the tenants asked
     const auto stranger = world.ids->template next<core::DeliveryId>();
     CHECK_FALSE(world.run(world.store->find_delivery(both, stranger))->has_value());
 }
+
+TEMPLATE_TEST_CASE(
+    "store: what a receipt says of the message stays with it, and it is found by that",
+    "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    const auto letter = world.letter(oslo);
+    const auto item = world.begun(letter);
+    world.ok(world.store->finish(world.finish(item, DeliveryState::sent, Work::none)));
+    auto receipt = world.receipt(key_of(letter), "kvittering", DeliveryState::read);
+    receipt.sealed_result = "sealed result";
+    receipt.tokens.emplace_back(std::uint8_t{5}, std::string(32, 'j'));
+    REQUIRE(world.run(world.store->apply_receipt(receipt)).has_value());
+    auto other = world.receipt(key_of(letter), "news", DeliveryState::delivered);
+    REQUIRE(world.run(world.store->apply_receipt(other)).has_value());
+    world.restart();
+    const auto view = world.run(world.store->get(oslo, letter.message)).value();
+    CHECK(view->deliveries.back().sealed_result == "sealed result");
+    ports::SearchQuery query;
+    query.tenant = oslo;
+    query.token = ports::SearchToken(std::uint8_t{5}, std::string(32, 'j'));
+    const auto page = world.run(world.store->search(query)).value();
+    REQUIRE(page.items.size() == 1);
+    CHECK(page.items.front().id == letter.message);
+    world.check_sound();
+}
+
+TEMPLATE_TEST_CASE("store: a receipt may say until when another is to come", "[contract]", InMemory,
+                   InSqlite) {
+    World<TestType> world;
+    const auto letter = world.letter(oslo);
+    auto finish = world.finish(world.begun(letter), DeliveryState::sent, Work::none);
+    finish.overdue_at = world.now() + 1h;
+    world.ok(world.store->finish(finish));
+    const auto overdue = [&] {
+        const auto view = world.run(world.store->get(oslo, letter.message)).value();
+        return view->deliveries.back().overdue_at;
+    };
+    CHECK(overdue() == world.now() + 1h);
+    auto receipt = world.receipt(key_of(letter), "mottatt", DeliveryState::delivered);
+    receipt.overdue_at = world.now() + 48h;
+    REQUIRE(world.run(world.store->apply_receipt(receipt)).has_value());
+    CHECK(overdue() == world.now() + 48h);
+    receipt = world.receipt(key_of(letter), "kvittering", DeliveryState::read);
+    receipt.overdue_at = world.now() + 48h;
+    REQUIRE(world.run(world.store->apply_receipt(receipt)).has_value());
+    CHECK_FALSE(overdue());
+}

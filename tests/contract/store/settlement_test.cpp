@@ -210,3 +210,32 @@ TEMPLATE_TEST_CASE("store: a quarantined message is released to systems, once, w
                       world.store->release_quarantined(release(world, oddity, {visma}))));
     world.check_sound();
 }
+
+TEMPLATE_TEST_CASE("store: that an item is stored is told at once, and nothing later", "[contract]",
+                   InMemory, InSqlite) {
+    World<TestType> world;
+    auto command = telling(inbound(world, "1", {visma}));
+    command.telling->at_once = true;
+    SECTION("of one that a system receives") {
+        REQUIRE(world.run(world.store->store_inbound(command)).has_value());
+        world.ok(world.store->settle_inbox(settle(world, leased(world, visma))));
+    }
+    SECTION("of one in quarantine, with the reason") {
+        command.copies.clear();
+        command.event_ids.clear();
+        command.code = core::Code("inbox.unrouted");
+        REQUIRE(world.run(world.store->store_inbound(command)).has_value());
+    }
+    world.restart();
+    auto due = claimed_settlements(world);
+    REQUIRE(due.size() == 1);
+    CHECK(due[0].kind == SettlementKind::stored);
+    CHECK(due[0].id == command.id);
+    CHECK(due[0].at == command.at);
+    CHECK(due[0].quarantined == command.copies.empty());
+    CHECK(due[0].code.value == (command.copies.empty() ? "inbox.unrouted" : ""));
+    world.ok(world.store->finish_settlement(told(due[0])));
+    world.clock.advance(48h);
+    CHECK(claimed_settlements(world).empty());
+    world.check_sound();
+}

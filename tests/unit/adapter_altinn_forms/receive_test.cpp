@@ -168,19 +168,11 @@ TEST_CASE("forms: a hint that cannot be stored is not acknowledged") {
             co_return core::Failure(core::Errc::storage_full);
         }
     } full;
-    sdk::Host broken{world.altinn,
-                     world.fakes.tokens,
-                     world.fakes.documents,
-                     world.fakes.keys,
-                     full,
-                     *world.fakes.ids,
-                     world.fakes.clock,
-                     world.fakes.log,
-                     world.fakes.metrics,
-                     world.fakes.registers,
-                     world.fakes.inbound,
-                     world.fakes.spools,
-                     world.fakes.work};
+    sdk::Host broken{world.altinn,          world.fakes.streams,   world.fakes.tokens,
+                     world.fakes.documents, world.fakes.keys,      full,
+                     *world.fakes.ids,      world.fakes.clock,     world.fakes.log,
+                     world.fakes.metrics,   world.fakes.registers, world.fakes.inbound,
+                     world.fakes.spools,    world.fakes.work};
     sdk::ConnectionFacts facts;
     facts.connection = "altinn-skjema";
     facts.base_url = "https://platform.test";

@@ -178,10 +178,10 @@ TEST_CASE("digital_post: a certificate that was renewed since it was looked up i
             co_return co_await script.look_up(std::move(query), deadline);
         }
     } registers(world.fake.registers);
-    sdk::Host host{world.host.http,    world.host.tokens, world.host.documents, world.host.keys,
-                   world.host.state,   world.host.ids,    world.host.clock,     world.host.log,
-                   world.host.metrics, registers,         world.host.inbound,   world.host.spools,
-                   world.host.work};
+    sdk::Host host{world.host.http,   world.host.streams, world.host.tokens, world.host.documents,
+                   world.host.keys,   world.host.state,   world.host.ids,    world.host.clock,
+                   world.host.log,    world.host.metrics, registers,         world.host.inbound,
+                   world.host.spools, world.host.work};
     const auto adapter = world.make(host);
     CHECK(
         tests::run(world.io, adapter->sender()->send(what, world.progress, world.in(60))).verdict ==

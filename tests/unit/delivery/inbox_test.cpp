@@ -214,3 +214,49 @@ TEST_CASE("inbox: an adapter is told again when its connection was away or it ne
     inbox.world.clock.advance(24h);
     CHECK_FALSE(run(inbox.world.io, inbox.settling.tell_due()));
 }
+
+TEST_CASE("inbox: an adapter is told at once that an item is stored, and what keeps it back") {
+    InboxWorld inbox;
+    auto form = inbox.form();
+    form.tell_when_stored = true;
+    form.memo = "svar-til-78";
+    SECTION("received") {
+        inbox.route("soknad", {"arkiv"});
+    }
+    SECTION("in quarantine") {}
+    const bool routed = !inbox.world.configuration.now->tenants[oslo].inbox_routes.empty();
+    const auto kept = inbox.hand_over(form).value();
+    CHECK(kept.quarantined == !routed);
+    inbox.tell();
+    REQUIRE(inbox.connection->told.size() == 1);
+    const auto& told = inbox.connection->told.front();
+    CHECK(told.settlement == sdk::Settlement::stored);
+    CHECK(told.item == kept.item);
+    CHECK(told.memo == "svar-til-78");
+    CHECK(told.quarantined == !routed);
+    CHECK(told.code.value == (routed ? "" : "inbox.unrouted"));
+    if (routed) {
+        inbox.settle(inbox.leased("arkiv"), true);
+    }
+    inbox.world.clock.advance(24h);
+    CHECK_FALSE(run(inbox.world.io, inbox.settling.tell_due()));
+    form.dedupe_id = "instance-2";
+    form.tell_when_settled = true;
+    CHECK(inbox.hand_over(form).error().is(Errc::invalid_argument));
+}
+
+TEST_CASE("inbox: an answer goes to the system that asked, whatever the routes say") {
+    InboxWorld inbox;
+    inbox.route("soknad", {"arkiv"});
+    const auto letter = inbox.world.accept();
+    auto form = inbox.form();
+    form.in_reply_to = inbox.world.row(letter).id;
+    REQUIRE_FALSE(inbox.hand_over(form).value().quarantined);
+    const auto asker = run(inbox.world.io, inbox.world.store->get(oslo, letter)).value()->system;
+    CHECK(inbox.leased(asker.value).type == "form/v1");
+    SECTION("nobody's, when no such delivery was ours") {
+        form.dedupe_id = "instance-2";
+        form.in_reply_to = inbox.world.ids->next<core::DeliveryId>();
+        CHECK(inbox.hand_over(form).value().quarantined);
+    }
+}

@@ -1,6 +1,7 @@
 #include "gateway/app/incoming.hpp"
 
 #include "gateway/crypto/base64url.hpp"
+#include "gateway/view/message_view.hpp"
 #include "tests/support/fake_scanner.hpp"
 #include "tests/support/memory_documents.hpp"
 #include "world.hpp"
@@ -221,4 +222,79 @@ TEST_CASE("incoming: oddities without an id are told apart by their bytes, and h
     auto largest = oddity("largest");
     largest.raw.assign(1U << 20U, 'x');
     CHECK(*arrivals.hand_over(std::move(largest)) == Kept::stored);
+}
+
+TEST_CASE(
+    "incoming: an oddity may be too large for memory, and its sender be told that we have it") {
+    Arrivals arrivals;
+    auto writer =
+        run(arrivals.world.io, arrivals.documents.create(oslo, core::SystemId(), 1U << 20U))
+            .value();
+    REQUIRE(run(arrivals.world.io, writer->append("sealed for nobody")).has_value());
+    const auto stored = run(arrivals.world.io, writer->commit()).value();
+    auto odd = oddity();
+    odd.tenant = oslo;
+    odd.tell_when_stored = true;
+    odd.memo = "avsender";
+    core::DocumentRef document;
+    document.sha256 = stored.hash;
+    document.size = stored.size;
+    document.name = "melding.bin";
+    odd.documents.push_back(document);
+    REQUIRE(arrivals.hand_over(odd).value() == Kept::stored);
+    const auto items = arrivals.waiting(oslo);
+    REQUIRE(items.size() == 1);
+    CHECK(items.front().content_bytes == odd.raw.size() + stored.size);
+    const auto content = arrivals.opened(oslo, items.front().id);
+    CHECK(content.find("avsender") != std::string::npos);
+    CHECK(content.find(stored.hash.to_hex()) != std::string::npos);
+    ports::SettlementClaim claim;
+    claim.now = arrivals.world.clock.now();
+    claim.again_at = claim.now + 60s;
+    const auto due = run(arrivals.world.io, arrivals.world.store->claim_settlements(claim)).value();
+    REQUIRE(due.size() == 1);
+    CHECK(due.front().kind == ports::SettlementKind::stored);
+    CHECK(due.front().quarantined);
+    CHECK(due.front().code.value == "receiver.unreadable");
+}
+
+TEST_CASE("incoming: a delivery is known by the component's id of it, to its own connection") {
+    Arrivals arrivals;
+    const auto letter = arrivals.sent();
+    const auto find = [&](const ports::Handover& from, const std::string& reference) {
+        return run(arrivals.world.io, arrivals.incoming.delivery_of(from, reference)).value();
+    };
+    const auto row = arrivals.world.row(letter);
+    const auto key = arrivals.world.vaults.find(oslo);
+    const auto view = run(arrivals.world.io, arrivals.world.store->get(oslo, letter)).value();
+    const auto content = key->unwrap(view->wrapped_key, letter.to_bytes());
+    const auto reference =
+        content.value().open("upstream", letter.to_bytes(), row.sealed_upstream_reference).value();
+    CHECK(find(arrivals.from, reference) == row.id);
+    CHECK_FALSE(find(arrivals.from, "another"));
+    CHECK_FALSE(find(arrivals.from, ""));
+    auto stranger = arrivals.from;
+    stranger.connection = core::ConnectionId("digipost");
+    CHECK_FALSE(find(stranger, reference));
+}
+
+TEST_CASE("incoming: what a receipt says of a message is sealed, and finds it") {
+    Arrivals arrivals;
+    const auto letter = arrivals.sent();
+    auto news = arrivals.news(letter, sdk::ReceiptKind::read);
+    news.receipt.keys["journal"] = "2026/17";
+    news.receipt.result.set("journal", "2026/17");
+    REQUIRE(arrivals.hand_over(news).value() == Kept::stored);
+    const auto vault = arrivals.world.vaults.find(oslo);
+    ports::SearchQuery query;
+    query.tenant = oslo;
+    const auto kind = gateway::crypto::TokenKind::journal_number;
+    query.token =
+        ports::SearchToken(static_cast<std::uint8_t>(kind), vault->token(kind, "2026/17"));
+    const auto page = run(arrivals.world.io, arrivals.world.store->search(query)).value();
+    REQUIRE(page.items.size() == 1);
+    CHECK(page.items.front().id == letter);
+    CHECK(gateway::view::component_result(page.items.front(), *vault)["journal"].as_string() ==
+          "2026/17");
+    CHECK(arrivals.world.row(letter).sealed_result.find("2026/17") == std::string::npos);
 }

@@ -77,6 +77,7 @@ struct World {
                             io.get_executor(),
                             [](std::string_view) -> const sdk::Descriptor* { return nullptr; },
                             {},
+                            {},
                             [this](const std::string& name) -> core::Result<std::string> {
                                 ++reads;
                                 if (!files.contains(name)) {

@@ -6,6 +6,7 @@
 #include "tests/support/inline_executor.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
+#include "tests/support/scripted_streams.hpp"
 #include "tests/unit/host/fakes.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -193,6 +194,7 @@ struct World {
                        budgets[config.id.value] = given.size();
                        return std::unique_ptr<sdk::HttpClient>(std::make_unique<NoHttp>());
                    },
+                   tests::no_streams(clock),
                    [](const std::string&) -> core::Result<std::string> {
                        return core::Failure(core::Errc::not_found);
                    }},

@@ -42,11 +42,17 @@ public:
         messages.emplace_back(std::move(from), std::move(message));
         co_return sdk::InboundKept();
     }
+    sdk::Task<core::Result<std::optional<core::DeliveryId>>>
+    delivery_of(gateway::ports::Handover from, std::string) override {
+        asked_by.push_back(std::move(from));
+        co_return std::optional<core::DeliveryId>();
+    }
     sdk::Task<core::Result<sdk::Kept>> quarantine(gateway::ports::Handover from,
                                                   sdk::Oddity oddity) override {
         oddities.emplace_back(std::move(from), std::move(oddity));
         co_return sdk::Kept::stored;
     }
+    std::vector<gateway::ports::Handover> asked_by;
     std::vector<std::pair<gateway::ports::Handover, sdk::ReceiptNews>> receipts;
     std::vector<std::pair<gateway::ports::Handover, sdk::InboundMessage>> messages;
     std::vector<std::pair<gateway::ports::Handover, sdk::Oddity>> oddities;

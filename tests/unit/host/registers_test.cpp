@@ -4,6 +4,7 @@
 #include "tests/support/fake_host.hpp"
 #include "tests/support/inline_executor.hpp"
 #include "tests/support/run.hpp"
+#include "tests/support/scripted_streams.hpp"
 #include "tests/unit/host/fakes.hpp"
 
 #include <catch2/catch.hpp>
@@ -147,6 +148,7 @@ struct World {
                     -> core::Result<std::unique_ptr<sdk::HttpClient>> {
                     return std::unique_ptr<sdk::HttpClient>(std::make_unique<NoHttp>());
                 },
+                tests::no_streams(clock),
                 [](const std::string&) -> core::Result<std::string> {
                     return core::Failure(core::Errc::not_found);
                 }};

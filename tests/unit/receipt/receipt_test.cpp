@@ -297,6 +297,28 @@ TEST_CASE("receipt: an overdue receipt is said once, and looked for on time") {
     CHECK(names(unanswered) == Names{"overdue"});
     CHECK(unanswered.failures == 1);
     const auto came = receipt::finish_receipts(claim.with(), DeliveryState::delivered, 60s);
-    CHECK(came.overdue_said);
     CHECK(came.events.empty());
+    CHECK_FALSE(came.overdue_said);   // what came has taken the watch away, or set another
+    claim.claimed.row.state = DeliveryState::delivered;
+    const auto next = receipt::finish_receipts(claim.with(), DeliveryState::delivered, 60s);
+    CHECK(names(next) == Names{"overdue"});
+    CHECK(next.overdue_said);
+}
+
+TEST_CASE("receipt: an acceptance may say when its first receipt is overdue, a receipt the next") {
+    Claim claim;
+    sdk::Outcome accepted(sdk::Verdict::accepted);
+    accepted.receipt_due = 90s;
+    core::Step step;
+    step.state = DeliveryState::sent;
+    step.receipt_expected = true;
+    const auto finished =
+        receipt::finish(claim.with(), core::MachineEvent::accepted, step, accepted);
+    CHECK(finished.overdue_at == claim.clock.now() + 90s);
+    sdk::Receipt receipt;
+    receipt.kind = sdk::ReceiptKind::delivered;
+    receipt.next_due = 24h;
+    CHECK(receipt::command_of(claim.with(), receipt).overdue_at == claim.clock.now() + 24h);
+    receipt.next_due.reset();
+    CHECK_FALSE(receipt::command_of(claim.with(), receipt).overdue_at);
 }

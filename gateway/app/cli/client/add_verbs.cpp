@@ -103,6 +103,12 @@ void add_trace_and_search(CLI::App& app, Context& context) {
     verb.option("--recipient", options->recipient,
                 {"Organisasjonsnummer eller fødselsnummer", "Organisation or person number"});
     verb.option("--file-name", options->file_name, {"Filnavn", "File name"});
+    verb.option("--journal", options->journal,
+                {"Journalnummer fra arkivet: år/løpenummer",
+                 "Journal number from the archive: year/sequence"});
+    verb.option("--archive", options->archive, {"Arkivets egen id", "The archive's own id"});
+    verb.option("--upstream", options->upstream,
+                {"Id hos fellesløsningen", "Id at the national component"});
     verb.option("--state", options->state,
                 {"Tilstand, for eksempel failed eller held", "State, such as failed or held"});
     verb.option("--type", options->type, {"Type, for eksempel letter", "Type, such as letter"});

@@ -127,6 +127,9 @@ int run_search(const Desk& desk, const SearchOptions& options) {
     add("reference", options.reference);
     add("case", options.case_id);
     add("fileName", options.file_name);
+    add("journal", options.journal);
+    add("archive", options.archive);
+    add("upstream", options.upstream);
     add("type", options.type);
     add("state", options.state);
     add("connection", options.connection);

@@ -26,7 +26,7 @@ int run_keys_revoke(const Desk& desk, const KeyOptions& options);
 
 struct SearchOptions {
     GatePlace place;
-    std::string tenant, reference, case_id, file_name, recipient;
+    std::string tenant, reference, case_id, file_name, journal, archive, upstream, recipient;
     std::string type, state, connection, from, to, cursor;
     int limit = 50;
     bool json = false;

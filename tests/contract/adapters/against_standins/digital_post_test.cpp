@@ -170,9 +170,9 @@ private:
     std::unique_ptr<sdk::HttpClient> http_;
     Tokens tokens_{post};
     std::shared_ptr<const crypto::PrivateKey> key_;
-    sdk::Host host_{*http_,       tokens_,     fake.documents, fake.keys,    fake.state,
-                    *fake.ids,    *clock_,     fake.log,       fake.metrics, fake.registers,
-                    fake.inbound, fake.spools, fake.work};
+    sdk::Host host_{*http_,         fake.streams, tokens_,     fake.documents, fake.keys,
+                    fake.state,     *fake.ids,    *clock_,     fake.log,       fake.metrics,
+                    fake.registers, fake.inbound, fake.spools, fake.work};
 };
 
 json::Value full_letter() {

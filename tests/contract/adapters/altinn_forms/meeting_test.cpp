@@ -102,8 +102,9 @@ struct Meeting {
           clock(runtime::make_system_clock()),
           http(*clock),
           tokens(altinn),
-          host{http,     tokens,       fake.documents, fake.keys,    fake.state,  *fake.ids, *clock,
-               fake.log, fake.metrics, fake.registers, fake.inbound, fake.spools, fake.work} {
+          host{http,           fake.streams, tokens,      fake.documents, fake.keys,
+               fake.state,     *fake.ids,    *clock,      fake.log,       fake.metrics,
+               fake.registers, fake.inbound, fake.spools, fake.work} {
         http::ServerOptions options;
         options.address = "127.0.0.1:0";
         server.emplace(io.get_executor(), *clock, options, door);
