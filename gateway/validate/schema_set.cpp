@@ -77,7 +77,8 @@ core::Problem problem_of(const std::string& pointer, const std::string& keyword,
 
 core::Result<std::unique_ptr<ports::SchemaSet>> make_schema_set() {
     auto set = std::make_unique<EmbeddedSchemas>();
-    const std::array<std::pair<const char*, std::string_view>, 3> embedded_schemas{{
+    const std::array<std::pair<const char*, std::string_view>, 4> embedded_schemas{{
+        {"archive/v1", embedded::archive_v1},
         {"letter/v1", embedded::letter_v1},
         {"prefill/v1", embedded::prefill_v1},
         {"transfer/v1", embedded::transfer_v1},

@@ -6,9 +6,20 @@
 namespace gateway::view {
 namespace {
 
-/// Members of the stored content that are shown as they were sent.
+/// Members of the stored content that are shown as they were sent, but of a case only where it is:
+/// that of an archive/v1 names its parties, and this is shown to operators as well.
 constexpr std::array<std::string_view, 6> shown{"reference", "case",        "kind",
                                                 "title",     "serviceArea", "orderKey"};
+
+json::Value whereabouts(const json::Value& of_case) {
+    json::Value shown_case = json::Value::object();
+    for (const char* member : {"system", "id", "year", "sequence"}) {
+        if (const auto* value = of_case.find(member)) {
+            shown_case.set(member, *value);
+        }
+    }
+    return shown_case;
+}
 
 json::Value links(const std::string& id) {
     json::Value links = json::Value::object();
@@ -110,7 +121,7 @@ json::Value message_view(const ports::MessageView& message, const crypto::Vault&
         if (content) {
             for (const auto member : shown) {
                 if (const auto* value = content->find(member)) {
-                    view.set(member, *value);
+                    view.set(member, member == "case" ? whereabouts(*value) : *value);
                 }
             }
             view.set("documents", documents_of(*content));
