@@ -221,12 +221,17 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
     if (path == "webhooks") {
         co_return co_await list_webhooks(call);
     }
-    if (const auto target = target_in(path, "quarantine"); target && target->rest.empty()) {
+    if (const auto target = target_in(path, "quarantine")) {
+        constexpr std::string_view document = "documents/";
         const auto id = core::InboxId::parse(target->id);
-        if (!id) {
-            co_return problem(ports::Refusal("quarantine.not_found"), call.context);
+        if (id && target->rest.empty()) {
+            co_return co_await show_quarantined(call, *id);
         }
-        co_return co_await show_quarantined(call, *id);
+        if (id && target->rest.starts_with(document)) {
+            std::string sha256(target->rest.substr(document.size()));
+            co_return co_await quarantined_document(call, *id, std::move(sha256));
+        }
+        co_return problem(ports::Refusal("quarantine.not_found"), call.context);
     }
     if (const auto target = target_in(path, "webhooks"); target && target->rest.empty()) {
         const auto id = core::parse_uuid(target->id);

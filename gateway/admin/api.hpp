@@ -142,6 +142,8 @@ private:
 
     sdk::Task<http::Response> list_quarantine(AdminCall& call);
     sdk::Task<http::Response> show_quarantined(AdminCall& call, core::InboxId id);
+    sdk::Task<http::Response> quarantined_document(AdminCall& call, core::InboxId id,
+                                                   std::string sha256);
     sdk::Task<http::Response> settle_quarantined(AdminCall& call, core::InboxId id);
     sdk::Task<http::Response> release_quarantined(AdminCall& call, core::InboxId id);
     sdk::Task<http::Response> list_inbox(AdminCall& call);

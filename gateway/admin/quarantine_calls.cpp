@@ -4,6 +4,8 @@
 #include "gateway/view/refusal.hpp"
 #include "gateway/view/search_condition.hpp"
 
+#include <algorithm>
+
 // What came in and nobody could handle: listed, shown whole, settled by a person. What an item says
 // can be personal, so each look at its bytes is logged.
 
@@ -14,6 +16,7 @@ constexpr std::size_t page_max = 200;
 
 struct Opened {
     std::optional<std::string> content;   // nothing: its key is gone, or it does not authenticate
+    json::Value documents = json::Value::array();   // what was too large to lie beside it
     std::string why;
 };
 
@@ -29,6 +32,13 @@ Opened open_item(const ports::QuarantinedItem& item, const crypto::Vault& vault)
                            : key->open("content", owner, item.sealed_content);
     if (content) {
         opened.content = std::move(*content);
+    }
+    if (has_raw) {
+        const auto text = key->open("content", owner, item.sealed_content);
+        auto about = text ? json::parse_or_failure(*text, {}) : core::Failure();
+        if (about && (*about)["documents"].is_array()) {
+            opened.documents = (*about)["documents"];
+        }
     }
     if (!item.sealed_reason.empty()) {
         if (auto why = key->open("reason", owner, item.sealed_reason)) {
@@ -126,10 +136,48 @@ sdk::Task<http::Response> AdminApi::show_quarantined(AdminCall& call, core::Inbo
     auto view = item_view(item, call.context.language);
     view.set("contentBase64",
              opened.content ? json::Value(crypto::base64_encode(*opened.content)) : json::Value());
+    view.set("documents", opened.documents);
     if (!opened.why.empty()) {
         view.find("settled")->set("why", opened.why);
     }
     co_return json_answer(200, view);
+}
+
+sdk::Task<http::Response> AdminApi::quarantined_document(AdminCall& call, core::InboxId id,
+                                                         std::string sha256) {
+    const auto found = co_await find_quarantined(call, id);
+    if (!found) {
+        co_return problem(view::refusal_of(found.error()), call.context);
+    }
+    const auto hash = core::parse_sha256(sha256);
+    if (!found->has_value() || !hash) {
+        co_return problem(ports::Refusal("quarantine.not_found"), call.context);
+    }
+    const auto& item = **found;
+    const auto vault = parts_.vaults.find(item.tenant);
+    if (!vault) {
+        co_return problem(ports::Refusal("service.internal"), call.context);
+    }
+    const auto opened = open_item(item, *vault);
+    const auto& documents = opened.documents.items();
+    const bool has_it = std::any_of(documents.begin(), documents.end(), [&](const auto& one) {
+        return one["sha256"].as_string() == sha256;
+    });
+    if (!has_it) {
+        co_return problem(ports::Refusal("quarantine.not_found"), call.context);
+    }
+    auto reader = co_await parts_.documents.open(item.tenant, *hash);
+    if (!reader) {
+        co_return problem(view::refusal_of(reader.error()), call.context);
+    }
+    parts_.log.write(sdk::Severity::info, "admin_read",
+                     {{"who", call.who}, {"item", id.to_string()}, {"document", sha256}});
+    const auto size = (*reader)->size();
+    http::Response response(200);
+    response.headers.emplace_back("Content-Type", "application/octet-stream");
+    response.headers.emplace_back("Cache-Control", "private, no-store");
+    response.stream = ports::make_source(std::move(*reader), 0, size);
+    co_return response;
 }
 
 sdk::Task<http::Response> AdminApi::settle_quarantined(AdminCall& call, core::InboxId id) {

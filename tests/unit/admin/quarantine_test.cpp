@@ -141,3 +141,46 @@ TEST_CASE("admin: an item whose bytes do not open is shown without them, and can
     CHECK(world.post(path(id) + "/settle", R"({"why":"x"})").status == 200);
     CHECK_FALSE(World::json(world.get(path(id)))["settled"].has("why"));
 }
+
+TEST_CASE("admin: a document of an item is read by its sum, no other, and the look is logged") {
+    World world;
+    const core::TenantId tenant(World::first);
+    const auto write = [&](const std::string& bytes) {
+        auto writer =
+            tests::run(world.io, world.documents.create(tenant, core::SystemId(), 1U << 20U))
+                .value();
+        REQUIRE(tests::run(world.io, writer->append(bytes)).has_value());
+        return tests::run(world.io, writer->commit()).value();
+    };
+    const auto kept = write("sealed for nobody");
+    const auto other = write("another's");
+    ports::InboundCommand command;
+    command.tenant = tenant;
+    command.id = world.ids->next<core::InboxId>();
+    command.connection = core::ConnectionId("fiks");
+    command.dedupe_key = "1";
+    command.type = "oddity";
+    command.at = world.clock.now();
+    command.code = core::Code("upstream.bad_answer");
+    command.documents = {kept.hash};
+    const auto owner = command.id.to_bytes();
+    auto key = world.vaults.find(tenant)->new_key(*world.ids, owner);
+    const auto about = R"({"documents":[{"sha256":")" + kept.hash.to_hex() +
+                       R"(","size":17,"name":"melding"}],"memo":""})";
+    command.sealed_content = key.key.seal(*world.ids, "content", owner, about);
+    command.sealed_raw = key.key.seal(*world.ids, "raw", owner, said);
+    command.wrapped_key = std::move(key.wrapped);
+    const auto id = command.id;
+    REQUIRE(tests::run(world.io, world.store->store_inbound(std::move(command))).has_value());
+    const auto item = World::json(world.get(path(id)));
+    CHECK(crypto::base64_decode(item["contentBase64"].as_string()) == said);
+    REQUIRE(item["documents"].items().size() == 1);
+    CHECK(item["documents"].items()[0]["name"].as_string() == "melding");
+    auto answer = world.get(path(id) + "/documents/" + kept.hash.to_hex());
+    REQUIRE(answer.status == 200);
+    CHECK(tests::run(world.io, sdk::read_all(*answer.stream, 100)).value() == "sealed for nobody");
+    CHECK(world.log.holds(kept.hash.to_hex()));
+    for (const auto& wrong : {other.hash.to_hex(), std::string("x"), std::string()}) {
+        CHECK(world.get(path(id) + "/documents/" + wrong).status == 404);
+    }
+}

@@ -86,6 +86,26 @@ TEST_CASE("client: one item is shown with what to do, and its bytes go to a new 
     CHECK(has(test.err, "nøkkelen er borte"));
 }
 
+TEST_CASE("client: a document of an item goes to a new file, asked for by its sum") {
+    TestDesk test;
+    const tests::ScratchFolder folder;
+    const std::string sum(64, 'a');
+    auto options = options_of();
+    test.answer(200, item(R"(,"contentBase64":"AA==","documents":[{"sha256":")" + sum +
+                          R"(","size":17,"name":"melding.bin"}])"));
+    CHECK(run_quarantine_show(test.desk, options) == exit_ok);
+    CHECK(has(test.out, sum + ", 17 byte, melding.bin"));
+    options.document = sum;
+    options.out = folder.path() / "melding.bin";
+    test.answer(200, "");
+    CHECK(run_quarantine_show(test.desk, options) == exit_ok);
+    CHECK(test.script.asked.back().target ==
+          std::string("/admin/v1/quarantine/") + id + "/documents/" + sum);
+    CHECK(run_quarantine_show(test.desk, options) == exit_failed);   // nothing is overwritten
+    options.document = "../../keys";
+    CHECK(run_quarantine_show(test.desk, options) == exit_usage);
+}
+
 TEST_CASE("client: a settled item says by whom and why, in English where that is wanted") {
     TestDesk test;
     test.desk.language = gateway::texts::Language::en;

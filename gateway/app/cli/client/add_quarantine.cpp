@@ -37,6 +37,9 @@ void add_show(CLI::App& quarantine, Context& context) {
     verb.option("--out", options->out,
                 {"En ny fil som innholdet skrives til, slik det kom",
                  "A new file that its content is written to, as it came"});
+    verb.option(
+        "--document", options->document,
+        {"Et av dokumentene i stedet, ved summen sin", "One of its documents instead, by its sum"});
     verb.json(options->json);
     verb.place(options->place);
     verb.runs(options, run_quarantine_show);

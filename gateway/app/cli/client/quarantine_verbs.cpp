@@ -14,6 +14,8 @@
 namespace gateway::app::client {
 namespace {
 
+constexpr std::chrono::hours document_patience{2};
+
 bool is_id(const Desk& desk, const std::string& id) {
     if (core::InboxId::parse(id)) {
         return true;
@@ -46,6 +48,11 @@ void print_item(const Desk& desk, const json::Value& item) {
     say_fact(desk, "Gjør", "Do", reason["action"].as_string());
     say_fact(desk, "Innhold", "Content",
              std::to_string(item["bytes"].as_int()) + " byte, " + item["mediaType"].as_string());
+    for (const auto& document : item["documents"].items()) {
+        say_fact(desk, "Dokument", "Document",
+                 document["sha256"].as_string() + ", " + std::to_string(document["size"].as_int()) +
+                     " byte, " + document["name"].as_string());
+    }
     if (item.has("settled")) {
         const auto& settled = item["settled"];
         say_fact(desk, "Avgjort", "Settled",
@@ -56,15 +63,70 @@ void print_item(const Desk& desk, const json::Value& item) {
     }
 }
 
-core::Result<void> write_new(const std::string& path, const std::string& bytes) {
+core::Result<std::unique_ptr<runtime::File>> create_new(const std::string& path) {
     const std::filesystem::path place(path);
     const auto folder = place.parent_path().string();
     const auto files = runtime::make_file_system(folder.empty() ? "." : folder);
-    auto file = files->create(place.filename().string());
+    return files->create(place.filename().string());
+}
+
+core::Result<void> write_new(const std::string& path, const std::string& bytes) {
+    auto file = create_new(path);
     if (!file) {
         return file.error();
     }
     return (*file)->append(std::span<const char>(bytes.data(), bytes.size()));
+}
+
+int say_unwritable(const Desk& desk, const std::string& path, const core::Failure& why) {
+    desk.err << "sluse: "
+             << desk.say("kan ikke skrive filen (den må være ny): ",
+                         "cannot write the file (it must be a new one): ")
+             << path << " (" << why.to_string() << ")\n";
+    return exit_failed;
+}
+
+class FileSink final : public sdk::ByteSink {
+public:
+    explicit FileSink(runtime::File& file) : file_(file) {}
+    sdk::Task<core::Result<void>> write(std::span<const char> bytes) override {
+        co_return file_.append(bytes);
+    }
+
+private:
+    runtime::File& file_;
+};
+
+/// One of its documents, however large, straight to a new file.
+int save_document(const Desk& desk, const QuarantineOptions& options) {
+    if (!core::parse_sha256(options.document)) {
+        desk.err << "sluse: "
+                 << desk.say("--document er summen (sha256) som står ved dokumentet",
+                             "--document is the sum (sha256) that stands beside the document")
+                 << "\n";
+        return exit_usage;
+    }
+    auto file = create_new(options.out);
+    if (!file) {
+        return say_unwritable(desk, options.out, file.error());
+    }
+    FileSink sink(**file);
+    sdk::HttpRequest request("GET", path_of(options.id) + "/documents/" + options.document);
+    request.answer_sink = &sink;
+    const auto gate = desk.open_gate(options.place);
+    if (!gate) {
+        desk.err << "sluse: " << gate.error().detail << "\n";
+        return gate.error().is(core::Errc::not_found) ? exit_not_found : exit_usage;
+    }
+    const auto answer = (*gate)->send(std::move(request), document_patience);
+    if (!answer) {
+        return say_unreachable(desk, answer.error(), (*gate)->where());
+    }
+    if (!answer->good()) {
+        return say_refusal(desk, *answer, options.json);
+    }
+    desk.out << desk.say("Skrevet til ", "Written to ") << options.out << "\n";
+    return exit_ok;
 }
 
 /// The bytes go to a file alone: what a stranger sent is nothing for a terminal.
@@ -78,11 +140,7 @@ int write_content(const Desk& desk, const json::Value& item, const std::string& 
         return exit_failed;
     }
     if (const auto written = write_new(path, *content); !written) {
-        desk.err << "sluse: "
-                 << desk.say("kan ikke skrive filen (den må være ny): ",
-                             "cannot write the file (it must be a new one): ")
-                 << path << " (" << written.error().to_string() << ")\n";
-        return exit_failed;
+        return say_unwritable(desk, path, written.error());
     }
     desk.out << desk.say("Skrevet til ", "Written to ") << path << "\n";
     return exit_ok;
@@ -134,6 +192,9 @@ int run_quarantine_list(const Desk& desk, const QuarantineOptions& options) {
 int run_quarantine_show(const Desk& desk, const QuarantineOptions& options) {
     if (!is_id(desk, options.id)) {
         return exit_usage;
+    }
+    if (!options.document.empty()) {
+        return save_document(desk, options);
     }
     int exit_code = exit_ok;
     const auto item =

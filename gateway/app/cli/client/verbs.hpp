@@ -47,7 +47,8 @@ int run_act(const Desk& desk, const MessageOptions& options);
 struct QuarantineOptions {
     GatePlace place;
     std::string tenant, cursor, id, why;
-    std::string out;   // of show: the file for its bytes
+    std::string out;        // of show: the file for its bytes
+    std::string document;   // of show: one of its documents instead
     int limit = 50;
     bool settled = false;
     bool json = false;
