@@ -77,10 +77,11 @@ core::Problem problem_of(const std::string& pointer, const std::string& keyword,
 
 core::Result<std::unique_ptr<ports::SchemaSet>> make_schema_set() {
     auto set = std::make_unique<EmbeddedSchemas>();
-    const std::array<std::pair<const char*, std::string_view>, 4> embedded_schemas{{
+    const std::array<std::pair<const char*, std::string_view>, 5> embedded_schemas{{
         {"archive/v1", embedded::archive_v1},
         {"letter/v1", embedded::letter_v1},
         {"prefill/v1", embedded::prefill_v1},
+        {"protocol/v1", embedded::protocol_v1},
         {"transfer/v1", embedded::transfer_v1},
     }};
     for (const auto& [type, text] : embedded_schemas) {

@@ -23,7 +23,8 @@ struct LoadOptions {
     std::string folder;   // where relative paths start; absolute
     std::function<const sdk::Descriptor*(std::string_view)> find_adapter;
     std::vector<std::string> adapters;   // their names, for suggestions
-    std::vector<std::string> message_types{"archive/v1", "letter/v1", "prefill/v1", "transfer/v1"};
+    std::vector<std::string> message_types{"archive/v1", "letter/v1", "prefill/v1", "protocol/v1",
+                                           "transfer/v1"};
     bool look_at_files = true;   // keys, certificates: there, readable, of the right mode and form
 };
 
