@@ -2,7 +2,10 @@
 
 // Messages of Fiks' protocols to and from any Fiks IO account.
 
+#include "adapters/fiks_io/fiks_answering.hpp"
 #include "adapters/fiks_io/fiks_catalogue.hpp"
+#include "adapters/fiks_io/fiks_package.hpp"
+#include "adapters/fiks_io/fiks_sender.hpp"
 #include "gateway/sdk/adapter.hpp"
 
 #include <memory>
@@ -10,18 +13,33 @@
 
 namespace gateway::fiks_io {
 
-/// Lives on its connection's strand.
-class FiksIoAdapter final : public sdk::Adapter {
+/// Lives on its connection's strand. Nothing runs but what is awaited.
+class FiksIoAdapter final : public sdk::Adapter, public sdk::Sender {
 public:
-    FiksIoAdapter(Settings settings, sdk::Host& host);
+    /// `malformed` or `not_found` as the trust file is.
+    static core::Result<std::unique_ptr<sdk::Adapter>> make(Settings settings, sdk::Host& host);
 
     sdk::Task<core::Result<void>> start(sdk::Deadline deadline) override;
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
     sdk::Task<void> stop(sdk::Deadline deadline) override;
+    sdk::Sender* sender() override { return this; }
+
+    sdk::Task<sdk::Outcome> send(const core::Delivery& delivery, sdk::Progress& progress,
+                                 sdk::Deadline deadline) override;
+    sdk::Task<sdk::Outcome> look_up(const core::Delivery& delivery, sdk::Progress& progress,
+                                    sdk::Deadline deadline) override;
+    sdk::Task<core::Result<sdk::Receipts>> poll_receipts(const core::Delivery& delivery,
+                                                         sdk::Deadline deadline) override;
+    sdk::Task<sdk::Outcome> cancel(const core::Delivery& delivery, sdk::Deadline deadline) override;
 
 private:
+    FiksIoAdapter(Settings settings, sdk::Host& host);
+
     Settings settings_;
     Catalogue catalogue_;
+    Answering answering_;
+    MessageSender messages_;
+    std::unique_ptr<Opener> opener_;
 };
 
 std::span<const sdk::Capability> capabilities();

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -43,6 +44,9 @@ public:
                                  seal::Findings* warnings = nullptr);
 
 private:
+    sdk::Task<fiks_platform::Built> build(const Outgoing& message, const std::string& certificate,
+                                          std::shared_ptr<std::optional<sdk::Outcome>>& trouble);
+
     const Settings& settings_;
     Catalogue& catalogue_;
     sdk::Host& host_;

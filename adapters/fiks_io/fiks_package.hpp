@@ -24,7 +24,7 @@ inline constexpr std::size_t package_files_max = 1000;
 /// no whole package then, and nobody can take it for one.
 struct SealedStream {
     std::unique_ptr<sdk::ByteSource> source;
-    std::shared_ptr<const sdk::Outcome> trouble;   // verdict `unknown` as long as all is well
+    std::shared_ptr<std::optional<sdk::Outcome>> trouble;
 
     SealedStream() = default;
 };
@@ -48,10 +48,10 @@ struct SignatureReport {
     json::Value to_json() const;
 };
 
-/// Who the envelope says it is from.
+/// Whom the envelope came to and who, by the catalogue, sent it.
 struct PackageSender {
-    std::string account;
-    std::string organisation;   // by the catalogue; empty: not known
+    std::string to;             // our account: its certificate tells which key opens
+    std::string organisation;   // of the sender's account, 9 digits; empty: not known
 
     PackageSender() = default;
 };

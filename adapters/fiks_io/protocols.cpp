@@ -117,6 +117,7 @@ private:
 
     void read_errors() {
         const json::Value& errors = given_["errors"];
+        error_format_ = errors["format"].as_string();
         for (const auto kind : error_kinds) {
             if (!errors.has(kind)) {
                 continue;
@@ -124,10 +125,10 @@ private:
             auto type = type_of(errors[kind].as_string());
             type.means = Meaning::refused;
             type.payload.push_back(errors["file"].as_string());
+            type.error_format = error_format_;
             errors_.emplace(kind, type.name);
             add(std::move(type));
         }
-        error_format_ = errors["format"].as_string();
         const bool known =
             error_format_ == "json" || error_format_ == "xml" || error_format_ == "melding";
         if (!errors_.empty() && !known) {

@@ -56,7 +56,7 @@ struct MessageType {
     std::string not_taken;      // when the system rejects it, where there is one ("feilet")
     std::string invalid;        // when it cannot be read: "feilmelding.ugyldigforespoersel"
     std::string failed;         // when we fail: "feilmelding.serverfeil"
-    std::string error_format;   // of these three: "json", "xml", "melding"
+    std::string error_format;   // of these three, and of themselves: "json", "xml", "melding"
     std::chrono::hours first_within{24};   // the first answer is overdue after this
     std::chrono::hours done_within{168};   // the last
     bool needs_client_id = false;          // klientMeldingId is mandatory by the protocol

@@ -31,6 +31,7 @@ struct Candidate {
     int calls_to_accept = 1;       // each answered with accepted_body
     std::string resume_body;       // answered first where an attempt was interrupted
     bool resume_finds = false;     // and that answer tells that all was done
+    bool is_answer = false;        // of a dialogue: nothing comes back for it
     bool found_by_facts = false;   // its look-up goes by recipient and time, for want of a key
     std::string lookup_progress;   // what was remembered when a look-up is asked for
     /// What the letter of the suite has besides its text, and where it is found.
@@ -52,6 +53,7 @@ struct Candidate {
 
 Candidate altinn_forms();
 Candidate digital_post();
+Candidate fiks_io();
 
 inline const std::vector<Candidate>& all() {
     static const std::vector<Candidate> list = [] {
@@ -152,8 +154,8 @@ inline const std::vector<Candidate>& all() {
         };
         roles.acknowledges = [](const tests::SentRequest& sent) { return sent.method == "POST"; };
         roles.built_in = &roles_descriptor();
-        return std::vector<Candidate>{echo,   maskinporten,   altinn, altinn_forms(),
-                                      broker, digital_post(), krr,    roles};
+        return std::vector<Candidate>{echo,           maskinporten, altinn, altinn_forms(), broker,
+                                      digital_post(), fiks_io(),    krr,    roles};
     }();
     return list;
 }
