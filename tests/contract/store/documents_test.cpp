@@ -109,3 +109,38 @@ TEMPLATE_TEST_CASE("store: an orphan that is uploaded again is young again", "[c
     REQUIRE(world.run(world.store->put_document(world.document(oslo, 'a'))).has_value());
     CHECK(world.run(world.store->orphan_documents(world.now() - 1h, 10))->empty());
 }
+
+TEMPLATE_TEST_CASE("store: an archive-bound document is never forgotten without the receipt",
+                   "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    const auto document = world.document(oslo, 'a');
+    REQUIRE(world.run(world.store->put_document(document)).has_value());
+    auto archived = world.letter(oslo);
+    archived.type = "archive/v1";
+    archived.documents = {document.hash};
+    const auto is_kept = [&] {
+        world.restart();
+        world.clock.advance(24h * 400);
+        return world.run(world.store->orphan_documents(world.now(), 10))->empty() &&
+               world.fails(Errc::conflict, world.store->forget_document(oslo, document.hash));
+    };
+    const auto under_way = world.begun(archived);
+    CHECK(is_kept());
+    // Neither what the archive says in between nor what ends without a receipt lets it go.
+    world.ok(world.store->finish(world.finish(under_way, DeliveryState::sent, Work::none)));
+    CHECK(is_kept());
+    for (const auto reached : {DeliveryState::delivered, DeliveryState::failed}) {
+        REQUIRE(world
+                    .run(world.store->apply_receipt(world.receipt(
+                        key_of(under_way), std::string(core::to_string(reached)), reached)))
+                    .has_value());
+        CHECK(is_kept());
+    }
+    auto cancelled = world.letter(oslo);
+    cancelled.type = "archive/v1";
+    cancelled.documents = {document.hash};
+    world.accept(cancelled);
+    REQUIRE(world.run(world.store->cancel(world.cancel(cancelled, false))).has_value());
+    CHECK(is_kept());
+    world.check_sound();
+}

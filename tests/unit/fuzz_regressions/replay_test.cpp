@@ -1,4 +1,5 @@
 #include "tests/fuzz/altinn_answers.hpp"
+#include "tests/fuzz/archive.hpp"
 #include "tests/fuzz/broker_answers.hpp"
 #include "tests/fuzz/cades.hpp"
 #include "tests/fuzz/certificate.hpp"
@@ -66,6 +67,10 @@ TEST_CASE("fuzz: kept HTTP heads and chunked bodies read the same however they a
 
 TEST_CASE("fuzz: kept request targets never climb and encode back to themselves") {
     replay("http_target", fuzz::http_target::one_input);
+}
+
+TEST_CASE("fuzz: kept answers of an archive are told by their schema, or not at all") {
+    replay("archive", fuzz::archive::one_input);
 }
 
 TEST_CASE("fuzz: kept base64url and JWS texts have one form") {
