@@ -1,4 +1,5 @@
 #include "tests/fuzz/altinn_answers.hpp"
+#include "tests/fuzz/amqp.hpp"
 #include "tests/fuzz/archive.hpp"
 #include "tests/fuzz/broker_answers.hpp"
 #include "tests/fuzz/cades.hpp"
@@ -140,4 +141,8 @@ TEST_CASE("fuzz: kept headers of uploads are read and written back equal") {
 
 TEST_CASE("fuzz: kept tokens hold only with consumer, scope and time") {
     replay("token", fuzz::token::one_input);
+}
+
+TEST_CASE("fuzz: kept words of brokers are read the same however they are cut") {
+    replay("amqp", fuzz::amqp::one_input);
 }

@@ -1,0 +1,45 @@
+#pragma once
+
+// A broker of AMQP at the far end of a scripted stream: lets everybody in, opens channels, gives
+// queues out, and remembers what it was told. One thread.
+
+#include "tests/support/amqp_bytes.hpp"
+#include "tests/support/scripted_streams.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tests {
+
+class AmqpBroker {
+public:
+    explicit AmqpBroker(std::shared_ptr<FarEnd> end);
+
+    /// Gives `told` out on the channel that consumes its queue; its tag is set. False: nobody does.
+    bool deliver(amqp::Told told);
+    void close_channel(const std::string& queue, unsigned code);
+    std::size_t count(unsigned class_id, unsigned method_id) const;
+    std::size_t acknowledged() const { return count(60, 80); }
+    std::size_t requeued() const { return count(60, 120); }
+    bool is_consumed(const std::string& queue) const { return channels_.contains(queue); }
+    FarEnd& end() { return *end_; }
+
+    std::vector<amqp::Said> said;
+    std::string password;                      // of the login, as it came: user and password by NUL
+    bool hushed = false;                       // answers nothing any more
+    unsigned refuses_login = 0;                // with this number
+    std::map<std::string, unsigned> refuses;   // queue: with this number
+
+private:
+    void answer();
+    std::string answer_to(const amqp::Said& one);
+    std::string consume(const amqp::Said& one);
+
+    std::shared_ptr<FarEnd> end_;   // shared with the streams of the test
+    std::map<std::string, unsigned> channels_;
+    std::map<unsigned, std::uint64_t> tags_;
+};
+
+}   // namespace tests
