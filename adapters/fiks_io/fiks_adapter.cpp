@@ -1,6 +1,7 @@
 #include "adapters/fiks_io/fiks_adapter.hpp"
 
 #include <array>
+#include <type_traits>
 
 namespace gateway::fiks_io {
 
@@ -69,7 +70,7 @@ std::span<const sdk::Capability> capabilities() {
         for (auto& one : made) {
             one.deduplicates = sdk::Deduplicates::receiver_by_protocol;
             one.receipts_arrive_later = true;
-            one.receipts_are_pushed = true;
+            one.receipts_are_pushed = std::is_base_of_v<sdk::Receiver, FiksIoAdapter>;
             one.attempt_time_max = std::chrono::seconds(100);
             one.limits.document_bytes_max = package_bytes_max;
             one.limits.documents_max = package_files_max;

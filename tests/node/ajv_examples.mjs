@@ -23,6 +23,7 @@ function newAjv() {
   const ajv = new Ajv({ strict: true, strictRequired: false, strictTypes: false, allErrors: true });
   addFormats.default(ajv);
   ajv.addKeyword('x-environments');   // an adapter's addresses by environment, read by the configuration
+  ajv.addKeyword('x-secrets');   // settings that are secret references, which the adapter is given the values of
   ajv.addKeyword('x-files');   // settings that name a file, whose content the adapter is given
   return ajv;
 }

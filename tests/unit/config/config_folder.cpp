@@ -92,6 +92,15 @@ std::span<const sdk::Capability> prefills() {
     return all;
 }
 
+std::span<const sdk::Capability> messages_of_protocols() {
+    static const std::vector<sdk::Capability> all = [] {
+        sdk::Capability message;
+        message.message_type = "protocol/v1";
+        return std::vector<sdk::Capability>{message};
+    }();
+    return all;
+}
+
 std::span<const sdk::Capability> nothing() {
     return {};
 }
@@ -141,6 +150,8 @@ const sdk::Descriptor* find_adapter(std::string_view name) {
             descriptor.capabilities = transfers;
         } else if (name == "altinn_forms") {
             descriptor.capabilities = prefills;
+        } else if (name == "fiks_io") {
+            descriptor.capabilities = messages_of_protocols;
         }
         descriptor.datasets = name == "krr" ? contact_register : nullptr;
     }
@@ -152,7 +163,7 @@ app::LoadOptions load_options() {
     options.folder = "/etc/sluse";
     options.find_adapter = find_adapter;
     options.adapters = {"altinn", "altinn_broker", "altinn_forms", "digital_post",
-                        "echo",   "krr",           "maskinporten"};
+                        "echo",   "fiks_io",       "krr",          "maskinporten"};
     options.look_at_files = false;
     return options;
 }
