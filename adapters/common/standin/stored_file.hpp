@@ -26,6 +26,8 @@ public:
     /// Moves it to its place for good.
     void keep_as(const std::string& path);
 
+    /// Where it lies until it is kept.
+    const std::string& path() const { return path_; }
     std::uint64_t size() const { return size_; }
     const std::string& md5() const { return md5_; }         // lower-case hex
     const std::string& sha256() const { return sha256_; }   // lower-case hex

@@ -75,6 +75,21 @@ std::string attribute_of(const XmlNode* node, const char* name) {
                : take(xmlGetNoNsProp(raw(node), reinterpret_cast<const xmlChar*>(name)));
 }
 
+std::string name_of(const XmlNode* node) {
+    return std::string(view(raw(node)->name));
+}
+
+std::string space_of(const XmlNode* node) {
+    return raw(node)->ns == nullptr ? std::string() : std::string(view(raw(node)->ns->href));
+}
+
+std::string attribute_in(const XmlNode* node, const char* name, const char* space) {
+    return node == nullptr ? std::string()
+                           : take(xmlGetNsProp(const_cast<xmlNode*>(raw(node)),
+                                               reinterpret_cast<const xmlChar*>(name),
+                                               reinterpret_cast<const xmlChar*>(space)));
+}
+
 std::string xml_escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {

@@ -19,6 +19,9 @@ XmlDocument parse_xml(std::string_view text);
 XmlNode* root_of(const XmlDocument& document);
 
 bool is_element(const XmlNode* node, std::string_view name, std::string_view space);
+/// Its name without prefix, and its namespace.
+std::string name_of(const XmlNode* node);
+std::string space_of(const XmlNode* node);
 /// Child elements of that name; all without one.
 std::vector<XmlNode*> children(const XmlNode* node, std::string_view name = {},
                                std::string_view space = {});
@@ -28,6 +31,8 @@ std::string text_of(const XmlNode* node);
 /// An attribute without namespace; empty when absent.
 std::string attribute_of(const XmlNode* node, const char* name);
 
+/// An attribute of a namespace; empty when absent.
+std::string attribute_in(const XmlNode* node, const char* name, const char* space);
 /// For text and attribute values in quotation marks.
 std::string xml_escaped(std::string_view text);
 

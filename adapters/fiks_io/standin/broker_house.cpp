@@ -1,0 +1,132 @@
+#include "adapters/fiks_io/standin/broker_house.hpp"
+
+#include "adapters/common/standin/control.hpp"
+#include "adapters/common/standin/http_tools.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace gateway::fiks_io::standin {
+
+namespace kit = gateway::standin;
+using json::Value;
+
+namespace {
+
+constexpr int deliveries = 3;   // wire notes 2.1: then it is a dead letter
+constexpr std::chrono::milliseconds try_again{100};
+
+std::string broker_folder(const kit::World& world) {
+    return world.options.state + "/broker";
+}
+
+}   // namespace
+
+BrokerHouse::BrokerHouse(kit::World& world, Access& access, const Book& book,
+                         std::function<sdk::Task<bool>(Taken)> on_message)
+    : world_(world),
+      on_message_(std::move(on_message)),
+      door_(world, access, book),
+      publisher_(door_.own(), deliveries),
+      tasks_(world.executor),
+      consumer_(door_.own(), [this](Taken taken) {
+          boost::asio::post(world_.executor, [this, taken = std::move(taken)]() mutable {
+              tasks_.spawn(dispatch(std::move(taken)));
+          });
+      }) {}
+
+std::string BrokerHouse::ca_path() const {
+    return broker_folder(world_) + "/tls/ca.pem";
+}
+
+void BrokerHouse::start() {
+    const kit::TlsFiles files =
+        kit::tls_files(world_.ca(), "valid", kit::seconds(world_.clock.now()));
+    BrokerSettings settings;
+    settings.folder = broker_folder(world_);
+    settings.auth_url = world_.control_url + "/control/door";
+    settings.certificate_pem = files.certificate_pem;
+    settings.key_pem = files.key_pem;
+    settings.ca_pem = kit::read_file(world_.ca().root_path()).value_or("");
+    broker_.emplace(settings, world_.clock);
+    gate_.emplace(world_.executor,
+                  static_cast<std::uint16_t>(world_.options.number("amqp-port", 0)));
+    broker_->start();
+    moved();
+    consumer_.add(Publisher::dead_letters);
+    tasks_.spawn(prepare());
+}
+
+/// The broker is on other ports now.
+void BrokerHouse::moved() {
+    const bool there = broker_->is_running();
+    gate_->lead_to(there ? broker_->tls_port() : std::uint16_t(0));
+    publisher_.use(broker_->plain_port());
+    consumer_.use(broker_->plain_port());
+}
+
+sdk::Task<void> BrokerHouse::prepare() {
+    while (true) {
+        const bool ready = co_await publisher_.is_ready();
+        if (ready) {
+            break;
+        }
+        co_await world_.clock.sleep_until(world_.clock.steady() + try_again);
+    }
+    door_.open();
+}
+
+sdk::Task<void> BrokerHouse::dispatch(Taken taken) {
+    Taken copy = taken;
+    copy.body.clear();   // only the tags are needed afterwards
+    const bool done = co_await on_message_(std::move(taken));
+    consumer_.settle(copy, done);
+}
+
+sdk::Task<std::optional<std::string>> BrokerHouse::act(Value command) {
+    if (!broker_) {
+        co_return "there is no broker";
+    }
+    const std::string act = command["act"].as_string();
+    if (act == "cut") {
+        gate_->cut();
+    } else if (act == "refuse" || act == "accept") {
+        gate_->refuse(act == "refuse");
+    } else if (act == "stall" || act == "flow") {
+        gate_->stall(act == "stall");
+    } else if (act == "cut_after") {
+        gate_->cut_next_after(static_cast<std::uint64_t>(command["bytes"].as_int()));
+    } else if (act == "close_connections") {
+        broker_->call("rabbit_networking", "close_all_connections", "[\"sandbox\"]");
+    } else if (act == "block" || act == "unblock") {
+        broker_->call("vm_memory_monitor", "set_vm_memory_high_watermark",
+                      act == "block" ? "[0.0000001]" : "[0.4]");
+    } else if (act == "stop" || act == "kill" || act == "restart") {
+        gate_->lead_to(0);
+        if (act == "kill") {
+            broker_->kill();
+        } else {
+            co_await broker_->stop();
+        }
+        gate_->cut();
+    } else if (act != "start") {
+        co_return "act is cut, cut_after, refuse, accept, stall, flow, close_connections, block, "
+                  "unblock, stop, kill, start or restart";
+    }
+    if ((act == "start" || act == "restart") && !broker_->is_running()) {
+        co_await broker_->start_again();
+        moved();
+    }
+    co_return std::nullopt;
+}
+
+Value BrokerHouse::audit() {
+    Value out;
+    out.set("running", broker_ && broker_->is_running());
+    if (gate_) {
+        out.set("accepted", static_cast<std::int64_t>(gate_->accepted()));
+        out.set("connections", static_cast<std::int64_t>(gate_->connections()));
+    }
+    return out;
+}
+
+}   // namespace gateway::fiks_io::standin
