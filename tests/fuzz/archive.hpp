@@ -31,6 +31,8 @@ inline void answer(std::string_view type, std::string_view payload) {
         return;
     }
     promise(schema.check(read.content).empty(), "content holds by its schema");
+    promise(gateway::json::parse(gateway::json::write(read.content)).has_value(),
+            "what is stored is read again");
 }
 
 inline void message(std::string_view text) {

@@ -80,6 +80,9 @@ struct Answer {
     std::map<std::string, std::string> keys;
     /// The system asked for what is in it (search, fetch): it goes to the inbox as well.
     bool for_inbox = false;
+    /// The payload's file belongs among that item's documents: it is what was fetched, or too large
+    /// to be told in `content`.
+    bool payload_is_document = false;
 
     Answer() = default;
 };

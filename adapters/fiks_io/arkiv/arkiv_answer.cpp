@@ -265,12 +265,49 @@ const char* outcome_of(Standing standing) {
     }
 }
 
-Answer finished(Answer answer) {
+std::size_t depth_of(const Value& value) {
+    std::size_t deepest = 0;
+    for (const auto& [name, inner] : value.members()) {
+        deepest = std::max(deepest, depth_of(inner));
+    }
+    for (const auto& inner : value.items()) {
+        deepest = std::max(deepest, depth_of(inner));
+    }
+    return deepest + 1;
+}
+
+/// Content is stored as JSON of at most 1 MiB and read again with bounds; real answers are ten
+/// deep.
+bool can_be_kept(const Value& content) {
+    constexpr std::size_t bytes_max = 900U << 10U;
+    constexpr std::size_t content_depth_max = 24;
+    return depth_of(content) <= content_depth_max && json::write(content).size() <= bytes_max;
+}
+
+Value beginning(const AnswerType& type) {
+    Value content = Value::object();
+    content.set("type", "archiveanswer")
+        .set("version", 1)
+        .set("messageType", std::string(protocol) + "." + std::string(type.name));
+    return content;
+}
+
+Answer finished(Answer answer, const AnswerType& type) {
+    if (answer.standing != Standing::unreadable && !can_be_kept(answer.content)) {
+        if (!answer.for_inbox) {
+            return unreadable("content");
+        }
+        answer.content = beginning(type);
+        answer.payload_is_document = true;
+    }
     if (answer.standing == Standing::unreadable) {
         answer.content = Value();
         return answer;
     }
     answer.content.set("outcome", outcome_of(answer.standing));
+    if (answer.payload_is_document) {
+        answer.content.set("inDocument", true);
+    }
     set_keys(answer);
     return answer;
 }
@@ -281,7 +318,7 @@ Answer failed_without_words(Answer answer, const AnswerType& type) {
     error.set("text", "");
     answer.content.set("error", error);
     fail(answer, Standing::failed, type.detail.data(), error);
-    return finished(std::move(answer));
+    return finished(std::move(answer), type);
 }
 
 }   // namespace
@@ -301,13 +338,11 @@ Answer answer_of(std::string_view message_type, std::string_view payload) {
         return unreadable("message_type");
     }
     Answer answer;
-    answer.content.set("type", "archiveanswer")
-        .set("version", 1)
-        .set("messageType", std::string(protocol) + "." + std::string(type->name));
+    answer.content = beginning(*type);
     if (!has_xml(type->form)) {
         answer.standing = type->form == Form::under_way ? Standing::under_way : Standing::done;
-        answer.for_inbox = type->form == Form::fetched_file;
-        return finished(std::move(answer));
+        answer.for_inbox = answer.payload_is_document = type->form == Form::fetched_file;
+        return finished(std::move(answer), *type);
     }
     const auto document = seal::XmlDocument::parse(payload);
     // An error is one whatever its root is called.
@@ -315,7 +350,7 @@ Answer answer_of(std::string_view message_type, std::string_view payload) {
         document && (type->form == Form::error || document->root().name() == type->root);
     if (is_readable) {
         read_payload(answer, *type, document->root());
-        return finished(std::move(answer));
+        return finished(std::move(answer), *type);
     }
     if (type->form == Form::error) {
         return failed_without_words(std::move(answer), *type);

@@ -104,6 +104,8 @@ TEST_CASE("arkiv answer: receipts without payload are done, and mottatt is under
     const auto file = fiks::answer_of(start + "innsyn.dokumentfil.hent.resultat", "");
     CHECK(file.standing == Standing::done);
     CHECK(file.for_inbox);
+    CHECK(file.payload_is_document);
+    CHECK(file.content["inDocument"].as_bool());
     CHECK(fiks::has_xml_payload(receipt));
 }
 
@@ -232,6 +234,37 @@ TEST_CASE("arkiv answer: what cannot be told is neither a yes nor a no") {
                               "<resultatListe><resultat><noe/></resultat></resultatListe>");
     CHECK(fiks::answer_of(start + "innsyn.sok.resultat.utvidet", list).params.front().second ==
           "unknown_result");
+}
+
+TEST_CASE(
+    "arkiv answer: what is too large to be stored as content is kept as the archive wrote it") {
+    std::string one = "<journalpost><a:tittel>";
+    one += std::string(20'000, 'x') + "</a:tittel></journalpost>";
+    std::string list;
+    for (int i = 0; i < 60; ++i) {
+        list += "<resultat>" + one + "</resultat>";
+    }
+    const auto type = start + "innsyn.sok.resultat.utvidet";
+    const auto answer =
+        fiks::answer_of(type, payload("sokeresultat", "sokeresultat/utvidet/v1",
+                                      "<resultatListe>" + list + "</resultatListe>"));
+    CHECK(answer.standing == Standing::done);
+    CHECK(answer.for_inbox);
+    CHECK(answer.payload_is_document);
+    CHECK(json::write(answer.content) == R"({"type":"archiveanswer","version":1,"messageType":")" +
+                                             type + R"(","outcome":"done","inDocument":true})");
+    std::string nested = "x";
+    for (int i = 0; i < 20; ++i) {
+        nested = "<a:mappe>" + nested + "</a:mappe>";   // each a list and an object in JSON
+    }
+    const auto deep = fiks::answer_of(start + "innsyn.mappe.hent.resultat",
+                                      payload("mappeHentResultat", "mappe/hent/resultat/v1",
+                                              "<saksmappe>" + nested + "</saksmappe>"));
+    CHECK(deep.payload_is_document);
+    CHECK(receipt_of("<mappeKvittering><more>" + std::string(1U << 20U, 'x') +
+                     "</more></mappeKvittering>")
+              .params.front()
+              .second == "content");
 }
 
 TEST_CASE("arkiv answer: order of elements, prefixes and a byte order mark do not matter") {
