@@ -15,7 +15,7 @@ struct CodeList {
     std::string_view values;   // apart by spaces
 };
 
-constexpr std::array<CodeList, 10> lists{{
+constexpr std::array<CodeList, 9> lists{{
     {"avskrivningsmaate", "BU BE TLF TE TO"},
     {"dokumentstatus", "B F"},
     {"dokumenttype", "SØKNAD MELDING KORR KART FOTO TEGNING ANSVKONTO TILSYN "
@@ -24,7 +24,6 @@ constexpr std::array<CodeList, 10> lists{{
                      "ROS-ANALYSE UTREDNING UTTALELSE INNSIGELSE KLAGE TEGNFKL "
                      "GEOREFPLAN DOKUMENT NOTAT ANALYSE FAKTURA LYD VIDEO "
                      "PROTOKOLL VEDLEGG"},
-    {"journalposttype", "I U N X S"},
     {"journalstatus", "J F G E A U M S R"},
     {"korrespondanseparttype", "EA EM EK GM IA IM IK"},
     {"merknadstype", "MS ML MA"},

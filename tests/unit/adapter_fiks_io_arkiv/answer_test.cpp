@@ -276,4 +276,8 @@ TEST_CASE("arkiv answer: order of elements, prefixes and a byte order mark do no
     const auto answer = fiks::answer_of(receipt, turned);
     CHECK(answer.standing == Standing::done);
     CHECK(answer.keys.at("journal") == "2026/17");
+    // Written through a text writer that says its own encoding, and sent as UTF-8.
+    const auto said =
+        fiks::answer_of(receipt, "<?xml version=\"1.0\" encoding=\"utf-16\"?>" + turned.substr(3));
+    CHECK(said.keys.at("journal") == "2026/17");
 }
