@@ -1,6 +1,7 @@
 #include "gateway/app/gateway.hpp"
 
 #include "gateway/app/exit_codes.hpp"
+#include "gateway/app/listener_options.hpp"
 #include "gateway/app/secrets.hpp"
 #include "gateway/app/tenant_keys.hpp"
 #include "gateway/validate/schema_set.hpp"
@@ -37,48 +38,12 @@ StartFault fault_of(const core::Failure& failure, const std::string& what_nb,
     return {code, Said(what_nb + ": " + failure.detail, what_en + ": " + failure.detail)};
 }
 
-http::ServerOptions server_options(const core::ListenConfig& listen, const core::Limits& limits) {
-    http::ServerOptions options;
-    options.address = listen.address;
-    options.header_bytes_max = limits.header_bytes_max;
-    options.body_bytes_max = limits.request_bytes_max();
-    options.connections_max = limits.connections_max;
-    options.header_time_max = limits.header_time_max;
-    options.idle_time_max = limits.idle_time_max;
-    options.body_rate_min = limits.body_rate_min;
-    return options;
-}
-
-/// Certificate, key and callers' roots as text.
-core::Result<http::ServerOptions> with_certificates(http::ServerOptions options,
-                                                    const core::ListenConfig& listen) {
-    if (listen.certificate.empty()) {
-        return options;
-    }
-    auto certificate = resolve_secret(listen.certificate, Secrecy::open);
-    if (!certificate) {
-        return certificate.error();
-    }
-    auto key = resolve_secret(listen.key, Secrecy::secret);
-    if (!key) {
-        return key.error();
-    }
-    options.certificate_pem = std::move(*certificate);
-    options.key_pem = std::move(*key);
-    if (!listen.client_ca.empty()) {
-        auto roots = resolve_secret(listen.client_ca, Secrecy::open);
-        if (!roots) {
-            return roots.error();
-        }
-        options.client_ca_pem = std::move(*roots);
-    }
-    return options;
-}
-
 }   // namespace
 
-Gateway::Gateway(boost::asio::any_io_executor executor, GatewayOptions options)
+Gateway::Gateway(boost::asio::any_io_executor executor, GatewayOptions options,
+                 std::vector<boost::asio::any_io_executor> session_executors)
     : executor_(std::move(executor)),
+      session_executors_(std::move(session_executors)),
       options_(std::move(options)),
       clock_(runtime::make_system_clock()),
       ids_(runtime::make_system_ids(*clock_)),
@@ -330,24 +295,24 @@ std::optional<StartFault> Gateway::open_listeners(const core::Configuration& con
         std::unique_ptr<http::Server>& server;
         core::ListenConfig listen;
         http::Handler* handler;
+        std::vector<boost::asio::any_io_executor> session_executors;
     };
     core::ListenConfig socket;
     socket.address = "unix:" + admin_socket();
-    const Wanted all[] = {{admin_socket_, socket, admin_.get()},
-                          {admin_server_, config.admin_listener, admin_.get()},
-                          {public_server_, config.public_listener, api_.get()}};
+    const Wanted all[] = {{admin_socket_, socket, admin_.get(), {}},
+                          {admin_server_, config.admin_listener, admin_.get(), {}},
+                          {public_server_, config.public_listener, api_.get(), session_executors_}};
     for (const Wanted& wanted : all) {
         if (wanted.handler == nullptr || wanted.listen.address.empty()) {
             continue;
         }
-        auto options =
-            with_certificates(server_options(wanted.listen, config.limits), wanted.listen);
+        auto options = listener_options(wanted.listen, config.limits);
         if (!options) {
             return fault_of(options.error(), "sertifikatet kan ikke leses",
                             "the certificate cannot be read", exit_config);
         }
         wanted.server = std::make_unique<http::Server>(executor_, *clock_, std::move(*options),
-                                                       *wanted.handler);
+                                                       *wanted.handler, wanted.session_executors);
         if (const auto started = wanted.server->start(); !started) {
             wanted.server.reset();
             return fault_of(started.error(), "kan ikke lytte", "cannot listen", exit_unavailable);

@@ -88,11 +88,14 @@ inline constexpr std::chrono::seconds connection_start_max{5};
 
 enum class Phase { starting, serving, draining, stopped };
 
-/// Everything asynchronous runs on `executor`, by any number of threads. open(), start() and stop()
-/// once, in this order; what open() made is safe to destroy after stop(), or without start().
+/// Everything asynchronous runs on `executor`, by any number of threads, but for connections to the
+/// public listener: they take turns over `session_executors` (http::Server). open(), start() and
+/// stop() once, in this order; what open() made is safe to destroy after stop(), or without
+/// start().
 class Gateway {
 public:
-    Gateway(boost::asio::any_io_executor executor, GatewayOptions options);
+    Gateway(boost::asio::any_io_executor executor, GatewayOptions options,
+            std::vector<boost::asio::any_io_executor> session_executors = {});
     ~Gateway();
     Gateway(const Gateway&) = delete;
     Gateway& operator=(const Gateway&) = delete;
@@ -158,6 +161,7 @@ private:
     sdk::Task<void> start_connections_again();
 
     boost::asio::any_io_executor executor_;
+    const std::vector<boost::asio::any_io_executor> session_executors_;
     GatewayOptions options_;
     std::atomic<Phase> phase_{Phase::starting};
     std::atomic<bool> disk_full_{false};

@@ -10,9 +10,26 @@
 namespace gateway::app {
 
 Loop::Loop(std::size_t threads)
-    : threads_(std::max<std::size_t>(1, threads)), io_(static_cast<int>(threads_)) {}
+    : threads_(std::max<std::size_t>(1, threads)), io_(static_cast<int>(threads_)) {
+    for (std::size_t i = 0; threads_ > 1 && i < threads_; ++i) {
+        sessions_.push_back(std::make_unique<Context>(1));
+    }
+}
 
-Loop::~Loop() = default;
+Loop::~Loop() {
+    for (const auto& one : sessions_) {
+        one->empty();
+    }
+    io_.empty();
+}
+
+std::vector<boost::asio::any_io_executor> Loop::session_executors() {
+    std::vector<boost::asio::any_io_executor> executors;
+    for (const auto& one : sessions_) {
+        executors.emplace_back(one->get_executor());
+    }
+    return executors;
+}
 
 int Loop::run(sdk::Task<int> task) {
     std::exception_ptr error;
@@ -26,13 +43,25 @@ int Loop::run(sdk::Task<int> task) {
     });
     {
         std::unique_ptr<runtime::Executor> others;
+        std::unique_ptr<runtime::Executor> of_sessions;
         if (threads_ > 1) {
             others = runtime::make_thread_executor(threads_ - 1, "sluse-io");
             for (std::size_t i = 1; i < threads_; ++i) {
                 others->post([this] { io_.run(); });
             }
+            of_sessions = runtime::make_thread_executor(sessions_.size(), "sluse-session");
+        }
+        for (const auto& one : sessions_) {
+            one->restart();
+            of_sessions->post([context = one.get()] {
+                const auto kept = boost::asio::make_work_guard(*context);
+                context->run();
+            });
         }
         io_.run();
+        for (const auto& one : sessions_) {
+            one->stop();
+        }
     }
     if (error) {
         std::rethrow_exception(error);

@@ -36,8 +36,10 @@ using Acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol>;
 }   // namespace
 
 struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
-    Impl(asio::any_io_executor executor, sdk::Clock& clock, ServerOptions options, Handler& handler)
+    Impl(asio::any_io_executor executor, sdk::Clock& clock, ServerOptions options, Handler& handler,
+         std::vector<asio::any_io_executor> loops)
         : strand(asio::make_strand(executor)),
+          session_executors(std::move(loops)),
           acceptor(strand),
           all_ended(strand),
           tasks(strand),
@@ -50,9 +52,12 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     sdk::Task<core::Result<void>> wait_until_all_ended();
     void admit(Socket socket, const asio::any_io_executor& session_strand);
     void turn_away(Socket socket) const;
+    asio::any_io_executor next_session_executor();
     void for_each_session(void (Session::*what)(), std::optional<core::SteadyTime> due_at);
 
     asio::any_io_executor strand;
+    const std::vector<asio::any_io_executor> session_executors;
+    std::size_t turn = 0;   // of them
     Acceptor acceptor;
     asio::steady_timer all_ended;   // never expires; cancelled when the last session has ended
     runtime::TaskGroup tasks;
@@ -131,10 +136,17 @@ void Server::Impl::admit(Socket socket, const asio::any_io_executor& session_str
     std::make_shared<Session>(shared, std::move(stream), session_strand)->start();
 }
 
+asio::any_io_executor Server::Impl::next_session_executor() {
+    if (session_executors.empty()) {
+        return asio::make_strand(shared->executor);
+    }
+    return session_executors[turn++ % session_executors.size()];
+}
+
 sdk::Task<void> Server::Impl::accept_connections(std::shared_ptr<Impl> self) {
     sdk::Clock& clock = self->shared->clock;
     while (!self->shared->stopping) {
-        asio::any_io_executor session_strand = asio::make_strand(self->shared->executor);
+        asio::any_io_executor session_strand = self->next_session_executor();
         error_code error;
         Socket socket = co_await self->acceptor.async_accept(
             session_strand, asio::redirect_error(asio::use_awaitable, error));
@@ -183,8 +195,9 @@ sdk::Task<void> Server::Impl::stop(sdk::Deadline deadline) {
 }
 
 Server::Server(asio::any_io_executor executor, sdk::Clock& clock, ServerOptions options,
-               Handler& handler)
-    : impl_(std::make_shared<Impl>(std::move(executor), clock, std::move(options), handler)) {}
+               Handler& handler, std::vector<asio::any_io_executor> session_executors)
+    : impl_(std::make_shared<Impl>(std::move(executor), clock, std::move(options), handler,
+                                   std::move(session_executors))) {}
 
 Server::~Server() {
     impl_->shared->stopping = true;

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace gateway::http {
 
@@ -34,9 +35,11 @@ struct ServerOptions {
 
 class Server {
 public:
-    /// `handler` and `clock` must outlive the server.
+    /// `handler` and `clock` must outlive the server. Connections take turns over
+    /// `session_executors`, each of a loop that one thread runs: nothing of a connection then waits
+    /// for a lock. Without them each has a strand of `executor`.
     Server(boost::asio::any_io_executor executor, sdk::Clock& clock, ServerOptions options,
-           Handler& handler);
+           Handler& handler, std::vector<boost::asio::any_io_executor> session_executors = {});
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;

@@ -17,7 +17,7 @@ using core::SteadyTime;
 
 namespace {
 
-constexpr std::size_t buffer_bytes_first = 4096;
+constexpr std::size_t buffer_bytes_first = 8192;   // a head and a usual message in one read
 constexpr unsigned turns_max = 32;   // requests in a row before others on the thread get their turn
 constexpr std::chrono::seconds peer_check_after{1};
 

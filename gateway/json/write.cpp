@@ -25,6 +25,16 @@ constexpr std::array<bool, 256> stands_for_itself = [] {
     return plain;
 }();
 
+/// Of the character there, when it is written as it is; else 0.
+std::size_t length_of_plain(std::string_view text, std::size_t at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    char32_t ignored = 0;
+    if (byte < 0x80) {
+        return stands_for_itself[byte] ? 1 : 0;
+    }
+    return utf8_next(text, at, ignored);
+}
+
 /// Of eight bytes at once. May say no where it is so, never yes where it is not.
 bool eight_stand_for_themselves(const char* text) {
     constexpr std::uint64_t ones = 0x0101010101010101U;
@@ -160,19 +170,17 @@ private:
                 at += 8;
                 continue;
             }
-            const auto byte = static_cast<unsigned char>(text[at]);
-            if (stands_for_itself[byte]) {
-                ++at;
-                continue;
-            }
-            char32_t code_point = 0;
-            const std::size_t length = byte < 0x80 ? 1 : utf8_next(text, at, code_point);
-            if (length > 1) {
+            // Up to the next eight, one by one.
+            const std::size_t end = std::min(text.size(), at + 8);
+            std::size_t length = 0;
+            while (at < end && (length = length_of_plain(text, at)) > 0) {
                 at += length;
+            }
+            if (at >= end) {
                 continue;
             }
             out_ += text.substr(begin, at - begin);
-            if (length == 0) {
+            if (static_cast<unsigned char>(text[at]) >= 0x80) {
                 out_ += "\xEF\xBF\xBD";   // U+FFFD: what we write is always JSON
             } else {
                 write_escaped(text[at]);

@@ -230,7 +230,7 @@ int run_killed(SandboxWorld& world, const Context& context) {
     std::string key;
     {
         Loop loop(loop_threads());
-        Gateway gateway(loop.executor(), options_of(world));
+        Gateway gateway(loop.executor(), options_of(world), loop.session_executors());
         if (const auto fault = gateway.open()) {
             return say_fault(*fault, context);
         }
@@ -303,7 +303,7 @@ int sandbox(const SandboxArguments& arguments, const Context& context) {
         code = run_killed(**world, context);
     } else {
         Loop loop(loop_threads());
-        Gateway gateway(loop.executor(), options_of(**world));
+        Gateway gateway(loop.executor(), options_of(**world), loop.session_executors());
         if (const auto fault = gateway.open()) {
             return say_fault(*fault, context);
         }

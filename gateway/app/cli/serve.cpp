@@ -93,7 +93,7 @@ int say_fault(const StartFault& fault, const Context& context) {
 int serve(GatewayOptions options, bool ready_json, const Context& context) {
     std::signal(SIGPIPE, SIG_IGN);
     Loop loop(loop_threads());
-    Gateway gateway(loop.executor(), std::move(options));
+    Gateway gateway(loop.executor(), std::move(options), loop.session_executors());
     if (const auto fault = gateway.open()) {
         return say_fault(*fault, context);
     }
