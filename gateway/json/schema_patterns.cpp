@@ -46,14 +46,25 @@ void SchemaPatterns::add_all(const Value& schema) {
 }
 
 void SchemaPatterns::add(const std::string& pattern) {
-    if (compiled_.find(pattern) == compiled_.end()) {
+    if (compiled_.find(pattern) != compiled_.end()) {
+        return;
+    }
+    if (auto simple = SimplePattern::compile(pattern)) {
+        compiled_.emplace(pattern, std::move(*simple));
+    } else {
         compiled_.emplace(pattern, std::wregex(to_wide(pattern), regex_flags));
     }
 }
 
 bool SchemaPatterns::matches(std::string_view pattern, std::string_view text) const {
     const auto place = compiled_.find(pattern);
-    return place != compiled_.end() && std::regex_search(to_wide(text), place->second);
+    if (place == compiled_.end()) {
+        return false;
+    }
+    const auto* const simple = std::get_if<SimplePattern>(&place->second);
+    return simple != nullptr
+               ? simple->matches(text)
+               : std::regex_search(to_wide(text), std::get<std::wregex>(place->second));
 }
 
 }   // namespace gateway::json

@@ -1,15 +1,18 @@
 #pragma once
 
-// The regular expressions of a schema. They work on characters, not bytes, and in libstdc++'s
-// breadth-first mode: its usual one recurses once per character and takes exponential time on an
-// unlucky pattern, so any caller could stop the program.
+// The regular expressions of a schema. They work on characters, not bytes, and one by one over the
+// text: simple ones by an automaton of our own, the rest in libstdc++'s breadth-first mode. Its
+// usual one recurses once per character and takes exponential time on an unlucky pattern, so any
+// caller could stop the program.
 
+#include "gateway/json/simple_pattern.hpp"
 #include "gateway/json/value.hpp"
 
 #include <map>
 #include <regex>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace gateway::json {
 
@@ -24,7 +27,7 @@ public:
 private:
     void add(const std::string& pattern);
 
-    std::map<std::string, std::wregex, std::less<>> compiled_;
+    std::map<std::string, std::variant<SimplePattern, std::wregex>, std::less<>> compiled_;
 };
 
 }   // namespace gateway::json
