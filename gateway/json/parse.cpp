@@ -50,8 +50,9 @@ namespace {
 /// RapidJSON calls it for each token; false stops the parse and `fault` says why.
 class Builder {
 public:
-    Builder(rapidjson::InsituStringStream& stream, const ParseLimits& limits)
-        : stream_(stream), limits_(limits) {}
+    /// `has_escapes`: the whole text was looked through, but strings may become what it was not.
+    Builder(rapidjson::InsituStringStream& stream, const ParseLimits& limits, bool has_escapes)
+        : stream_(stream), limits_(limits), has_escapes_(has_escapes) {}
 
     bool Null() { return add(Value()); }
     bool Bool(bool value) { return add(Value(value)); }
@@ -116,7 +117,7 @@ private:
 
     /// A lone low surrogate comes out of an escape as three bytes that are no character.
     bool is_text(std::string_view value) {
-        return utf8_fault(value) == std::string_view::npos ||
+        return !has_escapes_ || utf8_fault(value) == std::string_view::npos ||
                stop(ParseFault::not_utf8, start_of_string());
     }
 
@@ -179,6 +180,7 @@ private:
 
     rapidjson::InsituStringStream& stream_;
     const ParseLimits& limits_;
+    const bool has_escapes_;
     std::vector<Frame> frames_;
     Value root_;
     std::size_t values_ = 0;
@@ -267,7 +269,7 @@ boost::system::result<Value, ParseError> parse(std::string_view text, const Pars
     scratch.reserve(text.size() + read_ahead);
     scratch.assign(text).append(read_ahead, '\0');
     rapidjson::InsituStringStream stream(scratch.data());
-    Builder builder(stream, limits);
+    Builder builder(stream, limits, text.find('\\') != std::string_view::npos);
     rapidjson::Reader reader;
     try {
         reader.Parse<parse_flags>(stream, builder);

@@ -180,13 +180,16 @@ bool SchemaChecker::visit(const PatternConstraint& constraint) {
 
 bool SchemaChecker::visit(const MaxLengthConstraint& constraint) {
     const auto most = constraint.getMaxLength();
-    const bool fitting = !value_.is_string() || utf8_length(value_.as_string()) <= most;
+    const bool fitting = !value_.is_string() || value_.as_string().size() <= most ||
+                         utf8_length(value_.as_string()) <= most;
     return hold(fitting, "maxLength", [&] { return std::to_string(most); });
 }
 
 bool SchemaChecker::visit(const MinLengthConstraint& constraint) {
     const auto least = constraint.getMinLength();
-    const bool fitting = !value_.is_string() || utf8_length(value_.as_string()) >= least;
+    const bool fitting = !value_.is_string() ||
+                         value_.as_string().size() / utf8_bytes_max >= least ||
+                         utf8_length(value_.as_string()) >= least;
     return hold(fitting, "minLength", [&] { return std::to_string(least); });
 }
 

@@ -1,5 +1,6 @@
 #include "gateway/json/utf8.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -21,6 +22,13 @@ std::size_t length_by_first_byte(std::uint8_t first) noexcept {
     return first >= 0xF0 && first <= 0xF4 ? 4 : 0;
 }
 
+bool eight_are_ascii(const char* text) noexcept {
+    constexpr std::uint64_t high_bits = 0x8080808080808080U;
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, text, sizeof(eight));
+    return (eight & high_bits) == 0;
+}
+
 }   // namespace
 
 std::size_t utf8_next(std::string_view text, std::size_t at, char32_t& code_point) noexcept {
@@ -35,6 +43,11 @@ std::size_t utf8_next(std::string_view text, std::size_t at, char32_t& code_poin
     }
     if (length > text.size() - at) {
         return 0;
+    }
+    if (length == 2) {   // the letters of most European texts
+        const auto second = static_cast<std::uint8_t>(text[at + 1]);
+        code_point = (first & 0x1FU) << 6U | (second & 0x3FU);
+        return (second & 0xC0U) == 0x80U ? 2 : 0;
     }
     char32_t value = first & (0xFFU >> (length + 1));
     for (std::size_t i = 1; i < length; ++i) {
@@ -53,14 +66,9 @@ std::size_t utf8_next(std::string_view text, std::size_t at, char32_t& code_poin
 }
 
 std::size_t ascii_run(std::string_view text, std::size_t at) noexcept {
-    constexpr std::uint64_t high_bits = 0x8080808080808080U;
     std::size_t end = at;
-    for (; text.size() - end >= sizeof(std::uint64_t); end += sizeof(std::uint64_t)) {
-        std::uint64_t eight = 0;
-        std::memcpy(&eight, text.data() + end, sizeof(eight));
-        if ((eight & high_bits) != 0) {
-            break;
-        }
+    while (text.size() - end >= sizeof(std::uint64_t) && eight_are_ascii(text.data() + end)) {
+        end += sizeof(std::uint64_t);
     }
     while (end < text.size() && static_cast<std::uint8_t>(text[end]) < 0x80) {
         ++end;
@@ -70,12 +78,22 @@ std::size_t ascii_run(std::string_view text, std::size_t at) noexcept {
 
 std::size_t utf8_fault(std::string_view text) noexcept {
     char32_t ignored = 0;
-    for (std::size_t at = ascii_run(text, 0); at < text.size(); at += ascii_run(text, at)) {
-        const std::size_t length = utf8_next(text, at, ignored);
-        if (length == 0) {
-            return at;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        if (text.size() - at >= sizeof(std::uint64_t) && eight_are_ascii(text.data() + at)) {
+            at += sizeof(std::uint64_t);
+            continue;
         }
-        at += length;
+        // The few bytes up to the next eight one by one: most are ASCII, or letters of two bytes.
+        const std::size_t end = std::min(text.size(), at + sizeof(std::uint64_t));
+        while (at < end) {
+            const auto first = static_cast<std::uint8_t>(text[at]);
+            const std::size_t length = first < 0x80 ? 1 : utf8_next(text, at, ignored);
+            if (length == 0) {
+                return at;
+            }
+            at += length;
+        }
     }
     return std::string_view::npos;
 }

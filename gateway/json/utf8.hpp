@@ -8,6 +8,8 @@
 
 namespace gateway::json {
 
+inline constexpr std::size_t utf8_bytes_max = 4;   // of one character
+
 /// Length of the valid character that begins at `at`; 0 when there is none. `code_point` is set
 /// when it is valid.
 std::size_t utf8_next(std::string_view text, std::size_t at, char32_t& code_point) noexcept;

@@ -64,20 +64,29 @@ std::optional<std::uint64_t> ChainSource::size() const {
 }
 
 Task<Result<std::string>> read_all(ByteSource& source, std::size_t bytes_max) {
-    std::string text;
-    std::array<char, 16384> block{};
+    // Read in place. One byte more than is said to come finds the end; a size is only believed as
+    // far as a block goes, and what grows doubles.
+    constexpr std::size_t block_bytes = 16384;
+    const std::uint64_t said = source.size().value_or(block_bytes - 1);
+    std::string text(static_cast<std::size_t>(std::min<std::uint64_t>(said, block_bytes - 1)) + 1,
+                     '\0');
+    std::size_t filled = 0;
     for (;;) {
-        const auto count = co_await source.read(block);
+        const auto count = co_await source.read(std::span(text).subspan(filled));
         if (!count) {
             co_return count.error();
         }
-        if (*count == 0) {
-            co_return text;
-        }
-        if (text.size() + *count > bytes_max) {
+        filled += *count;
+        if (filled > bytes_max) {
             co_return Failure(Errc::too_large, "more than " + std::to_string(bytes_max) + " bytes");
         }
-        text.append(block.data(), *count);
+        if (*count == 0) {
+            text.resize(filled);
+            co_return text;
+        }
+        if (filled == text.size()) {
+            text.resize(std::min(filled * 2, bytes_max + 1));
+        }
     }
 }
 

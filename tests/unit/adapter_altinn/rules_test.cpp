@@ -57,6 +57,12 @@ TEST_CASE("altinn rules: lengths are those of .NET, in UTF-16 units") {
     CHECK(only(R"("body":")" + text(30'001) + "\"") == "/body letter.body_too_long");
     CHECK(utf16_length("æøå") == 3);
     CHECK(utf16_length("😀") == 2);
+    std::string long_text;   // of several blocks, with characters that lie across their ends
+    for (int i = 0; i < 1000; ++i) {
+        long_text += "a😀ø";
+    }
+    CHECK(utf16_length(long_text) == 4000);
+    CHECK(utf16_length("x" + long_text) == 4001);
 }
 
 TEST_CASE("altinn rules: a title of 256 is refused and the length is told") {
