@@ -58,7 +58,7 @@ Result<ports::AcceptAnswer> accept(Engine& engine, const ports::AcceptCommand& c
         return Failure(Errc::conflict, "the id is taken");
     }
     db.run("INSERT INTO message_content (tenant, message, sealed) VALUES (?, ?, ?)", command.tenant,
-           command.message, Kept(command.sealed_content));
+           command.message, Blob(command.sealed_content));
     put_key(db, command.tenant, Content::message, command.message.to_bytes(), command.wrapped_key);
     if (command.idempotency) {
         db.run("INSERT INTO idempotency (tenant, system, key_token, fingerprint, message) VALUES "

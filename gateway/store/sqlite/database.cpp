@@ -135,22 +135,16 @@ void Database::bind(sqlite3_stmt* statement, int index, std::int64_t value) {
 void Database::bind(sqlite3_stmt* statement, int index, std::string_view text) {
     if (statement != nullptr) {
         const char* bytes = text.empty() ? "" : text.data();
-        check(sqlite3_bind_text64(statement, index, bytes, text.size(), SQLITE_TRANSIENT,
-                                  SQLITE_UTF8));
+        check(sqlite3_bind_text64(statement, index, bytes, text.size(),
+                                  copies_ ? SQLITE_TRANSIENT : SQLITE_STATIC, SQLITE_UTF8));
     }
 }
 
 void Database::bind(sqlite3_stmt* statement, int index, const Blob& blob) {
     if (statement != nullptr) {
         const char* bytes = blob.bytes.empty() ? "" : blob.bytes.data();
-        check(sqlite3_bind_blob64(statement, index, bytes, blob.bytes.size(), SQLITE_TRANSIENT));
-    }
-}
-
-void Database::bind(sqlite3_stmt* statement, int index, const Kept& blob) {
-    if (statement != nullptr) {
-        const char* bytes = blob.bytes.empty() ? "" : blob.bytes.data();
-        check(sqlite3_bind_blob64(statement, index, bytes, blob.bytes.size(), SQLITE_STATIC));
+        check(sqlite3_bind_blob64(statement, index, bytes, blob.bytes.size(),
+                                  copies_ ? SQLITE_TRANSIENT : SQLITE_STATIC));
     }
 }
 

@@ -31,13 +31,6 @@ struct Blob {
     explicit Blob(std::string_view value) : bytes(value) {}
 };
 
-/// Bytes that are there until the statement has ended: bound without a copy.
-struct Kept {
-    std::string_view bytes;
-
-    explicit Kept(const std::string& value) : bytes(value) {}
-};
-
 class Database;
 
 /// A running statement. Resets it when it goes; one at a time for each text.
@@ -98,7 +91,10 @@ public:
     /// Runs it to its end; gives the number of rows changed.
     template <class... Args>
     std::int64_t run(std::string_view sql, const Args&... args) {
+        // What is bound is there until the statement has ended, so SQLite need not copy it.
+        copies_ = false;
         auto rows = query(sql, args...);
+        copies_ = true;
         while (rows.next()) {
         }
         return failure_ ? 0 : changes();
@@ -138,7 +134,6 @@ private:
     void bind(sqlite3_stmt*, int index, std::int64_t value);
     void bind(sqlite3_stmt*, int index, std::string_view text);
     void bind(sqlite3_stmt*, int index, const Blob& blob);
-    void bind(sqlite3_stmt*, int index, const Kept& blob);
     void bind_null(sqlite3_stmt*, int index);
     void bind(sqlite3_stmt* s, int i, const std::string& text) {
         bind(s, i, std::string_view(text));
@@ -186,6 +181,7 @@ private:
     std::shared_ptr<GatheringVfs> vfs_;   // of all connections: outlives this one
     sqlite3* handle_;
     std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>> statements_;
+    bool copies_ = true;   // what is bound
     std::optional<core::Failure> failure_;
     int log_pages_ = 0;
     LogFlush log_;
