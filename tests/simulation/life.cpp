@@ -57,6 +57,7 @@ Life::Life(World& world)
     options.path = "/sluse.db";
     options.vfs = world.disk.name();
     options.checkpoint_pages = 20 + world.dice(200);   // so that the log begins anew
+    options.gather_min = 1 + static_cast<std::size_t>(world.dice(6));
     options.on_fatal = [this](const core::Failure&) { fatal_ = true; };
     auto opened =
         store::make_sqlite_store(std::move(options), writer_, flusher_, readers_, world.clock);

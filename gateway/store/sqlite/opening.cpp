@@ -66,6 +66,7 @@ make_sqlite_store(SqliteOptions options, runtime::Executor& writer, runtime::Exe
     sqlite::WriterLimits limits;
     limits.batch_max = options.batch_max;
     limits.queue_max = options.queue_max;
+    limits.gather_min = options.gather_min;
     limits.checkpoint_pages = options.checkpoint_pages;
     sqlite::OpenOptions open;
     open.path = options.path;

@@ -12,22 +12,6 @@ namespace asio = boost::asio;
 using core::Errc;
 using core::Failure;
 
-/// Called once, from any thread: the handler runs on its own executor, which is kept alive till
-/// then.
-template <class Handler>
-std::function<void()> resumption(Handler handler) {
-    auto executor = asio::get_associated_executor(handler);
-    auto guard = asio::make_work_guard(executor);
-    auto kept = std::make_shared<Handler>(std::move(handler));
-    return [kept, guard, executor]() mutable {
-        asio::post(executor, [kept = std::move(kept)]() mutable {
-            auto resumed = std::move(*kept);
-            kept.reset();
-            std::move(resumed)();
-        });
-    };
-}
-
 }   // namespace
 
 Writer::Writer(runtime::Executor& executor, runtime::Executor& flusher,
@@ -41,7 +25,7 @@ Writer::Writer(runtime::Executor& executor, runtime::Executor& flusher,
 
 sdk::Task<void> Writer::submit(Command command) {
     auto initiate = [self = shared_from_this()](auto handler, Command queued) {
-        queued.done = resumption(std::move(handler));
+        queued.caller.emplace(std::move(handler));
         self->enqueue(std::move(queued));
     };
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
@@ -56,7 +40,7 @@ sdk::Task<std::optional<Failure>> Writer::settled(std::uint64_t seen) {
     }
     if (!is_durable) {
         auto initiate = [self = shared_from_this()](auto handler, std::uint64_t round) {
-            self->settle(round, resumption(std::move(handler)));
+            self->settle(round, runtime::Waiter(std::move(handler)));
         };
         co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
             std::move(initiate), asio::use_awaitable, seen);
@@ -71,15 +55,15 @@ sdk::Task<std::optional<Failure>> Writer::settled(std::uint64_t seen) {
     co_return lost;
 }
 
-void Writer::settle(std::uint64_t round, std::function<void()> done) {
+void Writer::settle(std::uint64_t round, runtime::Waiter reader) {
     {
         const std::lock_guard lock(mutex_);
         if (durable_ < round && !fatal_) {
-            settling_.emplace_back(round, std::move(done));
+            settling_.emplace_back(round, std::move(reader));
             return;
         }
     }
-    done();
+    std::move(reader).resume();
 }
 
 void Writer::enqueue(Command command) {
@@ -88,7 +72,7 @@ void Writer::enqueue(Command command) {
         const std::lock_guard lock(mutex_);
         if (closing_) {
             refused = Failure(Errc::unavailable, "the store is closing");
-        } else if (command.closes) {
+        } else if (command.closes()) {
             closing_ = true;
         } else if (fatal_) {
             refused = fatal_;
@@ -97,19 +81,24 @@ void Writer::enqueue(Command command) {
         }
         if (!refused) {
             queue_.push_back(std::move(command));
-            if (std::exchange(scheduled_, true)) {
+            if (scheduled_ || !is_time()) {
                 return;
             }
+            scheduled_ = true;
         }
     }
     if (!refused) {
         executor_.post([self = shared_from_this()] { self->drain(); });
         return;
     }
-    if (command.refuse) {
-        command.refuse(*refused);
+    if (command.work) {
+        command.work->refuse(*refused);
     }
-    command.done();
+    std::move(*command.caller).resume();
+}
+
+bool Writer::is_time() const {
+    return !queue_.empty() && (!flushing_ || closing_ || queue_.size() >= limits_.gather_min);
 }
 
 Writer::Round Writer::take() {
@@ -125,7 +114,7 @@ Writer::Round Writer::take() {
 
 void Writer::drain() {
     auto round = take();
-    const bool closes = !round.commands.empty() && round.commands.back().closes;
+    const bool closes = round.closes();
     if (!fatal()) {
         run_together(round);
     }
@@ -138,12 +127,12 @@ void Writer::drain() {
     }
 }
 
-/// The next round, if anything waits for it.
+/// The next round, if it is time for it.
 void Writer::go_on() {
     {
         const std::lock_guard lock(mutex_);
-        if (queue_.empty()) {
-            scheduled_ = false;
+        scheduled_ = is_time();
+        if (!scheduled_) {
             return;
         }
     }
@@ -156,8 +145,8 @@ void Writer::run_together(Round& round) {
     // and run one by one.
     engine_->begin();
     for (auto& command : round.commands) {
-        if (command.run) {
-            command.run(*engine_);
+        if (command.work) {
+            command.work->run(*engine_);
         }
         if (engine_->db().failure()) {
             break;
@@ -180,21 +169,21 @@ void Writer::run_together(Round& round) {
         report(*failure);
     }
     for (auto& command : round.commands) {
-        if (!command.run) {
+        if (!command.work) {
             continue;
         }
         const auto alone = of_its_own && round.commands.size() > 1 && !fatal()
                                ? run_alone(round, command)
                                : failure;
         if (alone) {
-            command.refuse(*alone);
+            command.work->refuse(*alone);
         }
     }
 }
 
 std::optional<Failure> Writer::run_alone(Round& round, Command& command) {
     engine_->begin();
-    command.run(*engine_);
+    command.work->run(*engine_);
     auto failure = engine_->db().take_failure();
     if (failure) {
         engine_->roll_back();
@@ -247,14 +236,14 @@ void Writer::flush(Round round) {
     }
     if (const auto failure = fatal()) {
         for (auto& command : round.commands) {
-            if (command.refuse) {
-                command.refuse(*failure);
+            if (command.work) {
+                command.work->refuse(*failure);
             }
         }
     } else {
         GATEWAY_CRASH_POINT("store.after_commit");
     }
-    if (round.commands.empty() || !round.commands.back().closes) {
+    if (!round.closes()) {
         finish(round);
         return;
     }
@@ -267,7 +256,10 @@ void Writer::flush(Round round) {
 
 /// Lets everybody go on who waited for this round, then flushes the one behind it.
 void Writer::finish(Round& round) {
-    std::vector<std::function<void()>> ready;
+    std::vector<runtime::Waiter> ready;
+    for (auto& command : round.commands) {
+        ready.push_back(std::move(*command.caller));
+    }
     {
         const std::lock_guard lock(mutex_);
         durable_ = fatal_ ? durable_ : round.number;
@@ -280,16 +272,12 @@ void Writer::finish(Round& round) {
                        std::back_inserter(ready), [](auto&& one) { return std::move(one.second); });
         settling_.erase(rest, settling_.end());
     }
-    for (auto& command : round.commands) {
-        command.done();
-    }
-    for (const auto& done : ready) {
-        done();
-    }
+    runtime::Waiter::resume_all(std::move(ready));
     for (const auto& hint : hints_of(round)) {
         hint();
     }
     std::shared_ptr<Round> next;
+    bool gathered = false;   // while this round was flushed, and nobody runs it yet
     {
         const std::lock_guard lock(mutex_);
         if (waiting_) {
@@ -297,10 +285,14 @@ void Writer::finish(Round& round) {
             waiting_.reset();
         }
         flushing_ = next != nullptr;
+        gathered = !scheduled_ && is_time();
+        scheduled_ = scheduled_ || gathered;
     }
     if (next) {
         flusher_.post([self = shared_from_this(), next] { self->flush(std::move(*next)); });
         go_on();
+    } else if (gathered) {
+        executor_.post([self = shared_from_this()] { self->drain(); });
     }
 }
 
@@ -360,9 +352,7 @@ std::optional<Failure> Writer::fatal() const {
 }
 
 sdk::Task<void> Writer::close() {
-    Command command;
-    command.closes = true;
-    co_await submit(std::move(command));
+    co_await submit(Command(nullptr));
 }
 
 void Writer::on_events(std::function<void()> hint) {

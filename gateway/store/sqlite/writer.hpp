@@ -5,7 +5,7 @@
 // flush of that commit runs on the flusher executor while the writer already runs the next round;
 // only then does each caller go on, on its own executor. What arrives while the disk flushes shares
 // the next flush: that is how one fsync serves many. At most one round is flushed and one waits for
-// its flush.
+// its flush. While one is flushed, the next begins when enough has gathered for it.
 //
 // Readers see a commit before it is flushed, so what they read is told only after settled().
 //
@@ -13,6 +13,7 @@
 // run.
 
 #include "gateway/runtime/executor.hpp"
+#include "gateway/runtime/waiter.hpp"
 #include "gateway/store/sqlite/engine.hpp"
 
 #include <atomic>
@@ -29,7 +30,9 @@ namespace gateway::store::sqlite {
 struct WriterLimits {
     std::size_t batch_max = 256;      // commands in one transaction: bounds the wait of the first
     std::size_t queue_max = 16'384;   // more are refused with `unavailable`
-    int checkpoint_pages = 4'000;     // 16 MB of log, then it is copied into the database
+    // While a round is flushed, fewer wait for its end: a transaction of few costs much the same.
+    std::size_t gather_min = 24;
+    int checkpoint_pages = 4'000;   // 16 MB of log, then it is copied into the database
 
     WriterLimits() = default;
 };
@@ -47,22 +50,16 @@ public:
     /// what it captured.
     template <class R, class F>
     sdk::Task<R> call(F work) {
-        struct Shared {
-            explicit Shared(F function) : work(std::move(function)) {}
+        struct Call final : Work {
+            explicit Call(F function) : work(std::move(function)) {}
+            void run(Engine& engine) override { answer.emplace(work(engine)); }
+            void refuse(const core::Failure& failure) override { answer.emplace(failure); }
             F work;
             std::optional<R> answer;
         };
-        auto shared = std::make_shared<Shared>(std::move(work));
-        Command command;
-        command.run = [shared](Engine& engine) {
-            shared->answer.emplace(shared->work(engine));
-            return !shared->answer->has_error();
-        };
-        command.refuse = [shared](const core::Failure& failure) {
-            shared->answer.emplace(failure);
-        };
-        co_await submit(std::move(command));
-        co_return std::move(*shared->answer);
+        auto call = std::make_shared<Call>(std::move(work));
+        co_await submit(Command(call));
+        co_return std::move(*call->answer);
     }
 
     /// The newest round of which a read that has ended may have seen something.
@@ -80,13 +77,19 @@ public:
     std::uint64_t flushes() const;
 
 private:
-    struct Command {
-        std::function<bool(Engine&)> run;   // false: the answer is "no" and nothing was changed
-        std::function<void(const core::Failure&)> refuse;   // instead
-        std::function<void()> done;                         // resumes the caller
-        bool closes = false;
+    /// What a caller wants done, and its answer.
+    struct Work {
+        virtual ~Work() = default;
+        virtual void run(Engine& engine) = 0;
+        virtual void refuse(const core::Failure& failure) = 0;   // instead
+    };
 
-        Command() = default;
+    struct Command {
+        std::shared_ptr<Work> work;   // none: it closes the store
+        std::optional<runtime::Waiter> caller;
+
+        explicit Command(std::shared_ptr<Work> what) : work(std::move(what)) {}
+        bool closes() const { return work == nullptr; }
     };
 
     /// What one transaction answered, on its way to the disk.
@@ -99,11 +102,14 @@ private:
         bool work = false;
 
         Round() = default;
+        bool closes() const { return !commands.empty() && commands.back().closes(); }
     };
 
     sdk::Task<void> submit(Command command);
     void enqueue(Command command);
-    void settle(std::uint64_t round, std::function<void()> done);
+    void settle(std::uint64_t round, runtime::Waiter reader);
+    /// Whether to run what is queued, or let more gather until the flush under way ends. Locked.
+    bool is_time() const;
     void drain();
     Round take();
     void run_together(Round& round);
@@ -131,11 +137,11 @@ private:
 
     mutable std::mutex mutex_;
     std::deque<Command> queue_;
-    bool scheduled_ = false;   // a drain is posted, runs, or waits for the flush before it
+    bool scheduled_ = false;   // a drain is posted, runs, or its round waits for the flush before
     bool flushing_ = false;
     std::optional<Round> waiting_;   // committed, to be flushed next
     std::uint64_t durable_ = 0;      // the newest round on disk
-    std::vector<std::pair<std::uint64_t, std::function<void()>>> settling_;
+    std::vector<std::pair<std::uint64_t, runtime::Waiter>> settling_;
     bool closing_ = false;
     std::optional<core::Failure> fatal_;
     std::uint64_t flushes_ = 0;
