@@ -201,9 +201,9 @@ struct Outage {
         facts.settings = R"({"client_id":"c","organisation":"991825827"})";
         maskinporten = std::move(*maskinporten::create(facts, *fake.host));
         altinn_host = std::make_unique<sdk::Host>(
-            sdk::Host{fake.http, *maskinporten->tokens(), fake.documents, fake.keys, fake.state,
-                      *fake.ids, fake.clock, fake.log, fake.metrics, fake.registers, fake.inbound,
-                      fake.spools, fake.work});
+            sdk::Host{fake.http, fake.streams, *maskinporten->tokens(), fake.documents, fake.keys,
+                      fake.state, *fake.ids, fake.clock, fake.log, fake.metrics, fake.registers,
+                      fake.inbound, fake.spools, fake.work});
         facts.base_url = "https://platform.example";
         facts.settings = "{}";
         altinn = std::move(*altinn::create(facts, *altinn_host));
