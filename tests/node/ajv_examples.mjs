@@ -25,7 +25,6 @@ function newAjv() {
   ajv.addKeyword('x-environments');   // an adapter's addresses by environment, read by the configuration
   ajv.addKeyword('x-secrets');   // settings that are secret references, which the adapter is given the values of
   ajv.addKeyword('x-files');   // settings that name a file, whose content the adapter is given
-  ajv.addKeyword('x-secrets');   // settings that stand for a secret, which the adapter is given
   return ajv;
 }
 
