@@ -34,12 +34,16 @@ Result<Prepared> prepare_protocol(const core::Delivery& delivery, const json::Va
     }
     const json::Value& payload = content["payload"];
     if (!payload.is_null()) {
-        const std::string& name = payload["name"].as_string();
-        const bool is_json = payload.has("json");
-        message.files.emplace_back(name.empty() ? made.type->payload.front() : name,
-                                   media_type_of(name.empty() ? made.type->payload.front() : name),
-                                   is_json ? json::write(payload["json"])
-                                           : payload["text"].as_string());
+        std::string name = payload["name"].as_string();
+        if (name.empty() && made.type->payload.empty()) {
+            return Failure(Errc::invalid_argument, "a payload without a name");
+        }
+        if (name.empty()) {
+            name = made.type->payload.front();
+        }
+        message.files.emplace_back(name, media_type_of(name),
+                                   payload.has("json") ? json::write(payload["json"])
+                                                       : payload["text"].as_string());
     }
     for (const auto& document : delivery.documents) {
         message.files.emplace_back(document.name, media_type_for(document), document);

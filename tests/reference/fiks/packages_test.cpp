@@ -83,6 +83,28 @@ TEST_CASE("reference: openssl finds one recipient, by OAEP with SHA-256, and AES
 }
 
 TEST_CASE(
+    "reference: what openssl closes opens, by PKCS#1 v1.5, by OAEP, by both for one certificate") {
+    World world;
+    world.fake.http.always("GET", "offentligNokkel")
+        .answer_json(200, key_answer(identity(municipality).der));
+    const ScratchFolder folder;
+    folder.write("package", published_package());
+    folder.write("ours.pem", pem_of(identity(municipality).der));
+    const std::string oaep = " -recip ours.pem -keyopt rsa_padding_mode:oaep -keyopt "
+                             "rsa_oaep_md:sha256 -keyopt rsa_mgf1_md:sha256";
+    for (const std::string& recipients :
+         {std::string(" -recip ours.pem"), oaep, " -recip ours.pem" + oaep}) {
+        INFO(recipients);
+        REQUIRE(folder.run("openssl cms -encrypt -binary -stream -aes-256-cbc -outform DER "
+                           "-in package -out closed" +
+                           recipients) == 0);
+        const auto opening = world.open(folder.read("closed"));
+        INFO(opening.code.value);
+        CHECK(opening.package.has_value());
+    }
+}
+
+TEST_CASE(
     "reference: the published package opens, is flagged for SHA-1, and is refused by policy") {
     World warned(with_trust());
     warned.fake.http.always("GET", "offentligNokkel")

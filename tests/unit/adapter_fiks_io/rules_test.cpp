@@ -154,6 +154,9 @@ TEST_CASE("fiks rules: a delivery becomes a message with its key as klientMeldin
     CHECK(fiks::prepare(delivery)->message.in_reply_to == message_id);
     CHECK(fiks::prepare(delivery)->message.correlation.empty());
     CHECK_FALSE(fiks::first_answer_within(*fiks::prepare(delivery)).has_value());
+    delivery.content = message("no.ks.fiks.plan.v2.innsyn.dokumentfil.hent.resultat",
+                               R"(,"payload":{"text":"x"})");
+    CHECK_FALSE(fiks::prepare(delivery).has_value());
     delivery.content = "{}";
     CHECK_FALSE(fiks::prepare(delivery).has_value());
 }
