@@ -75,6 +75,12 @@ sdk::Task<void> BrokerHouse::prepare() {
     door_.open();
 }
 
+sdk::Task<void> BrokerHouse::purge(std::vector<std::string> queues) {
+    for (const std::string& queue : queues) {
+        co_await publisher_.empty(queue);
+    }
+}
+
 sdk::Task<void> BrokerHouse::dispatch(Taken taken) {
     Taken copy = taken;
     copy.body.clear();   // only the tags are needed afterwards

@@ -31,9 +31,12 @@ public:
     /// POST /control/broker; what is wrong with it.
     sdk::Task<std::optional<std::string>> act(json::Value command);
     json::Value audit();
+    /// What waits in these queues is gone soon.
+    void empty(std::vector<std::string> queues) { tasks_.spawn(purge(std::move(queues))); }
 
 private:
     sdk::Task<void> prepare();
+    sdk::Task<void> purge(std::vector<std::string> queues);
     sdk::Task<void> dispatch(Taken taken);
     void moved();
 

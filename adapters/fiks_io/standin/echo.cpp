@@ -3,7 +3,9 @@
 #include "adapters/common/standin/http_tools.hpp"
 #include "adapters/common/standin/jose.hpp"
 
+#include <algorithm>
 #include <array>
+#include <span>
 
 namespace gateway::fiks_io::standin {
 
@@ -14,27 +16,14 @@ namespace {
 
 constexpr std::size_t received_max = 5000;
 constexpr std::int64_t repeat_max = 200'000;
-constexpr std::array<std::string_view, 3> answer_endings{".mottatt", ".kvittering", ".feilet"};
+constexpr std::array<std::string_view, 5> answer_parts{".mottatt", ".kvittering", ".feilet",
+                                                       ".resultat", ".feilmelding."};
 constexpr std::array<std::string_view, 3> query_parts{".hent", ".finn", ".sok"};
 
-bool is_answer(const std::string& type) {
-    for (const std::string_view ending : answer_endings) {
-        if (type.ends_with(ending)) {
-            return true;
-        }
-    }
-    return type.find(".resultat") != std::string::npos ||
-           type.find(".feilmelding.") != std::string::npos ||
-           type.starts_with("no.ks.fiks.kvittering.");
-}
-
-bool is_query(const std::string& type) {
-    for (const std::string_view part : query_parts) {
-        if (type.find(part) != std::string::npos) {
-            return true;
-        }
-    }
-    return false;
+bool names_one(const std::string& type, std::span<const std::string_view> parts) {
+    return std::any_of(parts.begin(), parts.end(), [&type](std::string_view part) {
+        return type.find(part) != std::string::npos;
+    });
 }
 
 std::vector<std::string> texts(const Value& list) {
@@ -72,10 +61,10 @@ std::vector<Echo::Answer> Echo::answers_to(const std::string& type) const {
     if (told != told_.end()) {
         return told->second;
     }
-    if (is_answer(type)) {
+    if (names_one(type, answer_parts)) {
         return {};
     }
-    if (is_query(type)) {
+    if (names_one(type, query_parts)) {
         return {{type + ".resultat", {{"payload.json", "{}"}}}};
     }
     return {{type + ".mottatt", {}}, {type + ".kvittering", {}}};

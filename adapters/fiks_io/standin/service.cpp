@@ -331,6 +331,13 @@ Value FiksIo::state() {
 }
 
 void FiksIo::reset() {
+    std::vector<std::string> queues;
+    for (const auto& [id, account] : book_.accounts()) {
+        queues.push_back(queue_of(id));
+    }
+    if (house_.is_there()) {
+        house_.empty(std::move(queues));
+    }
     book_.clear();
     archive_->clear();
     echo_->clear();
