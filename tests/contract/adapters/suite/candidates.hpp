@@ -54,6 +54,8 @@ struct Candidate {
 Candidate altinn_forms();
 Candidate digital_post();
 Candidate fiks_io();
+Candidate svarinn();
+Candidate svarut();
 
 inline const std::vector<Candidate>& all() {
     static const std::vector<Candidate> list = [] {
@@ -154,8 +156,9 @@ inline const std::vector<Candidate>& all() {
         };
         roles.acknowledges = [](const tests::SentRequest& sent) { return sent.method == "POST"; };
         roles.built_in = &roles_descriptor();
-        return std::vector<Candidate>{echo,           maskinporten, altinn, altinn_forms(), broker,
-                                      digital_post(), fiks_io(),    krr,    roles};
+        return std::vector<Candidate>{echo,   maskinporten,   altinn,    altinn_forms(),
+                                      broker, digital_post(), fiks_io(), krr,
+                                      roles,  svarinn(),      svarut()};
     }();
     return list;
 }
