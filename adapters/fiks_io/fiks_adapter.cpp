@@ -19,6 +19,9 @@ core::Result<std::unique_ptr<sdk::Adapter>> FiksIoAdapter::make(Settings setting
         return opener.error();
     }
     made->opener_ = std::move(*opener);
+    made->desk_ = std::make_unique<AdapterDesk>(made->settings_, made->catalogue_, *made->opener_,
+                                                made->answering_, host);
+    made->receiver_ = std::make_unique<FiksReceiver>(made->settings_, *made->desk_, host);
     return std::unique_ptr<sdk::Adapter>(std::move(made));
 }
 
@@ -27,7 +30,7 @@ sdk::Task<core::Result<void>> FiksIoAdapter::start(sdk::Deadline) {
 }
 
 sdk::Task<void> FiksIoAdapter::stop(sdk::Deadline) {
-    co_return;
+    co_await receiver_->stop();
 }
 
 /// Whether Fiks answers us, by a question without effect; and whether we can open what is sent to
@@ -38,6 +41,10 @@ sdk::Task<sdk::Health> FiksIoAdapter::check_health(sdk::Deadline deadline) {
         const bool away = status.outcome.code.value.starts_with("upstream.");
         co_return sdk::Health(away ? sdk::Condition::down : sdk::Condition::degraded,
                               status.outcome.code, status.outcome.params);
+    }
+    auto receiving = receiver_->health();
+    if (receiving.condition != sdk::Condition::ready) {
+        co_return receiving;
     }
     co_return co_await opener_->check_keys(deadline);
 }

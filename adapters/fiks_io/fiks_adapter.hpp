@@ -5,6 +5,7 @@
 #include "adapters/fiks_io/fiks_answering.hpp"
 #include "adapters/fiks_io/fiks_catalogue.hpp"
 #include "adapters/fiks_io/fiks_package.hpp"
+#include "adapters/fiks_io/fiks_receiver.hpp"
 #include "adapters/fiks_io/fiks_sender.hpp"
 #include "gateway/sdk/adapter.hpp"
 
@@ -13,7 +14,7 @@
 
 namespace gateway::fiks_io {
 
-/// Lives on its connection's strand. Nothing runs but what is awaited.
+/// Lives on its connection's strand. stop() ends what its receiver runs.
 class FiksIoAdapter final : public sdk::Adapter, public sdk::Sender {
 public:
     /// `malformed` or `not_found` as the trust file is.
@@ -23,6 +24,7 @@ public:
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
     sdk::Task<void> stop(sdk::Deadline deadline) override;
     sdk::Sender* sender() override { return this; }
+    sdk::Receiver* receiver() override { return receiver_.get(); }
 
     sdk::Task<sdk::Outcome> send(const core::Delivery& delivery, sdk::Progress& progress,
                                  sdk::Deadline deadline) override;
@@ -40,6 +42,8 @@ private:
     Answering answering_;
     MessageSender messages_;
     std::unique_ptr<Opener> opener_;
+    std::unique_ptr<AdapterDesk> desk_;
+    std::unique_ptr<FiksReceiver> receiver_;
 };
 
 std::span<const sdk::Capability> capabilities();

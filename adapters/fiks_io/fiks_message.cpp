@@ -99,7 +99,8 @@ Result<Prepared> prepare(const core::Delivery& delivery) {
         message.to = made->route.to;
     }
     if (message.correlation.empty() && made->type->opens()) {
-        message.correlation = delivery.message.to_string();
+        // By it the receiver knows an answer also when the answer to this sending was lost.
+        message.correlation = delivery.id.to_string();
     }
     if (!message.ttl && made->route.ttl) {
         message.ttl = *made->route.ttl;

@@ -140,7 +140,7 @@ TEST_CASE("fiks rules: a delivery becomes a message with its key as klientMeldin
     const auto made = fiks::prepare(delivery);
     REQUIRE(made.has_value());
     CHECK(made->message.client_id == delivery.id.to_string());
-    CHECK(made->message.correlation == delivery.message.to_string());
+    CHECK(made->message.correlation == delivery.id.to_string());
     CHECK(made->message.ttl == std::chrono::hours(2));
     REQUIRE(made->message.files.size() == 1);
     CHECK(made->message.files[0].name == "payload.json");

@@ -47,8 +47,8 @@ TEST_CASE("fiks send: metadata and package go as two parts of one streamed reque
     CHECK_FALSE(posted.metadata.has("ttl"));
     const auto& headers = posted.metadata["headere"];
     CHECK(headers["klientMeldingId"].as_string() == delivery.upstream_key);
-    CHECK(headers["klientKorrelasjonsId"].as_string() == delivery.message.to_string());
-    CHECK(headers["klientKorrelasjonId"].as_string() == delivery.message.to_string());
+    CHECK(headers["klientKorrelasjonsId"].as_string() == delivery.id.to_string());
+    CHECK(headers["klientKorrelasjonId"].as_string() == delivery.id.to_string());
 
     // The archive opens it with its own key.
     World archive;
