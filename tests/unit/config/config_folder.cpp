@@ -83,6 +83,16 @@ std::span<const sdk::Capability> transfers() {
     return all;
 }
 
+std::span<const sdk::Capability> letters_and_transfers() {
+    static const std::vector<sdk::Capability> all = [] {
+        std::vector<sdk::Capability> both(2);
+        both[0].message_type = "letter/v1";
+        both[1].message_type = "transfer/v1";
+        return both;
+    }();
+    return all;
+}
+
 std::span<const sdk::Capability> prefills() {
     static const std::vector<sdk::Capability> all = [] {
         sdk::Capability prefill;
@@ -144,7 +154,7 @@ const sdk::Descriptor* find_adapter(std::string_view name) {
         descriptor.name = found->first;
         descriptor.config_schema = found->second.config_schema;
         descriptor.route_schema = found->second.route_schema;
-        const bool sends = name != "maskinporten" && name != "krr";
+        const bool sends = name != "maskinporten" && name != "krr" && name != "svarinn";
         descriptor.capabilities = sends ? letters : nothing;
         if (name == "altinn_broker") {
             descriptor.capabilities = transfers;
@@ -152,6 +162,8 @@ const sdk::Descriptor* find_adapter(std::string_view name) {
             descriptor.capabilities = prefills;
         } else if (name == "fiks_io") {
             descriptor.capabilities = messages_of_protocols;
+        } else if (name == "svarut") {
+            descriptor.capabilities = letters_and_transfers;
         }
         descriptor.datasets = name == "krr" ? contact_register : nullptr;
     }
@@ -162,8 +174,8 @@ app::LoadOptions load_options() {
     app::LoadOptions options;
     options.folder = "/etc/sluse";
     options.find_adapter = find_adapter;
-    options.adapters = {"altinn", "altinn_broker", "altinn_forms", "digital_post",
-                        "echo",   "fiks_io",       "krr",          "maskinporten"};
+    options.adapters = {"altinn",  "altinn_broker", "altinn_forms", "digital_post", "echo",
+                        "fiks_io", "krr",           "maskinporten", "svarinn",      "svarut"};
     options.look_at_files = false;
     return options;
 }
