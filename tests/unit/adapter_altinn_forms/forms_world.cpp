@@ -342,9 +342,9 @@ sdk::HttpResponse FakeAltinn::take_upload(Form& form, const Asked& request) {
 }
 
 World::World(const std::string& settings)
-    : host{altinn,        fakes.tokens, fakes.documents, fakes.keys,    fakes.state,
-           *fakes.ids,    fakes.clock,  fakes.log,       fakes.metrics, fakes.registers,
-           fakes.inbound, fakes.spools, fakes.work} {
+    : host{altinn,          fakes.streams, fakes.tokens, fakes.documents, fakes.keys,
+           fakes.state,     *fakes.ids,    fakes.clock,  fakes.log,       fakes.metrics,
+           fakes.registers, fakes.inbound, fakes.spools, fakes.work} {
     restart(settings);
 }
 

@@ -79,9 +79,9 @@ std::unique_ptr<sdk::Adapter> World::make(sdk::Host& with) const {
 }
 
 World::World(const Wishes& wishes)
-    : host{revocations,  fake.tokens, fake.documents, fake.keys,    fake.state,
-           *fake.ids,    fake.clock,  fake.log,       fake.metrics, fake.registers,
-           fake.inbound, fake.spools, fake.work} {
+    : host{revocations,    fake.streams, fake.tokens, fake.documents, fake.keys,
+           fake.state,     *fake.ids,    fake.clock,  fake.log,       fake.metrics,
+           fake.registers, fake.inbound, fake.spools, fake.work} {
     const auto& own = identity(wishes.organisation);
     fake.keys.chain = {own.der, authority().intermediate()};
     fake.keys.signer = [&own](const std::string& bytes) { return own.sign(bytes); };
