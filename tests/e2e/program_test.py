@@ -105,6 +105,7 @@ class Sandbox(unittest.TestCase):
                 self.assertRegex(said, r"delivered +delivered +altinn +Levert")
                 self.assertRegex(said, r"ligger i innboksen til fagsystemet: [0-9a-f-]{36} \(form/v1, altinn-forms\)")
                 self.assertIn("innbyggeren ser «Mottatt»", said)
+                self.assertRegex(said, r"Arkivet har journalført det som [0-9]{4}/[0-9]+, og meldingen finnes igjen")
 
     def test_the_letter_arrives_once_although_the_service_is_killed_in_the_middle(self):
         with World() as world:

@@ -13,7 +13,9 @@ using json::Value;
 namespace {
 
 constexpr int deliveries = 3;   // wire notes 2.1: then it is a dead letter
-constexpr std::chrono::milliseconds try_again{100};
+constexpr std::chrono::milliseconds try_again{300};
+constexpr std::chrono::milliseconds look_again{50};
+constexpr std::chrono::seconds take_time_max{5};
 
 std::string broker_folder(const kit::World& world) {
     return world.options.state + "/broker";
@@ -51,9 +53,8 @@ void BrokerHouse::start() {
     gate_.emplace(world_.executor,
                   static_cast<std::uint16_t>(world_.options.number("amqp-port", 0)));
     broker_->start();
+    take_from(Publisher::dead_letters);
     moved();
-    consumer_.add(Publisher::dead_letters);
-    tasks_.spawn(prepare());
 }
 
 /// The broker is on other ports now.
@@ -61,18 +62,41 @@ void BrokerHouse::moved() {
     const bool there = broker_->is_running();
     gate_->lead_to(there ? broker_->tls_port() : std::uint16_t(0));
     publisher_.use(broker_->plain_port());
-    consumer_.use(broker_->plain_port());
+    consumer_.use(0);
+    tasks_.spawn(prepare(broker_->plain_port()));
 }
 
-sdk::Task<void> BrokerHouse::prepare() {
-    while (true) {
-        const bool ready = co_await publisher_.is_ready();
+/// A queue that has just come back takes a consumer and forgets it while it has no leader: so first
+/// the queues, then those who take from them, and a look whether they do.
+sdk::Task<void> BrokerHouse::prepare(std::uint16_t port) {
+    while (broker_->plain_port() == port && broker_->is_running()) {
+        bool ready = co_await publisher_.is_ready();
         if (ready) {
-            break;
+            consumer_.use(port);
+            const auto end = world_.clock.in(take_time_max);
+            ready = false;
+            while (!ready && world_.clock.steady() < end.at) {
+                ready = co_await is_taken_from();
+                co_await world_.clock.sleep_until(world_.clock.steady() + look_again);
+            }
         }
+        if (ready) {
+            door_.open();
+            co_return;
+        }
+        consumer_.use(0);
         co_await world_.clock.sleep_until(world_.clock.steady() + try_again);
     }
-    door_.open();
+}
+
+sdk::Task<bool> BrokerHouse::is_taken_from() {
+    for (const std::string& queue : taken_from_) {
+        const auto depth = co_await publisher_.depth(queue);
+        if (!depth || depth->consumers == 0) {
+            co_return false;
+        }
+    }
+    co_return true;
 }
 
 sdk::Task<void> BrokerHouse::purge(std::vector<std::string> queues) {

@@ -26,7 +26,10 @@ public:
     std::uint16_t port() const { return gate_ ? gate_->port() : std::uint16_t(0); }
     std::string ca_path() const;
     /// Messages of this account are given to `on_message`.
-    void take_from(const std::string& queue) { consumer_.add(queue); }
+    void take_from(const std::string& queue) {
+        taken_from_.push_back(queue);
+        consumer_.add(queue);
+    }
 
     /// POST /control/broker; what is wrong with it.
     sdk::Task<std::optional<std::string>> act(json::Value command);
@@ -35,7 +38,8 @@ public:
     void empty(std::vector<std::string> queues) { tasks_.spawn(purge(std::move(queues))); }
 
 private:
-    sdk::Task<void> prepare();
+    sdk::Task<void> prepare(std::uint16_t port);
+    sdk::Task<bool> is_taken_from();
     sdk::Task<void> purge(std::vector<std::string> queues);
     sdk::Task<void> dispatch(Taken taken);
     void moved();
@@ -44,6 +48,7 @@ private:
     std::function<sdk::Task<bool>(Taken)> on_message_;
     Door door_;
     Publisher publisher_;
+    std::vector<std::string> taken_from_;
     std::optional<RabbitBroker> broker_;
     std::optional<AmqpGate> gate_;
     runtime::TaskGroup tasks_;

@@ -48,6 +48,7 @@ DemoPlaces places_of(const SandboxWorld& world, sdk::Ids& ids, const std::string
     places.altinn_control = world.altinn().control;
     places.digital_post_control = world.digital_post().control;
     places.forms_control = world.forms().control;
+    places.fiks_control = world.has_broker() ? world.fiks().control : std::string();
     places.recipient = SandboxWorld::recipient;
     places.digital_person = SandboxWorld::digital_person;
     places.paper_person = SandboxWorld::paper_person;
@@ -68,6 +69,15 @@ std::string logs_hint(const SandboxWorld& world, const Context& context) {
     return context.say("logger: ", "logs: ") + world.folder() + "/logs";
 }
 
+/// How to get what is missing.
+std::string no_broker(texts::Language language) {
+    return language == texts::Language::en
+               ? "Without RabbitMQ nothing goes over KS Fiks here: apt-get install rabbitmq-server "
+                 "(it need not run as a service), then start the sandbox again."
+               : "Uten RabbitMQ går ingenting over KS Fiks her: apt-get install rabbitmq-server "
+                 "(den trenger ikke gå som tjeneste), og start sandkassa igjen.";
+}
+
 /// For people who have never seen it: where things are and the first call, ready to paste.
 void print_welcome(const Gateway& gateway, const SandboxWorld& world, const std::string& key) {
     const std::string url = gateway.public_url();
@@ -86,7 +96,14 @@ void print_welcome(const Gateway& gateway, const SandboxWorld& world, const std:
           "/control/state   (postkasser og trykkeri / mailboxes and printer)");
     print("  Kontaktregister    " + world.krr().control +
           "/control/people   (personer å skrive til / persons to write to)");
+    print("  KS Fiks            " + world.fiks().control +
+          "/control/state   (arkivet og naboen / the archive and the neighbour)");
     print("  Mappe/folder       " + world.folder());
+    if (!world.has_broker()) {
+        print("");
+        print(no_broker(texts::Language::nb));
+        print("(" + no_broker(texts::Language::en) + ")");
+    }
     print("");
     print("Lim inn i et annet vindu (paste into another window):");
     print("");
@@ -146,9 +163,18 @@ sdk::Task<int> run_demo(sdk::Clock& clock, DemoPlaces places, std::string hint) 
             co_return code;
         }
     }
-    const auto received = co_await receive_demo_form(clock, std::move(places));
+    const auto received = co_await receive_demo_form(clock, places);
     if (!received) {
         co_return say_failure(received.error(), hint);
+    }
+    if (places.fiks_control.empty()) {
+        print("");
+        print(no_broker(places.language));
+        co_return exit_ok;
+    }
+    const auto archived = co_await archive_demo_letter(clock, std::move(places));
+    if (!archived) {
+        co_return say_failure(archived.error(), hint);
     }
     co_return exit_ok;
 }

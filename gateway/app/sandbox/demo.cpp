@@ -16,6 +16,8 @@ using core::Failure;
 using core::Result;
 using demo::answered;
 using demo::call;
+using demo::pad;
+using demo::print_event;
 using demo::request_of;
 using demo::word;
 
@@ -64,25 +66,6 @@ std::string multipart_of(const json::Value& letter, const std::string& pdf) {
            "\r\nContent-Disposition: form-data; name=\"vedtak\"; filename=\"vedtak.pdf\"\r\n"
            "Content-Type: application/pdf\r\n\r\n" +
            pdf + "\r\n" + line + "--\r\n";
-}
-
-std::string pad(std::string text, std::size_t width) {
-    std::size_t letters = 0;
-    for (const char c : text) {
-        letters += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
-    }
-    if (letters < width) {
-        text.append(width - letters, ' ');
-    }
-    return text;
-}
-
-void print_event(const json::Value& event) {
-    const std::string& at = event["at"].as_string();
-    const std::string time = at.size() > 22 ? at.substr(11, 12) : at;
-    print("  " + pad(time, 14) + pad(event["state"].as_string(), 11) +
-          pad(event["event"].as_string(), 22) + pad(event["connection"].as_string(), 14) +
-          event["title"].as_string());
 }
 
 const char* name_of(DemoLetter kind) {

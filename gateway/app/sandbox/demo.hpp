@@ -24,6 +24,7 @@ struct DemoPlaces {
     std::string altinn_control;   // control addresses of the stand-ins
     std::string digital_post_control;
     std::string forms_control;
+    std::string fiks_control;     // empty: no broker, nothing is archived
     std::string recipient;        // organisation number
     std::string digital_person;   // synthetic persons of the contact register
     std::string paper_person;
@@ -55,5 +56,9 @@ sdk::Task<core::Result<void>> find_letter(sdk::Clock& clock, DemoPlaces places, 
 /// A citizen sends in a form at Altinn: it comes into the system's inbox with the bytes that were
 /// sent, is acknowledged, and Altinn is told once. Prints what happens; fails as those above.
 sdk::Task<core::Result<void>> receive_demo_form(sdk::Clock& clock, DemoPlaces places);
+
+/// The letter as a journal post in the municipality's archive, over KS Fiks: followed until the
+/// archive has given it a number, and found again by that. Prints; fails as those above.
+sdk::Task<core::Result<void>> archive_demo_letter(sdk::Clock& clock, DemoPlaces places);
 
 }   // namespace gateway::app

@@ -1,5 +1,6 @@
 #include "gateway/app/sandbox/demo_calls.hpp"
 
+#include "gateway/app/cli/context.hpp"
 #include "gateway/http/client.hpp"
 
 namespace gateway::app::demo {
@@ -59,6 +60,25 @@ sdk::Task<Result<json::Value>> ask_json(sdk::Clock& clock, sdk::HttpRequest requ
         co_return answered(*response);
     }
     co_return std::move(*answer);
+}
+
+std::string pad(std::string text, std::size_t width) {
+    std::size_t letters = 0;
+    for (const char c : text) {
+        letters += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+    }
+    if (letters < width) {
+        text.append(width - letters, ' ');
+    }
+    return text;
+}
+
+void print_event(const json::Value& event) {
+    const std::string& at = event["at"].as_string();
+    const std::string time = at.size() > 22 ? at.substr(11, 12) : at;
+    print("  " + pad(time, 14) + pad(event["state"].as_string(), 11) +
+          pad(event["event"].as_string(), 22) + pad(event["connection"].as_string(), 14) +
+          event["title"].as_string());
 }
 
 }   // namespace gateway::app::demo

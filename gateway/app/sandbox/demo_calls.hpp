@@ -19,4 +19,9 @@ core::Failure answered(const sdk::HttpResponse& response);
 /// JSON with status 200, else answered().
 sdk::Task<core::Result<json::Value>> ask_json(sdk::Clock& clock, sdk::HttpRequest request);
 
+/// With blanks to so many letters.
+std::string pad(std::string text, std::size_t width);
+/// One line of a timeline.
+void print_event(const json::Value& event);
+
 }   // namespace gateway::app::demo

@@ -25,7 +25,7 @@ using core::Errc;
 using core::Failure;
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds standin_patience{30'000};
+constexpr std::chrono::milliseconds standin_patience{100'000};   // one of them starts a RabbitMQ
 // Stands in every business certificate that stand-ins issue.
 constexpr const char* business_policy = "2.16.578.1.1.1.1.100";
 
@@ -101,16 +101,23 @@ SandboxWorld::open(const std::string& folder, const std::string& library, bool r
     if (!programs) {
         return programs.error();
     }
-    for (const char* name :
-         {"maskinporten", "altinn", "krr", "digital_post", "altinn_broker", "altinn_forms"}) {
+    // The broker behind Fiks IO takes some seconds: the others start meanwhile.
+    for (const char* name : {"maskinporten", "fiks_io", "altinn", "krr", "digital_post",
+                             "altinn_broker", "altinn_forms"}) {
         const auto program = programs->find(name);
         if (program == programs->end()) {
             return Failure(Errc::not_found, library + "/standins: standin-" + name + " is missing");
         }
         auto started = world->start_standin(name, program->second, world->arguments_of(name));
+        if (started && std::string_view(name) != "fiks_io") {
+            started = world->await_standin(name);
+        }
         if (!started) {
             return started.error();
         }
+    }
+    if (auto started = world->await_standin("fiks_io"); !started) {
+        return started.error();
     }
     if (auto written = world->write_trust_file(); !written) {
         return written.error();
@@ -150,17 +157,21 @@ core::Result<void> SandboxWorld::start_standin(const std::string& name, const st
     if (!process) {
         return process.error();
     }
-    const auto line = (*process)->first_line(standin_patience);
+    standins_[name].process = std::move(*process);
+    return {};
+}
+
+core::Result<void> SandboxWorld::await_standin(const std::string& name) {
+    StandIn& standin = standins_.at(name);
+    const auto line = standin.process->first_line(standin_patience);
     if (!line) {
         return Failure(line.error().code, "standin-" + name + " " + line.error().detail + " (" +
-                                              options.log_file + ")");
+                                              log_file("standin-" + name) + ")");
     }
     const auto facts = json::parse_or_failure(*line);
     if (!facts) {
         return Failure(Errc::bad_answer, "standin-" + name + " did not say where it listens");
     }
-    StandIn standin;
-    standin.process = std::move(*process);
     standin.url = (*facts)["url"].as_string();
     standin.control = (*facts)["control"].as_string();
     standin.material["issuer"] = (*facts)["issuer"].as_string();
@@ -169,17 +180,23 @@ core::Result<void> SandboxWorld::start_standin(const std::string& name, const st
             standin.material[member] = value.as_string();
         }
     }
-    standins_[name] = std::move(standin);
     return {};
 }
 
 std::vector<std::string> SandboxWorld::arguments_of(const std::string& name) const {
     std::vector<std::string> more;
-    if (name == "maskinporten" || name.starts_with("altinn")) {
+    if (name == "maskinporten" || name == "fiks_io" || name.starts_with("altinn")) {
         more = {"--organisation", tenant};
     }
     if (name != "maskinporten") {
         more.insert(more.end(), {"--maskinporten-url", maskinporten().url});
+    }
+    if (name == "fiks_io") {
+        // Its catalogue knows the certificate that the municipality opens messages with.
+        const auto& material = maskinporten().material;
+        more.insert(more.end(),
+                    {"--ca", folder_ + "/maskinporten/ca", "--certificate", material.at("keystore"),
+                     "--certificate-password", material.at("keystore_password_file")});
     }
     if (name == "altinn_forms") {
         more.insert(more.end(), {"--time-scale", "100"});   // Altinn's feed is half a minute late
@@ -245,6 +262,15 @@ core::Result<void> SandboxWorld::write_configuration() {
     replace(text, "\"http://127.0.0.1:8094\"", "\"" + digital_post().url + "\"");
     replace(text, "\"http://127.0.0.1:8095\"", "\"" + broker().url + "\"");
     replace(text, "\"http://127.0.0.1:8096\"", "\"" + forms().url + "\"");
+    replace(text, "\"http://127.0.0.1:8097\"", "\"" + fiks().url + "\"");
+    const auto& keys = fiks().material;
+    replace(text, "\"file:fiks.password\"",
+            "\"file:" + keys.at("integration_password_file") + "\"");
+    if (has_broker()) {
+        replace(text, "amqp_port = 8098",
+                "amqp_port = " + keys.at("amqp_port") + "\nca_file = \"" + keys.at("amqp_ca") +
+                    "\"");
+    }
     replace(text, "\"trust.json\"", "\"" + folder_ + "/trust.json\"");
     replace(text, "\"sluse-sandbox\"", "\"" + material["client_id"] + "\"");
     replace(text, "\"file:maskinporten.p12\"", "\"file:" + material["keystore"] + "\"");

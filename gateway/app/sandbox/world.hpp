@@ -45,6 +45,9 @@ public:
     const StandIn& digital_post() const { return standins_.at("digital_post"); }
     const StandIn& broker() const { return standins_.at("altinn_broker"); }
     const StandIn& forms() const { return standins_.at("altinn_forms"); }
+    const StandIn& fiks() const { return standins_.at("fiks_io"); }
+    /// There is a RabbitMQ, so that messages of Fiks IO go out and come in.
+    bool has_broker() const { return fiks().material.contains("amqp_port"); }
 
     static constexpr const char* tenant = "310000019";             // synthetic, as all numbers here
     static constexpr const char* recipient = "312345676";          // the demo's letters go here,
@@ -57,6 +60,8 @@ private:
     core::Result<void> make_folders();
     core::Result<void> start_standin(const std::string& name, const std::string& program,
                                      std::vector<std::string> more);
+    /// Until it has said where it listens.
+    core::Result<void> await_standin(const std::string& name);
     /// What stand-in `name` is told beside where to listen.
     std::vector<std::string> arguments_of(const std::string& name) const;
     core::Result<void> write_trust_file() const;
