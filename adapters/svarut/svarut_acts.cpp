@@ -7,7 +7,6 @@
 
 namespace gateway::svarut {
 
-using fiks_platform::Built;
 using fiks_platform::Client;
 using sdk::Verdict;
 
@@ -16,10 +15,6 @@ namespace {
 constexpr std::array<std::string_view, 8> names{
     "shipment_types",   "recipient_systems", "find_shipment", "shipment_events",
     "shipment_signing", "shipment_metadata", "mark_read",     "delete_documents"};
-
-sdk::Task<Built> plain(sdk::HttpRequest request) {
-    co_return Built(std::move(request));
-}
 
 }   // namespace
 

@@ -130,4 +130,8 @@ sdk::HttpRequest key_request(const std::string& base_url) {
     return request;
 }
 
+sdk::Task<fiks_platform::Built> plain(sdk::HttpRequest request) {
+    co_return fiks_platform::Built(std::move(request));
+}
+
 }   // namespace gateway::svarut

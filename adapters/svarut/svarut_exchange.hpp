@@ -3,6 +3,7 @@
 // SvarUt's calls, without the platform's headers. Pure.
 // Facts: ks-no/fiks-svarut-klient, openapi/*.json; ks-no/ks-no.github.io, content/Tjenester/svarut.
 
+#include "adapters/common/fiks/fiks_client.hpp"
 #include "adapters/svarut/svarut_shipment.hpp"
 #include "gateway/sdk/http_client.hpp"
 
@@ -49,5 +50,8 @@ struct MailboxQuestion {
 sdk::HttpRequest mailboxes_request(const std::string& base_url, const MailboxQuestion& question);
 /// SvarUt's certificate, given to everybody.
 sdk::HttpRequest key_request(const std::string& base_url);
+
+/// A request with no document to open, as the platform's client wants it.
+sdk::Task<fiks_platform::Built> plain(sdk::HttpRequest request);
 
 }   // namespace gateway::svarut

@@ -4,17 +4,12 @@
 
 namespace gateway::svarut {
 
-using fiks_platform::Built;
 using fiks_platform::Client;
 
 namespace {
 
 constexpr std::chrono::hours gone_after{1};   // a replica at SvarUt's side may lag behind
 constexpr std::size_t deleted_max = 100'000;
-
-sdk::Task<Built> plain(sdk::HttpRequest request) {
-    co_return Built(std::move(request));
-}
 
 }   // namespace
 

@@ -3,6 +3,7 @@
 #include "gateway/json/utf8.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 namespace gateway::svarut {
@@ -43,6 +44,13 @@ bool is_cost_account(std::string_view text) {
         ++i;
     }
     return true;
+}
+
+bool is_her_id(std::string_view text) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size() && number > 0 &&
+           number <= her_id_max;
 }
 
 bool is_plain(std::string_view text) {
@@ -262,7 +270,7 @@ private:
                 {{"size", std::to_string(sizes_.front().size)},
                  {"max", std::to_string(nhn_bytes_max)}});
         }
-        if (nhn.has("herId") && std::stoll(nhn["herId"].as_string()) > her_id_max) {
+        if (nhn.has("herId") && !is_her_id(nhn["herId"].as_string())) {
             add("/recipient/nhn/herId", "letter.recipient_invalid_number", {{"kind", "herId"}});
         }
         const std::string& number =

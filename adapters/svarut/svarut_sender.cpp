@@ -19,10 +19,6 @@ namespace {
 constexpr std::chrono::seconds between_searches{30};
 constexpr const char* begun_member = "begun";
 
-sdk::Task<Built> plain(sdk::HttpRequest request) {
-    co_return Built(std::move(request));
-}
-
 /// Content and settings were checked at accept: another shape now is a fault of ours.
 Outcome unreadable() {
     return Outcome(Verdict::rejected, "service.internal");

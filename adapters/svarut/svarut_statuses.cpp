@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::chrono::seconds call_time_max{60};
 
-sdk::Task<fiks_platform::Built> plain(sdk::HttpRequest request) {
-    co_return fiks_platform::Built(std::move(request));
-}
-
 }   // namespace
 
 StatusBatches::Batch& StatusBatches::board(const std::string& account) {

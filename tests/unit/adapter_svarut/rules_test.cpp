@@ -145,6 +145,10 @@ TEST_CASE("svarut: the health network takes one PDF of 18 MB with patient and co
         "person":"17912099997","givenName":"Ola","familyName":"Eksempel"}}})");
     CHECK(wrong_with(beyond, contact).back() ==
           "/recipient/nhn/herId letter.recipient_invalid_number");
+    const auto words = changed(message, "recipient", R"({"nhn":{"herId":"ingen","patient":{
+        "person":"17912099997","givenName":"Ola","familyName":"Eksempel"}}})");
+    CHECK(wrong_with(words, contact).back() ==
+          "/recipient/nhn/herId letter.recipient_invalid_number");
 }
 
 TEST_CASE("svarut: numbers of persons and organisations have right control digits") {
