@@ -104,9 +104,10 @@ std::span<const sdk::Capability> prefills() {
 
 std::span<const sdk::Capability> messages_of_protocols() {
     static const std::vector<sdk::Capability> all = [] {
-        sdk::Capability message;
-        message.message_type = "protocol/v1";
-        return std::vector<sdk::Capability>{message};
+        std::vector<sdk::Capability> both(2);
+        both[0].message_type = "protocol/v1";
+        both[1].message_type = "archive/v1";
+        return both;
     }();
     return all;
 }
