@@ -7,6 +7,8 @@
 #include "gateway/validate/schema_set.hpp"
 #include "public_pages.hpp"
 
+#include <boost/asio/strand.hpp>
+
 #include <cstdio>
 #include <filesystem>
 
@@ -243,10 +245,10 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     dispatcher_->start();
     notifier_->start(api_->news());
     settling_->start();
-    jobs_->spawn(watch_disk());
-    jobs_->spawn(measure());
-    jobs_->spawn(collect_documents());
-    jobs_->spawn(start_connections_again());
+    for (auto job : {&Gateway::watch_disk, &Gateway::measure, &Gateway::collect_documents,
+                     &Gateway::start_connections_again}) {
+        jobs_->spawn_on(boost::asio::make_strand(executor_), (this->*job)());
+    }
     phase_ = Phase::serving;
     log_->write(sdk::Severity::info, "serving", {{"public", public_url()}});
     co_return std::nullopt;
@@ -353,10 +355,10 @@ sdk::Task<void> Gateway::stop() {
     // Callers finish while deliveries do.
     runtime::TaskGroup carrying(executor_);
     if (dispatcher_) {
-        carrying.spawn(dispatcher_->stop(patience));
+        carrying.spawn_on(boost::asio::make_strand(executor_), dispatcher_->stop(patience));
     }
     if (notifier_) {
-        carrying.spawn(notifier_->stop(patience));
+        carrying.spawn_on(boost::asio::make_strand(executor_), notifier_->stop(patience));
     }
     if (public_server_) {
         co_await public_server_->stop(end);

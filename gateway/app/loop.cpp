@@ -1,6 +1,7 @@
 #include "gateway/app/loop.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/strand.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -36,7 +37,9 @@ int Loop::run(sdk::Task<int> task) {
     int answer = 1;
     io_.restart();
     auto work = boost::asio::make_work_guard(io_);
-    boost::asio::co_spawn(io_, std::move(task), [&](const std::exception_ptr& fault, int value) {
+    // A task races its parts against deadlines: no two threads may run it at once.
+    const auto strand = boost::asio::make_strand(io_);
+    boost::asio::co_spawn(strand, std::move(task), [&](const std::exception_ptr& fault, int value) {
         error = fault;
         answer = value;
         io_.stop();

@@ -5,6 +5,8 @@
 #include "gateway/runtime/crash_point.hpp"
 #include "gateway/runtime/with_deadline.hpp"
 
+#include <boost/asio/strand.hpp>
+
 #include <optional>
 #include <utility>
 
@@ -53,6 +55,10 @@ sdk::Task<core::Result<sdk::Outcome>> as_result(sdk::Task<sdk::Outcome> call) {
 
 }   // namespace
 
+void Settling::start() {
+    group_.spawn_on(boost::asio::make_strand(executor_), run());
+}
+
 sdk::Task<void> Settling::run() {
     for (;;) {
         const auto seen = parts_.news.count();
@@ -84,7 +90,7 @@ sdk::Task<bool> Settling::tell_due() {
             say_overdue(settlement);
         }
         ++under_way_;
-        if (!group_.spawn(tell(std::move(settlement)))) {
+        if (!group_.spawn_on(boost::asio::make_strand(executor_), tell(std::move(settlement)))) {
             --under_way_;
         }
     }

@@ -34,7 +34,7 @@ class Settling {
 public:
     Settling(SettlingParts parts, boost::asio::any_io_executor executor)
         : parts_(parts), executor_(executor), group_(executor) {}
-    void start() { group_.spawn(run()); }
+    void start();
     sdk::Task<void> stop() { return group_.stop(); }
 
     /// Claims what is due and tells it; whether there was any. For tests, too.

@@ -1,5 +1,7 @@
 #include "gateway/uploads/document_maker.hpp"
 
+#include <boost/asio/strand.hpp>
+
 namespace gateway::uploads {
 namespace {
 
@@ -50,7 +52,7 @@ Task<Result<UploadAnswer>> DocumentMaker::settled(UploadPointer upload) {
             begin = !upload->making;
             upload->making = true;
         }
-        if (begin && !making_.spawn(make(upload))) {
+        if (begin && !making_.spawn_on(boost::asio::make_strand(executor_), make(upload))) {
             end(*upload, Failure(Errc::unavailable, "the service is stopping"));
             continue;
         }

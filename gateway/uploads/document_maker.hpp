@@ -15,6 +15,7 @@ public:
         : shared_(std::move(shared)),
           documents_(documents),
           clock_(clock),
+          executor_(executor),
           making_(std::move(executor)) {}
 
     /// Once all bytes are here, the state with the document; before that, the state.
@@ -30,6 +31,7 @@ private:
     std::shared_ptr<Shared> shared_;
     ports::Documents& documents_;
     sdk::Clock& clock_;
+    boost::asio::any_io_executor executor_;
     runtime::TaskGroup making_;
 };
 
