@@ -181,8 +181,4 @@ sdk::Task<Looked<AccountStatus>> Catalogue::status(std::string account, sdk::Dea
     co_return Looked<AccountStatus>(std::move(status));
 }
 
-void Catalogue::forget(const std::string& account) {
-    keys_.erase(account);
-}
-
 }   // namespace gateway::fiks_io

@@ -67,8 +67,6 @@ public:
     sdk::Task<Looked<AccountFacts>> account(std::string account, sdk::Deadline deadline);
     /// Never kept.
     sdk::Task<Looked<AccountStatus>> status(std::string account, sdk::Deadline deadline);
-    /// Fiks would not take a message for this certificate, or a receiver could not open one.
-    void forget(const std::string& account);
 
 private:
     template <class T>
