@@ -6,6 +6,7 @@
 
 #include "gateway/core/channel.hpp"
 #include "gateway/core/ids.hpp"
+#include "gateway/core/records_config.hpp"
 #include "gateway/core/webhook_config.hpp"
 
 #include <chrono>
@@ -142,6 +143,8 @@ struct TenantConfig {
     std::map<SystemId, SystemConfig> systems;
     std::vector<RouteConfig> routes;
     std::vector<InboxRouteConfig> inbox_routes;
+    std::map<PurposeId, PurposeConfig> purposes;
+    std::map<std::string, DatasetConfig> datasets;   // its own, by id
 };
 
 struct ListenConfig {
@@ -209,6 +212,7 @@ struct Configuration {
     ScannerConfig scanner;
     std::optional<TokenIssuerConfig> maskinporten_in;
     WebhookConfig webhooks;
+    RecordsConfig records;
     std::map<TenantId, TenantConfig> tenants;
     std::map<ConnectionId, ConnectionConfig> connections;
 };

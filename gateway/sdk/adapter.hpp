@@ -8,6 +8,7 @@
 #include "gateway/core/code.hpp"
 #include "gateway/core/delivery.hpp"
 #include "gateway/json/value.hpp"
+#include "gateway/sdk/feed.hpp"
 #include "gateway/sdk/host.hpp"
 #include "gateway/sdk/outcome.hpp"
 
@@ -104,6 +105,7 @@ public:
     virtual Sender* sender() { return nullptr; }
     virtual Receiver* receiver() { return nullptr; }
     virtual Register* registry() { return nullptr; }
+    virtual Feed* feed() { return nullptr; }
     virtual TokenSource* tokens() { return nullptr; }
 };
 

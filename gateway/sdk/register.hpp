@@ -25,6 +25,10 @@ struct RegisterQuery {
     std::vector<std::string> keys;   // at least one; "" where the dataset has a single entry
     /// From the register itself, not from what is kept of an earlier answer.
     bool fresh = false;
+    /// Why it is asked, as the tenant's configuration names it: a register that binds its answers
+    /// to a purpose (a role of Folkeregisteret's) goes by it. Empty: policy's own questions.
+    std::string purpose;
+    std::vector<std::string> fields;   // what is wanted, in the dataset's words; empty: all of it
 
     RegisterQuery() = default;
 };
@@ -33,7 +37,8 @@ struct RegisterEntry {
     std::string key;
     json::Value value;   // null: the register does not know the key
     core::Time fetched_at{};
-    core::Time valid_until{};   // ask again after this
+    core::Time valid_until{};                  // ask again after this
+    std::optional<core::Time> register_time;   // when the register itself wrote it
 
     RegisterEntry() = default;
 };

@@ -1,0 +1,64 @@
+#pragma once
+
+// Records and the access log: the part of the store behind gateway/records. The rules and errors of
+// ports/store.hpp hold: each call is one transaction, fsynced before it returns when it changed
+// anything; ids, times and random values come from the caller; every call names the tenant.
+
+#include "gateway/ports/record_types.hpp"
+#include "gateway/sdk/task.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gateway::ports {
+
+class RecordStore {
+public:
+    virtual ~RecordStore() = default;
+
+    /// Each by its token, made as given (in the same order) where there is none. At most 1000.
+    virtual sdk::Task<core::Result<std::vector<Subject>>> subjects(core::TenantId tenant,
+                                                                   std::vector<Subject> wanted) = 0;
+    virtual sdk::Task<core::Result<std::optional<Subject>>> find_subject(core::TenantId tenant,
+                                                                         core::Uuid handle) = 0;
+    virtual sdk::Task<core::Result<std::optional<Subject>>>
+    find_subject_by_token(core::TenantId tenant, core::RecordKeyKind kind, std::string token) = 0;
+    virtual sdk::Task<core::Result<void>> hold_subject(core::TenantId tenant, core::Uuid handle,
+                                                       bool held, std::vector<NewLogEntry> log) = 0;
+
+    /// Those that are there, in the order of the wishes; nothing is logged: what is read here has
+    /// not left.
+    virtual sdk::Task<core::Result<std::vector<std::optional<RecordRow>>>>
+    records(core::TenantId tenant, std::vector<RecordWish> wishes) = 0;
+    /// Everything held of a subject.
+    virtual sdk::Task<core::Result<std::vector<RecordRow>>> records_of(core::TenantId tenant,
+                                                                       core::Uuid subject) = 0;
+    /// All or nothing. The key of the version before is destroyed.
+    virtual sdk::Task<core::Result<KeepAnswer>>
+    keep(core::TenantId tenant, std::vector<RecordWrite> writes, std::vector<NewLogEntry> log) = 0;
+    /// Of one dataset, in commit order.
+    virtual sdk::Task<core::Result<std::vector<RecordChange>>>
+    record_changes(core::TenantId tenant, std::string dataset, std::uint64_t after,
+                   std::size_t limit) = 0;
+
+    /// Appends to the tenant's chain, in this order. Only after this may data leave. Gives the
+    /// head.
+    virtual sdk::Task<core::Result<LogHead>> write_log(core::TenantId tenant,
+                                                       std::vector<NewLogEntry> entries) = 0;
+    virtual sdk::Task<core::Result<std::vector<LogEntry>>> read_log(LogQuery query) = 0;
+    virtual sdk::Task<core::Result<LogHead>> log_head(core::TenantId tenant) = 0;
+
+    virtual sdk::Task<core::Result<FeedCursor>> feed_cursor(core::ConnectionId connection,
+                                                            core::TenantId tenant) = 0;
+    /// `conflict`: the cursor moved meanwhile, nothing was changed.
+    virtual sdk::Task<core::Result<void>> advance_feed(FeedStep step) = 0;
+
+    /// Whose time has come, of subjects without a legal hold.
+    virtual sdk::Task<core::Result<std::vector<RecordRow>>>
+    due_for_erasure(core::TenantId tenant, core::Time now, std::size_t limit) = 0;
+    /// `conflict`: a legal hold stands on a subject of it, nothing was changed.
+    virtual sdk::Task<core::Result<void>> erase(EraseCommand command) = 0;
+};
+
+}   // namespace gateway::ports
