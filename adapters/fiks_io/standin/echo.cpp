@@ -108,6 +108,21 @@ sdk::Task<bool> Echo::handle(Opened message) {
     co_return true;
 }
 
+Value Echo::package(const Value& command) const {
+    const std::string to = uuid_of(command["to"].as_string());
+    const auto files = read_files(command["files"]);
+    if (to.empty() || !files) {
+        return wrong("to and files (name with text, base64 or size) are needed");
+    }
+    const auto body = party_.pack(to, *files, packing_of(command));
+    if (!body) {
+        return wrong("the receiver has no certificate in the catalogue");
+    }
+    Value out;
+    out.set("base64", kit::base64(*body));
+    return out;
+}
+
 sdk::Task<Value> Echo::send(Value command) {
     Parcel parcel;
     parcel.type = command["type"].as_string();

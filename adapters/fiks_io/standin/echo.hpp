@@ -19,6 +19,8 @@ public:
     sdk::Task<bool> handle(Opened message);
     /// POST /control/message; what was sent, or {"error"}.
     sdk::Task<json::Value> send(json::Value command);
+    /// POST /control/package: a sealed body that nothing is done with; {"base64"} or {"error"}.
+    json::Value package(const json::Value& command) const;
     /// POST /control/answers: {"type", "answers": [{"type", "files": [...]}]}.
     std::optional<std::string> set_answers(const json::Value& command);
     json::Value audit() const;

@@ -24,6 +24,7 @@ constexpr const char* default_organisation = "310000019";
 constexpr double default_inline_bytes = 5'000'000;   // "5 MB": which of the two is not public
 constexpr std::size_t command_bytes_max = 64U << 20U;
 constexpr std::size_t secret_bytes = 24;
+constexpr const char* operator_file = "/operator.password";
 
 // Always the same, so that a configuration can name them.
 constexpr const char* integration_id = "5d1f2a30-7c44-4c1b-9a5e-310000019001";
@@ -141,6 +142,7 @@ void FiksIo::open(const std::string&) {
     if (book_.is_new()) {
         furnish();
     }
+    kit::write_file(world_.options.state + operator_file, house_.door().own().password + "\n");
     const std::string file = world_.options.text("certificate", "");
     if (!file.empty()) {
         const std::string password_file = world_.options.text("certificate-password", "");
@@ -271,6 +273,10 @@ sdk::Task<http::Response> FiksIo::command(const std::string& path, Value body) {
         const Value sent = co_await echo_->send(std::move(body));
         co_return kit::json_response(sent.has("error") ? 400 : 200, sent);
     }
+    if (path == "/control/package") {
+        const Value packed = echo_->package(body);
+        co_return kit::json_response(packed.has("error") ? 400 : 200, packed);
+    }
     if (path == "/control/answers") {
         co_return outcome_of(echo_->set_answers(body));
     }
@@ -354,6 +360,8 @@ Value FiksIo::material() {
         material.set("amqp_host", "127.0.0.1");
         material.set("amqp_port", std::to_string(house_.port()));
         material.set("amqp_ca", house_.ca_path());
+        material.set("amqp_operator", house_.door().own().user);
+        material.set("amqp_operator_password_file", world_.options.state + operator_file);
     }
     Value out;
     out.set("material", std::move(material));
