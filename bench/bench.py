@@ -25,41 +25,17 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests" / "e2e"))
 os.environ.setdefault("SLUSE_BUILD", str(HERE.parent / "build" / "release"))
 
+import fiks_bench  # noqa: E402
 from forms_world import FormsWorld  # noqa: E402
 from harness import World, ask, cpu_seconds, free_port, memory_of, wait_until  # noqa: E402
-
-MIB = 1 << 20
+from report import MIB, Report, at_least, at_most  # noqa: E402
 SIZES = {
     "smoke": {"seconds": 4, "deliveries": 600, "document": 256 * MIB, "stored": 5_000, "idle": 2_000, "open": 2_000,
-              "forms": 40, "inbox": 200},
+              "forms": 40, "inbox": 200, "fiks": 800, "fiks_large": 1024 * MIB},
     "full": {"seconds": 15, "deliveries": 6_000, "document": 5 << 30, "stored": 100_000, "idle": 10_000, "open": 10_000,
-             "forms": 400, "inbox": 4_000},
+             "forms": 400, "inbox": 4_000, "fiks": 6_000, "fiks_large": 4740 * MIB},
 }
 FAR = "2099-01-01T00:00:00.000Z"
-
-
-class Report:
-    def __init__(self):
-        self.rows = []
-        self.failed = False
-
-    def add(self, name, value, unit, goal=None, good=None, gate=None):
-        """`goal` is what we want, `gate` what a change may not fall behind: where the goal is met they are the same."""
-        fits = None if goal is None else good(value, goal)
-        passes = gate is None or good(value, gate)
-        self.rows.append({"name": name, "value": round(value, 4), "unit": unit, "goal": goal, "met": fits, "gate": gate})
-        self.failed |= not passes
-        mark = "" if fits is None else f"  goal {goal}: {'met' if fits else 'NOT MET'}"
-        mark += "" if gate is None else f"  gate {gate}: {'passed' if passes else 'FAILED'}"
-        print(f"  {name:<52} {value:>12.3f} {unit}{mark}", flush=True)
-
-
-def at_least(value, goal):
-    return value >= goal
-
-
-def at_most(value, goal):
-    return value <= goal
 
 
 def wrk(url, path, script, environment, seconds, connections=64):
@@ -351,7 +327,8 @@ class Receiver:
 
 def main():
     benches = {"accept": accept, "deliver": deliver, "document": document, "start": start, "idle": idle_connections,
-               "webhooks": webhooks, "inbox": inbox}
+               "webhooks": webhooks, "inbox": inbox, "fiks_receive": fiks_bench.receive, "fiks_send": fiks_bench.send,
+               "fiks_large": fiks_bench.large}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", choices=SIZES, default="smoke")
     parser.add_argument("--only", nargs="*", choices=benches, default=list(benches))
