@@ -23,7 +23,9 @@ from harness import LONG, memory_of, SLOW, wait_until  # noqa: E402
 
 MADE = "no.ks.fiks.plan.v2.oppdatering.arealplan.opprett"
 MESSAGES = int(os.environ.get("SLUSE_SOAK_MESSAGES", 100_000 if LONG else 240))
-TROUBLE_EVERY = int(os.environ.get("SLUSE_SOAK_TROUBLE_EVERY", 2500 if LONG else 40))   # each costs up to a minute's pause
+# Messages between one trouble and the next: several in a row, then none for so long that the pauses before a new connection, which
+# double while connections do not live for a minute, begin anew.
+TROUBLE_EVERY, IN_A_ROW, BETWEEN = (7500, 3, 250) if LONG else (40, 1, 0)
 THROUGH = 12                # messages: more than were under way when a connection broke
 KILL, RESTART = "kill the program", "restart"
 TROUBLES = ("cut", KILL, "cut_after", "close_connections", "cut", RESTART)
@@ -174,18 +176,18 @@ class SoakTest(unittest.TestCase):
             self.assertLess(end - early, GROWTH_MAX)
 
     def make_trouble(self, soak, total):
-        """All along, by the number of messages that were sent; how much memory the program had early in the second half."""
+        """All along, by the number of messages that were taken; how much memory the program had early in the second half."""
         early, made = None, {}
-        for number in range(TROUBLE_EVERY, total, TROUBLE_EVERY):
-            wait_until(lambda: soak.count(soak.sent) >= number, SLOW * 20, soak.world.gateway.words)
+        for number in (first + more * BETWEEN for first in range(TROUBLE_EVERY, total, TROUBLE_EVERY) for more in range(IN_A_ROW)):
+            wait_until(lambda: soak.count(soak.got) >= min(number, total), SLOW * 20, soak.world.gateway.words, pause=0.1)
             first_half = number < total // 2
             what = soak.chance.choice([one for one in TROUBLES if first_half or one != KILL])
             soak.trouble(what)
             made[what] = made.get(what, 0) + 1
             if number >= total * 0.55 and early is None:
                 early = soak.resident()
-            if LONG and number % (TROUBLE_EVERY * 2) == 0:
-                print(f"{number} sent, {soak.count(soak.got)} taken, {soak.resident() >> 20} MiB, {made}", flush=True)
+            if LONG:
+                print(f"{soak.count(soak.sent)} sent, {soak.count(soak.got)} taken, {soak.resident() >> 20} MiB, {made}", flush=True)
         return early
 
 
