@@ -4,6 +4,7 @@
 #include "gateway/crypto/aead.hpp"
 #include "gateway/crypto/base64url.hpp"
 #include "gateway/crypto/digest.hpp"
+#include "gateway/crypto/ed25519.hpp"
 #include "gateway/crypto/handle.hpp"
 
 #include <openssl/core_names.h>
@@ -120,7 +121,9 @@ core::Result<std::string> ContentKey::open(std::string_view purpose, std::string
 Vault::Vault(const SecretKey& tenant_key)
     : wrapping_(derive(tenant_key, "wrap")),
       searching_(derive(tenant_key, "search")),
-      fingerprinting_(derive(tenant_key, "fingerprint")) {}
+      fingerprinting_(derive(tenant_key, "fingerprint")),
+      signing_(derive(tenant_key, "checkpoint")),
+      verification_key_(ed25519_public_key(signing_.view())) {}
 
 Vault::NewKey Vault::new_key(core::Randomness& random, std::string_view owner) const {
     std::array<std::uint8_t, aead_key_bytes> bytes{};
@@ -155,6 +158,10 @@ std::string Vault::token(TokenKind kind, std::string_view value) const {
 
 std::string Vault::fingerprint(std::string_view canonical) const {
     return hmac_sha256(fingerprinting_.view(), canonical);
+}
+
+std::string Vault::sign(std::string_view bytes) const {
+    return ed25519_sign(signing_.view(), bytes);
 }
 
 std::shared_ptr<const Vault> Vaults::find(const core::TenantId& tenant) const {

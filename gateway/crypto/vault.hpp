@@ -48,7 +48,10 @@ enum class TokenKind : std::uint8_t {
     upstream_id = 6,
     order_key = 7,
     idempotency_key = 8,
-    archive_id = 9
+    archive_id = 9,
+    person_key = 10,   // of records: whom they are about
+    organisation_key = 11,
+    plain_key = 12
 };
 
 /// A message's or document's own key, opened.
@@ -87,10 +90,18 @@ public:
     /// anything.
     std::string fingerprint(std::string_view canonical) const;
 
+    /// Ed25519, 64 bytes: over what proves something outside the database (heads of the access
+    /// log). The key comes from the tenant's, so whoever has the database alone cannot sign.
+    std::string sign(std::string_view bytes) const;
+    /// 32 bytes: what others verify those signatures with. Not secret.
+    const std::string& verification_key() const { return verification_key_; }
+
 private:
     SecretKey wrapping_;
     SecretKey searching_;
     SecretKey fingerprinting_;
+    SecretKey signing_;
+    std::string verification_key_;
 };
 
 /// All tenants' vaults; replaced on reload. Any thread.
