@@ -34,16 +34,19 @@ struct Subject {
 struct RecordRow {
     core::Uuid subject;
     std::string dataset;
-    std::uint64_t version = 0;   // given by the store: grows by one with each write; 0: none yet
-    bool absent = false;         // the register does not know it: kept for a while too
-    bool overridden = false;     // a local correction stands over what the register says
-    std::string sealed_value;    // JSON: values, and what stands over them; empty when absent
+    /// Given by the store: grows by one with each write and erasure, and when a feed says that it
+    /// is outdated; never used again. 0: none yet.
+    std::uint64_t version = 0;
+    bool absent = false;        // the register does not know it: kept for a while too
+    bool overridden = false;    // a local correction stands over what the register says
+    std::string sealed_value;   // JSON: values, and what stands over them; empty when absent
     std::string wrapped_key;
     std::string source;     // the connection, or the system that published it
     std::string fields;     // JSON array of field names held; plain: names only
     std::string purposes;   // JSON array: fetched for these
     std::optional<core::Time> register_time;
     core::Time fetched_at{};
+    core::Time written_at{};   // when this version was written here
     core::Time valid_until{};
     core::Time stale_until{};   // may be answered with until then, marked, while the source is down
     std::optional<core::Time> erase_at;
@@ -61,7 +64,8 @@ struct RecordWish {
 
 struct RecordWrite {
     RecordRow row;
-    /// Only when this is the version that stands there; nothing: whatever stands there.
+    /// Only when this is the version that stands there, 0 when none does; nothing: whatever stands
+    /// there.
     std::optional<std::uint64_t> expected;
 
     RecordWrite() = default;
@@ -94,7 +98,7 @@ struct NewLogEntry {
     core::SystemId system;   // who; an operator: "operator:<name of the key>"
     core::PurposeId purpose;
     std::string dataset;
-    std::vector<std::string> fields;
+    std::vector<std::string> fields;     // none of them empty or with a comma
     std::optional<core::Uuid> subject;   // of a person or another key; none: of no single one
     std::string freshness;               // "fresh", "fetched", "stale", "absent", ""
     core::Code code;                     // of a refusal or an erasure: why
@@ -162,6 +166,7 @@ struct FeedCursor {
 /// What is due to be erased, or all of one subject.
 struct EraseCommand {
     core::TenantId tenant;
+    core::Time at{};
     std::vector<RecordWish> records;     // their keys are destroyed, their rows go
     std::optional<core::Uuid> subject;   // forgotten whole: its key is destroyed too
     std::vector<NewLogEntry> log;        // each erasure explained

@@ -26,9 +26,15 @@ namespace gateway::ports {
 using sdk::Result;
 using sdk::Task;
 
+class RecordStore;
+
 class Store {
 public:
     virtual ~Store() = default;
+
+    /// Records and the access log of the same store (ports/record_store.hpp): its calls share the
+    /// transactions and flushes of these. Lives as long as the store.
+    virtual RecordStore& records() = 0;
 
     // --- accepting
     /// Message, idempotency key, first delivery, document references and events, at once.

@@ -305,6 +305,7 @@ struct StoredEvent {
     core::SystemId system;
     core::MessageId message;
     std::optional<core::Uuid> subscription;   // what it is about; then there is no message
+    std::optional<core::Uuid> subject;   // a life event: whom it is about; then there is no message
     std::optional<core::DeliveryId> delivery;
     std::optional<core::ConnectionId> connection;
     core::DeliveryState state = core::DeliveryState::queued;   // after it

@@ -2,6 +2,7 @@
 
 // The in-memory store's data and operations, all under one lock. Private to this folder.
 
+#include "gateway/ports/record_types.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/store/delivery_rules.hpp"
 #include "gateway/store/tenant_turns.hpp"
@@ -120,6 +121,9 @@ public:
     message_counts(const std::optional<core::TenantId>&);
     core::Result<std::vector<std::string>> verify();
     Nothing close();
+    bool is_closed();
+    /// Life events, for MemoryRecords.
+    void tell(const core::TenantId&, const std::vector<ports::FeedStep::Telling>&);
 
 private:
     struct Message {

@@ -1,6 +1,7 @@
 #include "gateway/store/memory/memory_store.hpp"
 
 #include "gateway/store/memory/memory_engine.hpp"
+#include "gateway/store/memory/memory_records.hpp"
 
 namespace gateway::store {
 namespace {
@@ -11,6 +12,8 @@ using sdk::Task;
 /// Answers at once, on the caller's executor.
 class MemoryStore final : public ports::Store {
 public:
+    ports::RecordStore& records() override { return records_; }
+
     Task<Result<ports::AcceptAnswer>> accept(ports::AcceptCommand command) override {
         co_return engine_.accept(command);
     }
@@ -237,6 +240,7 @@ public:
 
 private:
     MemoryEngine engine_;
+    MemoryRecords records_{engine_};
 };
 
 }   // namespace

@@ -34,6 +34,31 @@ void MemoryEngine::append(const ports::Subscription& subscription,
     }
 }
 
+bool MemoryEngine::is_closed() {
+    return Section(*this).is_closed();
+}
+
+void MemoryEngine::tell(const core::TenantId& tenant,
+                        const std::vector<ports::FeedStep::Telling>& tellings) {
+    Section section(*this);
+    for (const auto& telling : tellings) {
+        const auto& event = telling.event;
+        ports::StoredEvent stored;
+        stored.position = events_.size() + 1;
+        stored.id = event.id;
+        stored.tenant = tenant;
+        stored.system = telling.system;
+        stored.subject = telling.subject;
+        stored.at = event.at;
+        stored.name = event.name;
+        stored.code = event.code;
+        stored.params = event.params;
+        stored.sealed_params = event.sealed_params;
+        events_.push_back(std::move(stored));
+        section.changed();
+    }
+}
+
 core::Result<std::uint64_t>
 MemoryEngine::put_subscription(const ports::SubscriptionChange& change) {
     Section section(*this);

@@ -1,6 +1,7 @@
 #include "gateway/store/sqlite/backup.hpp"
 
 #include "gateway/store/sqlite/migrations.hpp"
+#include "gateway/store/sqlite/record_rows.hpp"
 
 #include <filesystem>
 #include <vector>
@@ -16,8 +17,6 @@ using core::Failure;
 namespace fs = std::filesystem;
 
 constexpr const char* keys_table = "content_key";
-/// Far more events than can have come between a backup and its restoring; still exact in a double.
-constexpr std::uint64_t positions_skipped = 1'000'000'000'000;
 
 struct SchemaItem {
     std::string type;
@@ -141,6 +140,7 @@ core::Result<Restored> join(const std::string& data_file, const std::string& key
                  "(name) DO UPDATE SET value "
                  "= value + ?1",
                  positions_skipped);
+    settle_restored_records(database);
     Restored restored;
     restored.messages = static_cast<std::uint64_t>(database.value("SELECT count(*) FROM message"));
     restored.without_key = static_cast<std::uint64_t>(

@@ -14,6 +14,8 @@ namespace gateway::store::sqlite {
 
 inline constexpr const char* backup_data_name = "sluse-data.db";
 inline constexpr const char* backup_keys_name = "sluse-keys.db";
+/// Far more events than can have come between a backup and its restoring; still exact in a double.
+inline constexpr std::uint64_t positions_skipped = 1'000'000'000'000;
 
 /// Both files from one snapshot of the database, fsynced, while others write to it. The folder
 /// exists and is empty

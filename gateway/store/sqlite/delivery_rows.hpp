@@ -17,7 +17,14 @@ std::string write_params(const core::Params& params);
 core::Params read_params(const std::string& text);
 
 /// The kinds of content_key and document_use.
-enum class Content { message = 1, document = 2, inbound = 3, subscription = 4 };
+enum class Content {
+    message = 1,
+    document = 2,
+    inbound = 3,
+    subscription = 4,
+    subject = 5,
+    record = 6
+};
 void put_key(Database& database, const core::TenantId& tenant, Content kind, std::string_view owner,
              std::string_view wrapped);
 std::string find_key(Database& database, const core::TenantId& tenant, Content kind,

@@ -41,6 +41,9 @@ ports::StoredEvent read_event(const Rows& rows, const core::TenantId& tenant) {
     if (!rows.is_null(14)) {
         event.subscription = rows.uuid(14);
     }
+    if (!rows.is_null(15)) {
+        event.subject = rows.uuid(15);
+    }
     return event;
 }
 

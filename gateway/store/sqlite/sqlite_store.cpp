@@ -1,6 +1,7 @@
 #include "gateway/store/sqlite/backup.hpp"
 #include "gateway/store/sqlite/operations.hpp"
 #include "gateway/store/sqlite/port.hpp"
+#include "gateway/store/sqlite/record_port.hpp"
 
 namespace gateway::store {
 namespace {
@@ -14,7 +15,12 @@ class SqliteStore final : public ports::Store {
 public:
     SqliteStore(sqlite::OpenOptions options, std::shared_ptr<sqlite::Writer> writer,
                 std::shared_ptr<sqlite::Readers> readers)
-        : options_(std::move(options)), writer_(std::move(writer)), readers_(std::move(readers)) {}
+        : options_(std::move(options)),
+          writer_(std::move(writer)),
+          readers_(std::move(readers)),
+          records_(writer_, readers_) {}
+
+    ports::RecordStore& records() override { return records_; }
 
     Task<Result<ports::AcceptAnswer>> accept(ports::AcceptCommand command) override {
         auto work = [command = std::move(command)](sqlite::Engine& engine) {
@@ -463,6 +469,7 @@ private:
     sqlite::OpenOptions options_;
     std::shared_ptr<sqlite::Writer> writer_;
     std::shared_ptr<sqlite::Readers> readers_;
+    sqlite::SqliteRecords records_;
 };
 
 }   // namespace

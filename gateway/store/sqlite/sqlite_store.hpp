@@ -4,6 +4,7 @@
 // group commit whose flush runs beside its next transaction, read-only connections. The folder's
 // lock file is the program's: one process has it open at a time.
 
+#include "gateway/ports/record_types.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/runtime/executor.hpp"
 #include "gateway/sdk/clock.hpp"
@@ -53,5 +54,12 @@ core::Result<RestoreAnswer> restore_backup(const std::string& data_file,
 
 /// Every fault of a database that no program has open (`sluse verify --offline`), in words. Blocks.
 core::Result<std::vector<std::string>> verify_database(const std::string& path);
+
+/// Every entry of a tenant's access log in a database that no program has open, in the order of
+/// their numbers. Blocks; nothing is kept.
+core::Result<void> read_access_log(const std::string& path, const core::TenantId& tenant,
+                                   const std::function<void(const ports::LogEntry&)>& each);
+/// The tenants that have one.
+core::Result<std::vector<core::TenantId>> access_log_tenants(const std::string& path);
 
 }   // namespace gateway::store

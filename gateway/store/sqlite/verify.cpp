@@ -9,7 +9,7 @@ namespace {
 constexpr int faults_max = 100;   // of each kind: more say nothing new
 
 /// Each statement finds rows that should not be; its first column is what to name.
-constexpr std::array<std::pair<const char*, const char*>, 24> rules{{
+constexpr std::array<std::pair<const char*, const char*>, 31> rules{{
     {"message without its key",
      "SELECT hex(m.id) FROM message m LEFT JOIN content_key k ON k.tenant = m.tenant AND "
      "k.kind = 1 AND k.owner = m.id WHERE k.owner IS NULL"},
@@ -35,7 +35,8 @@ constexpr std::array<std::pair<const char*, const char*>, 24> rules{{
      "m.id = d.message WHERE m.id IS NULL"},
     {"event without its message",
      "SELECT e.position FROM event e LEFT JOIN message m ON m.tenant = e.tenant AND m.id = "
-     "e.message WHERE m.id IS NULL AND e.subscription IS NULL AND NOT EXISTS (SELECT 1 FROM "
+     "e.message WHERE m.id IS NULL AND e.subscription IS NULL AND e.subject IS NULL AND NOT EXISTS "
+     "(SELECT 1 FROM "
      "inbound i WHERE i.tenant = "
      "e.tenant AND i.id = e.message)"},
     {"idempotency key without its message",
@@ -90,6 +91,31 @@ constexpr std::array<std::pair<const char*, const char*>, 24> rules{{
     {"messages counted that are not there",
      "SELECT s.counted FROM (SELECT coalesce(sum(count), 0) AS counted FROM message_count) s WHERE "
      "s.counted <> (SELECT count(*) FROM message)"},
+    {"life event without its subject",
+     "SELECT e.position FROM event e LEFT JOIN subject s ON s.tenant = e.tenant AND s.handle = "
+     "e.subject WHERE e.subject IS NOT NULL AND s.handle IS NULL"},
+    {"subject without its key, or forgotten and with one",
+     "SELECT hex(s.handle) FROM subject s LEFT JOIN content_key k ON k.tenant = s.tenant AND "
+     "k.kind = 5 AND k.owner = s.handle WHERE (s.token IS NULL) <> (k.owner IS NULL)"},
+    {"record without its subject",
+     "SELECT hex(r.subject) || ' ' || r.dataset FROM record r LEFT JOIN subject s ON s.tenant = "
+     "r.tenant AND s.handle = r.subject WHERE s.handle IS NULL OR (r.removed = 0 AND s.token IS "
+     "NULL)"},
+    {"record without its key, or empty and with one",
+     "SELECT hex(r.subject) || ' ' || r.dataset FROM record r LEFT JOIN content_key k ON k.tenant "
+     "= r.tenant AND k.kind = 6 AND k.owner = CAST(r.subject || r.dataset || '/' || r.key_version "
+     "AS BLOB) WHERE (length(r.sealed) = 0) <> (k.owner IS NULL)"},
+    {"key of a subject or record that is not there",
+     "SELECT hex(k.owner) FROM content_key k WHERE (k.kind = 5 AND NOT EXISTS (SELECT 1 FROM "
+     "subject s WHERE s.tenant = k.tenant AND s.handle = k.owner)) OR (k.kind = 6 AND NOT EXISTS "
+     "(SELECT 1 FROM record r WHERE r.tenant = k.tenant AND r.subject = substr(k.owner, 1, 16) "
+     "AND CAST(r.subject || r.dataset || '/' || r.key_version AS BLOB) = k.owner))"},
+    {"record beyond the last position",
+     "SELECT r.position FROM record r WHERE r.position > coalesce((SELECT value FROM counter WHERE "
+     "name = 'records'), 0)"},
+    {"access log of a tenant with a gap",
+     "SELECT l.tenant FROM access_log l GROUP BY l.tenant HAVING count(*) <> max(l.number) OR "
+     "min(l.number) <> 1"},
     {"event beyond the last position", "SELECT e.position FROM event e WHERE e.position > (SELECT "
                                        "value FROM counter WHERE name = 'position')"},
 }};

@@ -1,0 +1,210 @@
+#include "gateway/records/log_chain.hpp"
+#include "gateway/store/memory/memory_records.hpp"
+#include "gateway/store/record_rules.hpp"
+
+#include <algorithm>
+
+// The access log, feeds and erasure of the store in memory.
+
+namespace gateway::store {
+
+using core::Errc;
+using core::Failure;
+using core::Result;
+using sdk::Task;
+
+ports::LogHead MemoryRecords::head(const core::TenantId& tenant) const {
+    ports::LogHead head;
+    head.hash = records::first_hash();
+    if (const auto log = logs_.find(tenant); log != logs_.end() && !log->second.empty()) {
+        head.number = log->second.back().number;
+        head.hash = log->second.back().hash;
+    }
+    return head;
+}
+
+void MemoryRecords::append(const core::TenantId& tenant,
+                           const std::vector<ports::NewLogEntry>& entries) {
+    for (const auto& entry : entries) {
+        const auto before = head(tenant);
+        ports::LogEntry next;
+        next.number = before.number + 1;
+        next.entry = entry;
+        next.hash =
+            records::chain_hash(before.hash, records::canonical_bytes(tenant, next.number, entry));
+        logs_[tenant].push_back(std::move(next));
+    }
+}
+
+Task<Result<ports::LogHead>> MemoryRecords::write_log(core::TenantId tenant,
+                                                      std::vector<ports::NewLogEntry> entries) {
+    if (engine_.is_closed()) {
+        co_return closing();
+    }
+    if (const auto checked = check_log(entries); !checked) {
+        co_return checked.error();
+    }
+    const std::lock_guard lock(mutex_);
+    append(tenant, entries);
+    co_return head(tenant);
+}
+
+Task<Result<std::vector<ports::LogEntry>>> MemoryRecords::read_log(ports::LogQuery query) {
+    if (engine_.is_closed()) {
+        co_return closing();
+    }
+    const std::lock_guard lock(mutex_);
+    std::vector<ports::LogEntry> found;
+    for (const auto& one : logs_[query.tenant]) {
+        if (one.number > query.after && found.size() < query.limit &&
+            (!query.subject || one.entry.subject == query.subject) &&
+            (!query.system || one.entry.system == *query.system)) {
+            found.push_back(one);
+        }
+    }
+    co_return found;
+}
+
+Task<Result<ports::LogHead>> MemoryRecords::log_head(core::TenantId tenant) {
+    if (engine_.is_closed()) {
+        co_return closing();
+    }
+    const std::lock_guard lock(mutex_);
+    co_return head(tenant);
+}
+
+Task<Result<ports::FeedCursor>> MemoryRecords::feed_cursor(core::ConnectionId connection,
+                                                           core::TenantId tenant) {
+    if (engine_.is_closed()) {
+        co_return closing();
+    }
+    const std::lock_guard lock(mutex_);
+    const auto found = cursors_.find({connection, tenant});
+    ports::FeedCursor cursor;
+    if (found != cursors_.end()) {
+        cursor = found->second;
+    }
+    co_return cursor;
+}
+
+Task<Result<void>> MemoryRecords::advance_feed(ports::FeedStep step) {
+    if (engine_.is_closed()) {
+        co_return closing();
+    }
+    if (const auto checked = check_step(step); !checked) {
+        co_return checked.error();
+    }
+    const std::lock_guard lock(mutex_);
+    auto& cursor = cursors_[{step.connection, step.tenant}];
+    if (cursor.version != step.expected) {
+        co_return Failure(Errc::conflict, "the cursor has moved");
+    }
+    const auto may = may_keep(step.tenant, step.writes);
+    if (!may) {
+        co_return may.error();
+    }
+    if (may->conflict) {
+        co_return Failure(Errc::conflict, "a record has moved");
+    }
+    for (const auto& telling : step.events) {
+        const auto* subject = find(step.tenant, telling.subject);
+        if (subject == nullptr || subject->token.empty()) {
+            co_return Failure(Errc::not_found, "no such subject");
+        }
+    }
+    cursor.cursor = step.cursor;
+    cursor.at = step.at;
+    ++cursor.version;
+    for (const auto& wish : step.outdated) {
+        if (auto* held = find_live(step.tenant, wish)) {
+            ++held->row.version;
+            held->row.valid_until = std::min(held->row.valid_until, step.at);
+        }
+    }
+    write(step.tenant, step.writes);
+    append(step.tenant, step.log);
+    std::erase_if(told_, [&](const auto& one) {
+        return std::get<0>(one.first) == step.tenant && one.second < step.at - told_kept;
+    });
+    std::vector<ports::FeedStep::Telling> fresh;
+    for (const auto& telling : step.events) {
+        if (told_.try_emplace({step.tenant, telling.system, telling.dedupe_id}, step.at).second) {
+            fresh.push_back(telling);
+        }
+    }
+    engine_.tell(step.tenant, fresh);
+    co_return Result<void>();
+}
+
+Task<Result<std::vector<ports::RecordRow>>>
+MemoryRecords::due_for_erasure(core::TenantId tenant, core::Time now, std::size_t limit) {
+    if (engine_.is_closed()) {
+        co_return closing();
+    }
+    const std::lock_guard lock(mutex_);
+    std::vector<ports::RecordRow> due;
+    for (const auto& [key, held] : records_) {
+        const bool is_due = std::get<0>(key) == tenant && !held.removed && held.row.erase_at &&
+                            *held.row.erase_at <= now;
+        if (is_due && !find(tenant, held.row.subject)->legal_hold) {
+            due.push_back(held.row);
+        }
+    }
+    std::sort(due.begin(), due.end(), [](const auto& a, const auto& b) {
+        return std::tie(*a.erase_at, a.subject, a.dataset) <
+               std::tie(*b.erase_at, b.subject, b.dataset);
+    });
+    due.resize(std::min(due.size(), limit));
+    co_return due;
+}
+
+Task<Result<void>> MemoryRecords::erase(ports::EraseCommand command) {
+    if (engine_.is_closed()) {
+        co_return closing();
+    }
+    if (const auto checked = check_erasing(command); !checked) {
+        co_return checked.error();
+    }
+    const std::lock_guard lock(mutex_);
+    const auto& tenant = command.tenant;
+    auto* forgotten = command.subject ? find(tenant, *command.subject) : nullptr;
+    if (command.subject && forgotten == nullptr) {
+        co_return Failure(Errc::not_found, "no such subject");
+    }
+    const auto is_held = [&](core::Uuid handle) {
+        const auto* one = find(tenant, handle);
+        return one != nullptr && one->legal_hold;
+    };
+    if ((command.subject && is_held(*command.subject)) ||
+        std::any_of(command.records.begin(), command.records.end(),
+                    [&](const auto& wish) { return is_held(wish.subject); })) {
+        co_return Failure(Errc::conflict, "a legal hold stands on it");
+    }
+    auto wishes = command.records;
+    for (const auto& [key, held] : records_) {
+        if (command.subject && std::get<0>(key) == tenant && std::get<1>(key) == *command.subject) {
+            wishes.emplace_back(std::get<1>(key), std::get<2>(key));
+        }
+    }
+    for (const auto& wish : wishes) {
+        if (auto* held = find_live(tenant, wish)) {
+            const auto version = held->row.version + 1;
+            held->row = ports::RecordRow();
+            held->row.subject = wish.subject;
+            held->row.dataset = wish.dataset;
+            held->row.version = version;
+            held->position = ++positions_;
+            held->changed = command.at;
+            held->removed = true;
+        }
+    }
+    if (forgotten != nullptr) {
+        forgotten->token.clear();
+        forgotten->sealed_key.clear();
+        forgotten->wrapped_key.clear();
+    }
+    append(tenant, command.log);
+    co_return Result<void>();
+}
+
+}   // namespace gateway::store

@@ -1,0 +1,113 @@
+#include "gateway/records/log_chain.hpp"
+#include "gateway/store/sqlite/access_log_rows.hpp"
+#include "gateway/store/sqlite/record_operations.hpp"
+#include "gateway/store/sqlite/record_rows.hpp"
+
+#include <algorithm>
+
+namespace gateway::store::sqlite {
+namespace {
+
+std::string joined(const std::vector<std::string>& fields) {
+    std::string text;
+    for (const auto& field : fields) {
+        text += text.empty() ? field : "," + field;
+    }
+    return text;
+}
+
+std::vector<std::string> split(const std::string& text) {
+    std::vector<std::string> fields;
+    std::size_t from = 0;
+    while (!text.empty() && from <= text.size()) {
+        const auto to = std::min(text.find(',', from), text.size());
+        fields.push_back(text.substr(from, to - from));
+        from = to + 1;
+    }
+    return fields;
+}
+
+}   // namespace
+
+ports::LogEntry read_log_entry(const Rows& rows) {
+    ports::LogEntry read;
+    auto& entry = read.entry;
+    read.number = rows.number(0);
+    entry.kind = static_cast<ports::LogKind>(rows.integer(1));
+    entry.at = rows.instant(2);
+    entry.system = core::SystemId(rows.text(3));
+    entry.purpose = core::PurposeId(rows.text(4));
+    entry.dataset = rows.text(5);
+    entry.fields = split(rows.text(6));
+    if (!rows.is_null(7)) {
+        entry.subject = rows.uuid(7);
+    }
+    entry.freshness = rows.text(8);
+    entry.code = core::Code(rows.text(9));
+    entry.sealed_detail = rows.text(10);
+    read.hash = rows.text(11);
+    return read;
+}
+
+ports::LogHead find_head(Database& db, const core::TenantId& tenant) {
+    ports::LogHead head;
+    head.hash = records::first_hash();
+    auto rows = db.query("SELECT number, hash FROM access_log WHERE tenant = ? ORDER BY number "
+                         "DESC LIMIT 1",
+                         tenant);
+    if (rows.next()) {
+        head.number = rows.number(0);
+        head.hash = rows.text(1);
+    }
+    return head;
+}
+
+ports::LogHead append_log(Database& db, const core::TenantId& tenant,
+                          const std::vector<ports::NewLogEntry>& entries) {
+    auto head = find_head(db, tenant);
+    for (const auto& entry : entries) {
+        ++head.number;
+        head.hash =
+            records::chain_hash(head.hash, records::canonical_bytes(tenant, head.number, entry));
+        db.run("INSERT INTO access_log (tenant, number, kind, at, system, purpose, dataset, "
+               "fields, subject, freshness, code, sealed, hash) VALUES "
+               "(?,?,?,?,?,?,?,?,?,?,?,?,?)",
+               tenant, head.number, static_cast<int>(entry.kind), entry.at, entry.system,
+               entry.purpose, entry.dataset, joined(entry.fields), entry.subject, entry.freshness,
+               entry.code.value, Blob(entry.sealed_detail), Blob(head.hash));
+    }
+    return head;
+}
+
+Result<ports::LogHead> write_log(Engine& engine, const core::TenantId& tenant,
+                                 const std::vector<ports::NewLogEntry>& entries) {
+    return append_log(engine.db(), tenant, entries);
+}
+
+Result<std::vector<ports::LogEntry>> read_log(Database& db, const ports::LogQuery& query) {
+    static const std::string all =
+        std::string(log_columns) + "WHERE tenant = ? AND number > ? ORDER BY number LIMIT ?";
+    static const std::string of_system =
+        std::string(log_columns) +
+        "WHERE tenant = ? AND system = ? AND number > ? ORDER BY number LIMIT ?";
+    static const std::string of_subject =
+        std::string(log_columns) +
+        "WHERE tenant = ?1 AND subject = ?2 AND number > ?3 AND (?4 IS NULL OR system = ?4) ORDER "
+        "BY number LIMIT ?5";
+    std::vector<ports::LogEntry> entries;
+    auto rows = query.subject ? db.query(of_subject, query.tenant, query.subject, query.after,
+                                         query.system, query.limit)
+                : query.system
+                    ? db.query(of_system, query.tenant, *query.system, query.after, query.limit)
+                    : db.query(all, query.tenant, query.after, query.limit);
+    while (rows.next()) {
+        entries.push_back(read_log_entry(rows));
+    }
+    return entries;
+}
+
+Result<ports::LogHead> log_head(Database& db, const core::TenantId& tenant) {
+    return find_head(db, tenant);
+}
+
+}   // namespace gateway::store::sqlite

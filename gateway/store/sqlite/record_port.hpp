@@ -1,0 +1,51 @@
+#pragma once
+
+#include "gateway/ports/record_store.hpp"
+#include "gateway/store/sqlite/readers.hpp"
+#include "gateway/store/sqlite/writer.hpp"
+
+namespace gateway::store::sqlite {
+
+/// The port of records over an open database: each command is looked at, then goes to the writer
+/// or to the readers of the store it belongs to.
+class SqliteRecords final : public ports::RecordStore {
+public:
+    SqliteRecords(std::shared_ptr<Writer> writer, std::shared_ptr<Readers> readers)
+        : writer_(std::move(writer)), readers_(std::move(readers)) {}
+
+    sdk::Task<core::Result<std::vector<ports::Subject>>>
+    subjects(core::TenantId tenant, std::vector<ports::Subject> wanted) override;
+    sdk::Task<core::Result<std::optional<ports::Subject>>> find_subject(core::TenantId tenant,
+                                                                        core::Uuid handle) override;
+    sdk::Task<core::Result<std::optional<ports::Subject>>>
+    find_subject_by_token(core::TenantId tenant, core::RecordKeyKind kind,
+                          std::string token) override;
+    sdk::Task<core::Result<void>> hold_subject(core::TenantId tenant, core::Uuid handle, bool held,
+                                               std::vector<ports::NewLogEntry> log) override;
+    sdk::Task<core::Result<std::vector<std::optional<ports::RecordRow>>>>
+    records(core::TenantId tenant, std::vector<ports::RecordWish> wishes) override;
+    sdk::Task<core::Result<std::vector<ports::RecordRow>>> records_of(core::TenantId tenant,
+                                                                      core::Uuid subject) override;
+    sdk::Task<core::Result<ports::KeepAnswer>> keep(core::TenantId tenant,
+                                                    std::vector<ports::RecordWrite> writes,
+                                                    std::vector<ports::NewLogEntry> log) override;
+    sdk::Task<core::Result<std::vector<ports::RecordChange>>>
+    record_changes(core::TenantId tenant, std::string dataset, std::uint64_t after,
+                   std::size_t limit) override;
+    sdk::Task<core::Result<ports::LogHead>>
+    write_log(core::TenantId tenant, std::vector<ports::NewLogEntry> entries) override;
+    sdk::Task<core::Result<std::vector<ports::LogEntry>>> read_log(ports::LogQuery query) override;
+    sdk::Task<core::Result<ports::LogHead>> log_head(core::TenantId tenant) override;
+    sdk::Task<core::Result<ports::FeedCursor>> feed_cursor(core::ConnectionId connection,
+                                                           core::TenantId tenant) override;
+    sdk::Task<core::Result<void>> advance_feed(ports::FeedStep step) override;
+    sdk::Task<core::Result<std::vector<ports::RecordRow>>>
+    due_for_erasure(core::TenantId tenant, core::Time now, std::size_t limit) override;
+    sdk::Task<core::Result<void>> erase(ports::EraseCommand command) override;
+
+private:
+    std::shared_ptr<Writer> writer_;
+    std::shared_ptr<Readers> readers_;
+};
+
+}   // namespace gateway::store::sqlite

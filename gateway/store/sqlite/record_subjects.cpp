@@ -1,0 +1,100 @@
+#include "gateway/store/record_rules.hpp"
+#include "gateway/store/sqlite/delivery_rows.hpp"
+#include "gateway/store/sqlite/record_operations.hpp"
+#include "gateway/store/sqlite/record_rows.hpp"
+
+namespace gateway::store::sqlite {
+namespace {
+
+using core::Errc;
+using core::Failure;
+
+constexpr const char* columns =
+    "SELECT s.handle, s.kind, s.token, s.sealed, s.created, s.held, k.wrapped FROM subject s LEFT "
+    "JOIN content_key k ON k.tenant = s.tenant AND k.kind = 5 AND k.owner = s.handle ";
+
+ports::Subject read_subject(const Rows& rows) {
+    ports::Subject one;
+    one.handle = rows.uuid(0);
+    one.kind = static_cast<core::RecordKeyKind>(rows.small(1));
+    one.token = rows.text(2);
+    one.sealed_key = rows.text(3);
+    one.created = rows.instant(4);
+    one.legal_hold = rows.integer(5) != 0;
+    one.wrapped_key = rows.text(6);
+    return one;
+}
+
+}   // namespace
+
+Result<std::vector<ports::Subject>> subjects(Engine& engine, const core::TenantId& tenant,
+                                             const std::vector<ports::Subject>& wanted) {
+    auto& db = engine.db();
+    std::vector<ports::Subject> found;
+    found.reserve(wanted.size());
+    for (const auto& one : wanted) {
+        const auto there = find_subject_by_token(db, tenant, one.kind, one.token);
+        if (there && *there) {
+            found.push_back(**there);
+            continue;
+        }
+        db.run("INSERT INTO subject (tenant, handle, kind, token, sealed, created, held) VALUES "
+               "(?, ?, ?, ?, ?, ?, ?)",
+               tenant, one.handle, static_cast<int>(one.kind), Blob(one.token),
+               Blob(one.sealed_key), one.created, one.legal_hold);
+        put_key(db, tenant, Content::subject, one.handle.to_bytes(), one.wrapped_key);
+        found.push_back(one);
+    }
+    return found;
+}
+
+Result<std::optional<ports::Subject>> find_subject(Database& db, const core::TenantId& tenant,
+                                                   core::Uuid handle) {
+    static const std::string sql = std::string(columns) + "WHERE s.tenant = ? AND s.handle = ?";
+    std::optional<ports::Subject> found;
+    auto rows = db.query(sql, tenant, handle);
+    if (rows.next()) {
+        found = read_subject(rows);
+    }
+    return found;
+}
+
+Result<std::optional<ports::Subject>> find_subject_by_token(Database& db,
+                                                            const core::TenantId& tenant,
+                                                            core::RecordKeyKind kind,
+                                                            const std::string& token) {
+    static const std::string sql =
+        std::string(columns) + "WHERE s.tenant = ? AND s.kind = ? AND s.token = ?";
+    std::optional<ports::Subject> found;
+    auto rows = db.query(sql, tenant, static_cast<int>(kind), Blob(token));
+    if (rows.next()) {
+        found = read_subject(rows);
+    }
+    return found;
+}
+
+SubjectState find_state(Database& db, const core::TenantId& tenant, core::Uuid handle) {
+    auto rows = db.query("SELECT token IS NULL, held FROM subject WHERE tenant = ? AND handle = ?",
+                         tenant, handle);
+    if (!rows.next()) {
+        return SubjectState::none;
+    }
+    if (rows.integer(0) != 0) {
+        return SubjectState::forgotten;
+    }
+    return rows.integer(1) != 0 ? SubjectState::held : SubjectState::known;
+}
+
+Result<void> hold_subject(Engine& engine, const core::TenantId& tenant, core::Uuid handle,
+                          bool held, const std::vector<ports::NewLogEntry>& log) {
+    auto& db = engine.db();
+    const auto state = find_state(db, tenant, handle);
+    if (state == SubjectState::none || state == SubjectState::forgotten) {
+        return Failure(Errc::not_found, "no such subject");
+    }
+    db.run("UPDATE subject SET held = ? WHERE tenant = ? AND handle = ?", held, tenant, handle);
+    append_log(db, tenant, log);
+    return {};
+}
+
+}   // namespace gateway::store::sqlite

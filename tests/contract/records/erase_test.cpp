@@ -1,0 +1,74 @@
+#include "record_commands.hpp"
+
+using namespace tests;
+
+TEMPLATE_TEST_CASE("erasure: who is forgotten has no key, no records, and is new when met again",
+                   "[contract]", InMemory, InSqlite) {
+    RecordWorld<TestType> world;
+    const auto kari = world.known("kari");
+    const auto ola = world.known("ola");
+    world.keep(write_of(world, kari, "1"));
+    world.keep(write_of(world, kari, "2", std::nullopt, "contact"));
+    world.keep(write_of(world, ola, "3"));
+    REQUIRE(world.run(world.records().write_log(oslo, {entry_of(world, kari)})).has_value());
+    world.ok(world.records().erase(world.forget(kari)));
+    world.restart();
+    CHECK(world.run(world.records().records_of(oslo, kari))->empty());
+    CHECK_FALSE(world.find(kari).has_value());
+    CHECK(world.find(ola).has_value());
+    const auto left = world.run(world.records().find_subject(oslo, kari));
+    REQUIRE((left.has_value() && left->has_value()));
+    CHECK((*left)->wrapped_key.empty());
+    CHECK((*left)->sealed_key.empty());
+    CHECK((*left)->token.empty());
+    CHECK(world.fails(Errc::not_found,
+                      world.records().keep(oslo, {write_of(world, kari, "late")}, {})));
+    const auto anew = world.known("kari");
+    CHECK(anew != kari);
+    world.keep(write_of(world, anew, "4", 0));
+    // Its entries are there, and the proof holds: what they said of it is closed for ever.
+    CHECK(world.log().size() == 2);
+    CHECK(world.log().back().entry.kind == ports::LogKind::erased);
+    CHECK(first_broken(oslo, world.log()) == 0);
+    world.ok(world.records().erase(world.forget(kari)));   // again: nothing is left to do
+    CHECK(world.fails(Errc::not_found, world.records().erase(world.forget(core::Uuid()))));
+    world.check_sound();
+}
+
+TEMPLATE_TEST_CASE("erasure: a record whose time has come goes alone, and no version comes twice",
+                   "[contract]", InMemory, InSqlite) {
+    RecordWorld<TestType> world;
+    const auto kari = world.known("kari");
+    const auto ola = world.known("ola");
+    auto soon = write_of(world, kari, "soon");
+    soon.row.erase_at = world.now() + 1h;
+    world.keep(soon);
+    auto never = write_of(world, ola, "never");
+    never.row.erase_at.reset();
+    world.keep(never);
+    world.keep(write_of(world, ola, "later", std::nullopt, "contact"));
+    const auto due = [&] {
+        const auto rows = world.run(world.records().due_for_erasure(oslo, world.now(), 10));
+        REQUIRE(rows.has_value());
+        return *rows;
+    };
+    CHECK(due().empty());
+    world.clock.advance(2h);
+    REQUIRE(due().size() == 1);
+    CHECK(due().front().subject == kari);
+    CHECK(due().front().wrapped_key == soon.row.wrapped_key);
+    world.ok(world.records().hold_subject(oslo, kari, true, {}));
+    CHECK(due().empty());
+    ports::EraseCommand command;
+    command.tenant = oslo;
+    command.at = world.now();
+    command.records = {ports::RecordWish(kari, "person"), ports::RecordWish(kari, "nothing")};
+    CHECK(world.fails(Errc::conflict, world.records().erase(command)));
+    world.ok(world.records().hold_subject(oslo, kari, false, {}));
+    world.ok(world.records().erase(command));
+    CHECK(due().empty());
+    CHECK_FALSE(world.find(kari).has_value());
+    CHECK_FALSE((*world.run(world.records().find_subject(oslo, kari)))->wrapped_key.empty());
+    CHECK(world.keep(write_of(world, kari, "again", 0)).versions == std::vector<std::uint64_t>{3});
+    world.check_sound();
+}
