@@ -1,0 +1,57 @@
+#pragma once
+
+// Writes signed heads of the tenants' access logs to places outside the database: a file for each
+// tenant, and the system's log, as [records] says. Called at an interval and at the end, so that
+// little of the log is ever without one.
+
+#include "gateway/ports/configuration.hpp"
+#include "gateway/ports/record_store.hpp"
+#include "gateway/records/checkpoints.hpp"
+#include "gateway/runtime/executor.hpp"
+#include "gateway/sdk/clock.hpp"
+#include "gateway/sdk/host.hpp"
+
+#include <map>
+#include <string>
+
+namespace gateway::records {
+
+struct CheckpointParts {
+    ports::RecordStore& records;
+    const ports::ConfigurationSource& configuration;
+    const crypto::Vaults& vaults;
+    runtime::Executor& blocking;
+    const sdk::Clock& clock;
+    sdk::Log& log;
+    sdk::Metrics& metrics;
+    std::string syslog_socket;
+};
+
+/// One call at a time.
+class CheckpointWriter {
+public:
+    explicit CheckpointWriter(const CheckpointParts& parts) : parts_(parts) {}
+
+    /// Of each tenant whose log has grown since its last one. What cannot be written is logged and
+    /// tried again at the next call. A file whose newest checkpoint the log does not hold any more
+    /// is logged as `access_log_rolled_back`, once for each start.
+    sdk::Task<void> write_all();
+
+private:
+    struct Place {
+        std::string file;        // empty: none is written
+        std::string before;      // hash of the file's last line
+        ports::LogHead newest;   // that has been written
+    };
+
+    sdk::Task<void> write(core::TenantId tenant, std::shared_ptr<const crypto::Vault> vault,
+                          std::string folder, bool to_syslog);
+    sdk::Task<core::Result<void>> open(core::TenantId tenant, std::string key, std::string folder);
+    sdk::Task<core::Result<void>> look_for(core::TenantId tenant, ports::LogHead newest);
+    void complain(const core::TenantId& tenant, const core::Failure& failure);
+
+    const CheckpointParts parts_;
+    std::map<core::TenantId, Place> places_;
+};
+
+}   // namespace gateway::records
