@@ -3,6 +3,8 @@ and what happens when the other side, the broker or the package is not as it sho
 
 import hashlib
 import json
+import os
+import signal
 import unittest
 
 from fiks_world import FiksWorld
@@ -159,6 +161,29 @@ class TroubleTest(unittest.TestCase):
                 world.wait_receiving()
             wait_until(lambda: len(world.heard(MADE + ".mottatt")) >= 4, SLOW, world.gateway.words)
             world.take_all(4)
+
+    def test_a_connection_that_is_replaced_while_messages_come_doubles_none(self):
+        with FiksWorld() as world:
+            world.start()
+            for number in range(1, 4):
+                for _ in range(3):
+                    world.neighbour_sends(MADE)
+                world.fiks_extra = f"prefetch = {number}"
+                world.write_config()
+                os.kill(world.gateway.pid, signal.SIGHUP)
+                world.neighbour_sends(MADE)
+                world.wait_receiving()
+            wait_until(lambda: len(world.heard(MADE + ".mottatt")) >= 12, SLOW, world.gateway.words)
+            world.take_all(12)
+            self.assertEqual(12, len({one["klientMeldingId"] for one in world.heard(MADE + ".mottatt")}))
+
+    def test_an_answer_to_what_we_never_sent_lies_in_quarantine(self):
+        with FiksWorld() as world:
+            world.start()
+            world.neighbour_sends(MADE + ".kvittering", inReplyTo="7b7c3a52-4e0e-4d4f-9a55-0f3c9b5b1a77")
+            wait_until(lambda: world.aside() == ["fiks_io.answer_to_unknown"], SLOW, lambda: str(world.aside()) + world.gateway.words())
+            wait_until(lambda: world.queue()["messages"] == 0, SLOW)
+            self.assertEqual([], world.inbox.take(wait=1))
 
     def test_what_cannot_be_opened_lies_in_quarantine_and_its_sender_is_told(self):
         with FiksWorld() as world:

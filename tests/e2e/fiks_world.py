@@ -1,7 +1,10 @@
 """The program with a connection to KS Fiks IO: its own account, an archive, and a neighbour's specialist system that says and hears
 whatever it is told to."""
 
+import contextlib
+import http.client
 import json
+import socket
 import urllib.parse
 
 from harness import QUICK, SLOW, Standin, TENANT, wait_until, World
@@ -86,6 +89,18 @@ use = [{{ connection = "fiks" }}]
 
     def queue(self, account=None):
         return self.fiks.control("/control/queue", {"account": account or self.material["account"]})
+
+    def admin(self, path):
+        """The operators' API, by its socket."""
+        connection = http.client.HTTPConnection("localhost", timeout=60)
+        connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        with contextlib.closing(connection):
+            connection.sock.connect(str(self.data / "admin.sock"))
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            body = answer.read()
+            assert answer.status == 200, (path, answer.status, body)
+            return json.loads(body)
 
     def broker(self, act, **members):
         self.fiks.control("/control/broker", {"act": act, **members})
