@@ -177,11 +177,13 @@ class SoakTest(unittest.TestCase):
 
     def make_trouble(self, soak, total):
         """All along, by the number of messages that were taken; how much memory the program had early in the second half."""
-        early, made = None, {}
+        early, made, kinds = None, {}, []
         for number in (first + more * BETWEEN for first in range(TROUBLE_EVERY, total, TROUBLE_EVERY) for more in range(IN_A_ROW)):
             wait_until(lambda: soak.count(soak.got) >= min(number, total), SLOW * 20, soak.world.gateway.words, pause=0.1)
-            first_half = number < total // 2
-            what = soak.chance.choice([one for one in TROUBLES if first_half or one != KILL])
+            kinds = kinds or soak.chance.sample(TROUBLES, len(TROUBLES))       # each as often as any other
+            what = kinds.pop()
+            if what == KILL and number >= total // 2:
+                continue
             soak.trouble(what)
             made[what] = made.get(what, 0) + 1
             if number >= total * 0.55 and early is None:
