@@ -9,14 +9,14 @@
 namespace gateway::records {
 namespace {
 
-core::Result<CheckpointReader> read_file(const std::string& folder, const std::string& file,
-                                         const core::TenantId& tenant, const std::string& key) {
+core::Result<void> append(const std::string& folder, const std::string& file,
+                          const std::string& line) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) {
         return core::Failure(core::Errc::storage_failed, folder + ": " + error.message());
     }
-    return read_checkpoint_file(file, tenant, key);
+    return runtime::append_line(file, line);
 }
 
 }   // namespace
@@ -62,7 +62,7 @@ sdk::Task<core::Result<void>> CheckpointWriter::open(core::TenantId tenant, std:
     next.file = file;
     next.before = first_hash();
     if (!file.empty()) {
-        auto work = [folder, file, tenant, key] { return read_file(folder, file, tenant, key); };
+        auto work = [file, tenant, key] { return read_checkpoint_file(file, tenant, key); };
         const auto reader = co_await parts_.blocking.run(std::move(work));
         if (!reader) {
             co_return reader.error();
@@ -103,10 +103,10 @@ sdk::Task<void> CheckpointWriter::write(core::TenantId tenant,
     checkpoint.at = parts_.clock.now();
     checkpoint.before = place.before;
     const auto line = write_checkpoint(checkpoint, *vault);
-    auto work = [line, file = place.file, to_syslog, socket = parts_.syslog_socket] {
+    auto work = [line, folder, file = place.file, to_syslog, socket = parts_.syslog_socket] {
         core::Result<void> done;
         if (!file.empty()) {
-            done = runtime::append_line(file, line);
+            done = append(folder, file, line);
         }
         if (done && to_syslog) {
             done = runtime::write_syslog(socket, line);
