@@ -244,6 +244,12 @@ core::TenantConfig tenant_of(const TenantSource& source, const Sources& sources,
     for (const auto& [name, value] : root["system"].members()) {
         tenant.systems.emplace(core::SystemId(name), system_of(name, value));
     }
+    for (const auto& [name, value] : root["purpose"].members()) {
+        tenant.purposes.emplace(core::PurposeId(name), purpose_of(name, value));
+    }
+    for (const auto& [name, value] : root["dataset"].members()) {
+        tenant.datasets.emplace(name, dataset_of(name, value));
+    }
     const auto& routes = root["route"].items();
     for (std::size_t i = 0; i < routes.size(); ++i) {
         tenant.routes.push_back(
@@ -277,6 +283,7 @@ std::shared_ptr<core::Configuration> build_configuration(const Sources& sources,
     configuration->webhooks = webhooks_of(root["webhooks"], options.folder);
     configuration->inbox = inbox_of(root["inbox"]);
     configuration->scanner = scanner_of(root["scanner"], options.folder);
+    configuration->records = records_of(root["records"], options.folder);
     if (root.has("maskinporten_in")) {
         configuration->maskinporten_in = token_issuer_of(root["maskinporten_in"], options.folder);
     }

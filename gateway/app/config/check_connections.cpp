@@ -269,4 +269,8 @@ std::vector<std::string> secret_settings(const sdk::Descriptor& adapter) {
     return settings_marked(adapter, "x-secrets");
 }
 
+std::vector<std::string> purpose_settings(const sdk::Descriptor& adapter) {
+    return settings_marked(adapter, "x-purposes");
+}
+
 }   // namespace gateway::app

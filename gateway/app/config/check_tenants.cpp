@@ -49,26 +49,6 @@ private:
                          "unknown message type in \"" + grant + "\""),
                     did_you_mean(kind, kinds));
             }
-            if (grant.starts_with("read:")) {
-                check_purpose(at, grant.substr(grant.rfind(':') + 1));
-            }
-        }
-    }
-
-    void check_purpose(const std::string& at, const std::string& purpose) {
-        std::vector<std::string> known;
-        for (const auto& [name, value] : document_.value()["purpose"].members()) {
-            known.push_back(name);
-        }
-        if (std::find(known.begin(), known.end(), purpose) == known.end()) {
-            Said remedy = did_you_mean(purpose, known);
-            if (known.empty()) {
-                remedy = Said("legg til [purpose." + purpose + "] med legal_basis",
-                              "add [purpose." + purpose + "] with legal_basis");
-            }
-            add(at,
-                Said("ukjent formål \"" + purpose + "\"", "unknown purpose \"" + purpose + "\""),
-                std::move(remedy));
         }
     }
 
@@ -192,7 +172,9 @@ void check_tenants(const Sources& sources, const LoadOptions& options, Mistakes&
         TenantCheck(sources, options, tenant, mistakes).run();
         check_routes(sources, options, tenant, mistakes);
         check_inbox_routes(sources, options, tenant, mistakes);
+        check_records(tenant, mistakes);
     }
+    check_purpose_roles(sources, options, mistakes);
 }
 
 }   // namespace gateway::app

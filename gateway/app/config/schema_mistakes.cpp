@@ -101,10 +101,10 @@ Said remedy_of_pattern(const std::string& name, const std::string& pattern,
                 "write the organisation number, nine digits without spaces"};
     }
     if (pattern.starts_with("^(send:")) {
-        return {"skriv for eksempel \"send:letter\", \"messages:read-all\" eller "
-                "\"read:<datasett>:<formål>\"",
-                "write for example \"send:letter\", \"messages:read-all\" or "
-                "\"read:<dataset>:<purpose>\""};
+        return {"skriv for eksempel \"send:letter\", \"messages:read-all\", "
+                "\"read:<datasett>:<formål>\" eller \"publish:<datasett>\"",
+                "write for example \"send:letter\", \"messages:read-all\", "
+                "\"read:<dataset>:<purpose>\" or \"publish:<dataset>\""};
     }
     if (pattern == "^https?://") {
         return {"skriv en adresse som begynner med https://",

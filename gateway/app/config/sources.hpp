@@ -86,6 +86,15 @@ const ConnectionSource* find_named_connection(const Sources& sources, const Tena
 void check_routes(const Sources& sources, const LoadOptions& options, const TenantSource& tenant,
                   Mistakes& mistakes);
 
+/// Purposes, own datasets, and grants that name one of them.
+void check_records(const TenantSource& tenant, Mistakes& mistakes);
+/// Settings that give each purpose a role of a register's (annotation "x-purposes" of the adapter's
+/// schema): unknown purposes, and a role that belongs to two.
+void check_purpose_roles(const Sources& sources, const LoadOptions& options, Mistakes& mistakes);
+core::RecordsConfig records_of(const json::Value& table, const std::string& folder);
+core::PurposeConfig purpose_of(const std::string& id, const json::Value& table);
+core::DatasetConfig dataset_of(const std::string& id, const json::Value& table);
+
 /// The address of the environment named, by the annotation "x-environments" of the adapter's
 /// schema; empty when it does not say.
 std::string address_of_environment(const sdk::Descriptor& adapter, const std::string& environment);
@@ -95,5 +104,7 @@ std::string address_of_environment(const sdk::Descriptor& adapter, const std::st
 std::vector<std::string> file_settings(const sdk::Descriptor& adapter);
 /// Those that are references to secrets, by the schema's "x-secrets".
 std::vector<std::string> secret_settings(const sdk::Descriptor& adapter);
+/// Those that give each purpose a role of a register's, by the schema's "x-purposes".
+std::vector<std::string> purpose_settings(const sdk::Descriptor& adapter);
 
 }   // namespace gateway::app

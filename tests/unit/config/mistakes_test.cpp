@@ -111,7 +111,7 @@ const Wrong every_mistake[] = {
     {tenant_file, "send:letter", "letter",
      "tenants/310001007.toml:6:11: the value of \"grants\" has the wrong form; write for example "
      "\"send:letter\""},
-    {tenant_file, "send:letter", "read:persons:skatt",
+    {tenant_file, "send:letter", "read:person:skatt",
      "tenants/310001007.toml:6:11: unknown purpose \"skatt\"; add [purpose.skatt] with "
      "legal_basis"},
     {tenant_file,

@@ -1,0 +1,13 @@
+#pragma once
+
+// Who got what of a person, why and when: shown to whoever may see it, and each showing is logged
+// before it is made.
+
+#include "gateway/records/visit.hpp"
+
+namespace gateway::records {
+
+/// Needs the grant `access-log:read`.
+sdk::Task<ports::LogPage> read_access_log(ServiceParts& parts, ports::LogReading reading);
+
+}   // namespace gateway::records
