@@ -214,6 +214,17 @@ bool Database::checkpoint(bool truncate) {
     return whole;
 }
 
+int Database::copy_log() {
+    int log = 0;
+    int copied = 0;
+    const int code =
+        sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &log, &copied);
+    if ((code & 0xff) != SQLITE_BUSY) {
+        check(code);
+    }
+    return code == SQLITE_OK ? copied : 0;
+}
+
 Rows::~Rows() {
     if (statement_ != nullptr) {
         sqlite3_reset(statement_);

@@ -123,6 +123,9 @@ public:
     /// Copies the log into the database as far as readers let it, or whole and then empties it.
     /// True when all was copied.
     bool checkpoint(bool truncate);
+    /// Copies as checkpoint() does, while another connection writes; gives the pages of the log
+    /// that have been copied so far.
+    int copy_log();
 
 private:
     friend class Rows;

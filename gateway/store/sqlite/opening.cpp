@@ -72,7 +72,8 @@ make_sqlite_store(SqliteOptions options, runtime::Executor& writer, runtime::Exe
     open.path = options.path;
     open.vfs = options.vfs;
     open.cache_kib = reader_cache_kib;
-    auto write_side = std::make_shared<sqlite::Writer>(writer, flusher, std::move(engine), limits,
+    const sqlite::WriterExecutors executors(writer, flusher, readers);
+    auto write_side = std::make_shared<sqlite::Writer>(executors, std::move(engine), open, limits,
                                                        std::move(options.on_fatal));
     auto read_side = std::make_shared<sqlite::Readers>(readers, open, write_side);
     return sqlite::make_port(open, std::move(write_side), std::move(read_side));

@@ -12,15 +12,22 @@ namespace asio = boost::asio;
 using core::Errc;
 using core::Failure;
 
+// A copy beside the writer is followed by another while this part of a long log, or more, came
+// meanwhile; each takes less time than the one before. Then the writer itself copies the rest.
+constexpr int rest_of_log = 8;
+constexpr int copies_max = 4;
+
 }   // namespace
 
-Writer::Writer(runtime::Executor& executor, runtime::Executor& flusher,
-               std::unique_ptr<Engine> engine, WriterLimits limits, Fatal on_fatal)
-    : executor_(executor),
-      flusher_(flusher),
+Writer::Writer(WriterExecutors executors, std::unique_ptr<Engine> engine, OpenOptions copier,
+               WriterLimits limits, Fatal on_fatal)
+    : executor_(executors.writer),
+      flusher_(executors.flusher),
+      copying_(executors.copier),
       engine_(std::move(engine)),
       limits_(limits),
       on_fatal_(std::move(on_fatal)),
+      copier_(std::in_place, std::move(copier)),
       next_checkpoint_(limits.checkpoint_pages) {}
 
 sdk::Task<void> Writer::submit(Command command) {
@@ -248,10 +255,7 @@ void Writer::flush(Round round) {
         return;
     }
     auto last = std::make_shared<Round>(std::move(round));
-    executor_.post([self = shared_from_this(), last] {
-        self->shut();
-        self->finish(*last);
-    });
+    executor_.post([self = shared_from_this(), last] { self->shut(last); });
 }
 
 /// Lets everybody go on who waited for this round, then flushes the one behind it.
@@ -312,11 +316,56 @@ std::vector<std::function<void()>> Writer::hints_of(const Round& round) const {
 }
 
 void Writer::after_commit() {
-    auto& db = engine_->db();
-    if (!empty_log_ && db.log_pages() < next_checkpoint_) {
+    if (copies_ > 0) {
+        return;   // its end looks again
+    }
+    if (empty_log_) {
+        empty_log(true);
+    } else if (engine_->db().log_pages() >= next_checkpoint_) {
+        start_copy();
+    }
+}
+
+/// Nobody waits for a copy, so one that has not begun holds no store that was abandoned.
+void Writer::start_copy() {
+    ++copies_;
+    copying_.post([weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (!self) {
+            return;
+        }
+        const auto copied = self->copier_->copy();
+        self->executor_.post([weak, copied] {
+            if (const auto still = weak.lock()) {
+                still->end_copy(copied);
+            }
+        });
+    });
+}
+
+void Writer::end_copy(const LogCopier::Copied& copied) {
+    if (copied.failure && copied.failure->is(Errc::storage_failed)) {
+        report(*copied.failure);
+    }
+    const int rest = engine_->db().log_pages() - copied.pages;
+    const bool again = !copied.failure && !fatal() && !ending_ && !empty_log_ &&
+                       rest > limits_.checkpoint_pages / rest_of_log && copies_ < copies_max;
+    if (again) {
+        start_copy();
         return;
     }
-    const bool whole = db.checkpoint(empty_log_);
+    copies_ = 0;
+    if (ending_) {
+        shut(std::move(ending_));
+    } else if (!fatal()) {
+        empty_log(empty_log_);
+    }
+}
+
+/// Copies what is left of the log, so that the next commit begins it anew.
+void Writer::empty_log(bool truncate) {
+    auto& db = engine_->db();
+    const bool whole = db.checkpoint(truncate);
     // What readers still hold back is tried again after as much has been written once more.
     next_checkpoint_ = whole ? limits_.checkpoint_pages : db.log_pages() + limits_.checkpoint_pages;
     empty_log_ = empty_log_ && !whole;
@@ -326,11 +375,17 @@ void Writer::after_commit() {
     }
 }
 
-void Writer::shut() {
+void Writer::shut(std::shared_ptr<Round> last) {
+    if (copies_ > 0) {
+        ending_ = std::move(last);
+        return;
+    }
+    copier_.reset();
     if (!fatal()) {
         engine_->db().checkpoint(true);
     }
     engine_.reset();
+    finish(*last);
 }
 
 void Writer::report(const Failure& failure) {

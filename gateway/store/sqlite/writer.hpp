@@ -9,12 +9,16 @@
 //
 // Readers see a commit before it is flushed, so what they read is told only after settled().
 //
+// When the log is long it is copied into the database beside the writer, by a connection of its
+// own (LogCopier); the writer copies only what came meanwhile, and begins the log anew.
+//
 // The queue and the jobs are all there is: no thread of its own, so a simulation decides when they
 // run.
 
 #include "gateway/runtime/executor.hpp"
 #include "gateway/runtime/waiter.hpp"
 #include "gateway/store/sqlite/engine.hpp"
+#include "gateway/store/sqlite/log_copier.hpp"
 
 #include <atomic>
 #include <deque>
@@ -37,12 +41,23 @@ struct WriterLimits {
     WriterLimits() = default;
 };
 
+/// Of the first two, each runs one job at a time.
+struct WriterExecutors {
+    runtime::Executor& writer;
+    runtime::Executor& flusher;
+    runtime::Executor& copier;   // a copy holds it up for as long as it takes
+
+    WriterExecutors(runtime::Executor& writes, runtime::Executor& flushes,
+                    runtime::Executor& copies)
+        : writer(writes), flusher(flushes), copier(copies) {}
+};
+
 /// Shared by its jobs; any thread may call. close() before the executors go.
 class Writer : public std::enable_shared_from_this<Writer> {
 public:
     using Fatal = std::function<void(const core::Failure&)>;
 
-    Writer(runtime::Executor& executor, runtime::Executor& flusher, std::unique_ptr<Engine> engine,
+    Writer(WriterExecutors executors, std::unique_ptr<Engine> engine, OpenOptions copier,
            WriterLimits limits, Fatal on_fatal);
 
     /// `work` runs on the writer executor with the Engine; its answer comes after the flush, on
@@ -122,16 +137,24 @@ private:
     void finish(Round& round);
     void go_on();
     void after_commit();
+    void start_copy();
+    void end_copy(const LogCopier::Copied& copied);
+    void empty_log(bool truncate);
+    /// Ends the store once no copy runs.
+    void shut(std::shared_ptr<Round> last);
     std::vector<std::function<void()>> hints_of(const Round& round) const;
-    void shut();
 
     runtime::Executor& executor_;
     runtime::Executor& flusher_;
+    runtime::Executor& copying_;
     std::unique_ptr<Engine> engine_;   // the writer executor's; the flusher flushes its log
     WriterLimits limits_;
     Fatal on_fatal_;
+    std::optional<LogCopier> copier_;
     int next_checkpoint_;
-    bool empty_log_ = false;   // a destroyed key may still lie in it
+    bool empty_log_ = false;          // a destroyed key may still lie in it
+    int copies_ = 0;                  // of this log, one after the other; none: no copy runs
+    std::shared_ptr<Round> ending_;   // waits for the end of a copy
     std::uint64_t rounds_ = 0;
     std::atomic<std::uint64_t> committing_{0};   // the newest round that a read may see
 
