@@ -58,16 +58,14 @@ std::optional<core::Time> time_of(const json::Value& message, std::string_view m
     return at ? std::optional(*at) : std::nullopt;
 }
 
-std::vector<ports::SearchToken> tokens_of(const json::Value& content, const core::MessageId& id,
-                                          const crypto::Vault& vault) {
+std::vector<ports::SearchToken> tokens_of(const json::Value& content, const crypto::Vault& vault) {
     std::vector<ports::SearchToken> tokens;
     const auto add = [&](TokenKind kind, const std::string& value) {
         if (!value.empty()) {
             tokens.emplace_back(static_cast<std::uint8_t>(kind), vault.token(kind, value));
         }
     };
-    const auto& reference = content["reference"].as_string();
-    add(TokenKind::reference, reference.empty() ? id.to_string() : reference);
+    add(TokenKind::reference, content["reference"].as_string());
     add(TokenKind::case_id, content["case"]["id"].as_string());
     for (const auto* kind : {"person", "organisation"}) {
         add(TokenKind::recipient, content["recipient"][kind].as_string());
@@ -214,6 +212,7 @@ ports::AcceptCommand accept_command(const MessageFacts& facts, const crypto::Vau
     command.at = now;
 
     json::Value content = facts.content;
+    command.tokens = tokens_of(content, vault);   // its id as reference needs none
     set_default(content, "reference", command.message.to_string());
     const auto text = json::write(content);
     const auto owner = command.message.to_bytes();
@@ -221,7 +220,6 @@ ports::AcceptCommand accept_command(const MessageFacts& facts, const crypto::Vau
     command.sealed_content = key.key.seal(ids, "content", owner, text);
     command.wrapped_key = key.wrapped;
     command.content_bytes = text.size();
-    command.tokens = tokens_of(content, command.message, vault);
     for (const auto& document : facts.documents) {
         if (std::find(command.documents.begin(), command.documents.end(), document.sha256) ==
             command.documents.end()) {

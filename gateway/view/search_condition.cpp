@@ -1,5 +1,7 @@
 #include "gateway/view/search_condition.hpp"
 
+#include "gateway/ports/search_by_id.hpp"
+
 #include <charconv>
 #include <map>
 
@@ -40,6 +42,10 @@ bool apply_condition(ports::SearchQuery& query, const crypto::Vault& vault, std:
             return false;   // one business key at a time: each has its own index
         }
         query.token = token_of(vault, key->second, value);
+        const auto id = core::MessageId::parse(value);
+        if (id && key->second == crypto::TokenKind::reference) {
+            query.token = ports::token_or_id(*query.token, *id);
+        }
         return true;
     }
     if (name == "type") {

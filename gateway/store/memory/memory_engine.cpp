@@ -1,5 +1,6 @@
 #include "gateway/store/memory/memory_engine.hpp"
 
+#include "gateway/ports/search_by_id.hpp"
 #include "gateway/store/search_cursor.hpp"
 
 #include <algorithm>
@@ -288,19 +289,21 @@ core::Result<ports::SearchPage> MemoryEngine::search(const ports::SearchQuery& q
         }
         after = *cursor;
     }
+    const ports::TokenOrId named(query.token.value_or(ports::SearchToken()));
     std::vector<std::pair<std::pair<core::Time, core::MessageId>, const Message*>> found;
     for (const auto& [key, message] : messages_) {
         const auto& newest = deliveries_.at({key.first, message.deliveries.back()}).row;
         const std::pair place(message.created, key.second);
-        const bool fits =
-            key.first == query.tenant && (!query.system || *query.system == message.system) &&
-            (!query.token || message.tokens.contains({query.token->kind, query.token->token})) &&
-            (!query.type || *query.type == message.type) &&
-            (!query.state || *query.state == newest.state) &&
-            (!query.connection || query.connection == newest.connection) &&
-            (!query.from || message.created >= *query.from) &&
-            (!query.until || message.created < *query.until) &&
-            (!after || place < std::pair(after->created, after->message));
+        const bool fits = key.first == query.tenant &&
+                          (!query.system || *query.system == message.system) &&
+                          (!query.token || named.id == key.second ||
+                           message.tokens.contains({named.token.kind, named.token.token})) &&
+                          (!query.type || *query.type == message.type) &&
+                          (!query.state || *query.state == newest.state) &&
+                          (!query.connection || query.connection == newest.connection) &&
+                          (!query.from || message.created >= *query.from) &&
+                          (!query.until || message.created < *query.until) &&
+                          (!after || place < std::pair(after->created, after->message));
         if (fits) {
             found.emplace_back(place, &message);
         }

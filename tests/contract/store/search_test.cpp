@@ -1,3 +1,4 @@
+#include "gateway/ports/search_by_id.hpp"
 #include "gateway/store/sqlite/operations.hpp"
 #include "worlds.hpp"
 
@@ -127,6 +128,50 @@ TEMPLATE_TEST_CASE("store: a cursor that the store did not give is refused", "[c
     query.cursor = GENERATE("x", "00000000000000000000000000000000000000000000000g",
                             "'; DROP TABLE message; --");
     CHECK(world.fails(Errc::invalid_argument, world.store->search(query)));
+}
+
+TEMPLATE_TEST_CASE("store: a reference that reads as an id finds what has it and whose id it is",
+                   "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    const auto named = world.letter(oslo);
+    world.accept(named);
+    const auto other = world.letter(oslo);
+    world.accept(other);
+    std::vector<core::MessageId> expected{named.message};
+    for (int i = 0; i < 4; ++i) {   // answers that refer to it, two at one moment
+        auto answer = world.letter(oslo);
+        answer.tokens.emplace_back(std::uint8_t{1}, "its id");
+        answer.system = i == 0 ? gerica : visma;
+        world.accept(answer);
+        expected.insert(expected.begin(), answer.message);
+        world.clock.advance(i % 2 == 0 ? 0s : 1s);
+    }
+    auto query = in_oslo();
+    query.token = ports::token_or_id(ports::SearchToken(1, "its id"), named.message);
+    CHECK(find(world, query) == expected);
+    query.limit = 2;
+    std::vector<core::MessageId> seen;
+    for (int pages = 0; pages < 4; ++pages) {
+        const auto page = world.run(world.store->search(query));
+        REQUIRE(page.has_value());
+        for (const auto& item : page->items) {
+            seen.push_back(item.id);
+        }
+        query.cursor = page->next;
+        if (page->next.empty()) {
+            break;
+        }
+    }
+    CHECK(seen == expected);
+    query.cursor.clear();
+    query.system = gerica;
+    CHECK(find(world, query).size() == 1);   // the other filters hold for both
+    query.system.reset();
+    query.tenant = bergen;
+    CHECK(find(world, query).empty());
+    query = in_oslo();
+    query.token = ports::token_or_id(ports::SearchToken(1, "nobody's"), other.message);
+    CHECK(find(world, query) == std::vector<core::MessageId>{other.message});
 }
 
 TEST_CASE("store: no search scans and none sorts, whatever its filters", "[contract]") {
