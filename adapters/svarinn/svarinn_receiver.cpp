@@ -59,11 +59,16 @@ sdk::Task<void> MailboxPoller::run() {
     sdk::PollPace pace(settings_.poll_every);
     for (;;) {
         const bool good = co_await round();
-        co_await host_.clock.sleep_until(host_.clock.steady() + pace.after(good));
+        const auto pause = pace.after(good);
+        if (!more_waits_) {
+            co_await host_.clock.sleep_until(host_.clock.steady() + pause);
+        }
     }
 }
 
 sdk::Task<bool> MailboxPoller::round() {
+    receipted_ = 0;
+    more_waits_ = false;
     const auto listing = co_await list();
     if (!listing) {
         co_return false;
@@ -72,11 +77,7 @@ sdk::Task<bool> MailboxPoller::round() {
     for (const auto& item : listing->unreadable) {
         co_await set_aside_item(item);
     }
-    // What is not listed any more is over, however it ended.
-    std::erase_if(open_, [&](const auto& one) {
-        return std::none_of(listing->items.begin(), listing->items.end(),
-                            [&](const Listed& listed) { return listed.id == one.first; });
-    });
+    co_await forget_the_others(*listing);
     bool good = true;
     for (const auto& listed : listing->items) {
         Open& open = open_[listed.id];
@@ -91,7 +92,34 @@ sdk::Task<bool> MailboxPoller::round() {
             good = false;
         }
     }
+    judge_length(listing->items.size() + listing->unreadable.size());
     co_return good;
+}
+
+/// What is not listed any more is over, however it ended.
+sdk::Task<void> MailboxPoller::forget_the_others(const Listing& listing) {
+    std::set<std::string> ids;
+    for (const auto& listed : listing.items) {
+        ids.insert(listed.id);
+    }
+    std::erase_if(open_, [&](const auto& one) { return !ids.contains(one.first); });
+    const auto kept = co_await failures_.keep_only(std::move(ids));
+    if (!kept) {
+        log_state(kept.error());
+    }
+}
+
+/// SvarInn lists no more than so many: what comes after them is seen when they are gone.
+void MailboxPoller::judge_length(std::size_t listed) {
+    if (listed < listed_at_once) {
+        return;
+    }
+    more_waits_ = receipted_ > 0;
+    if (!more_waits_) {
+        trouble_.emplace(Verdict::try_later, "svarinn.list_full",
+                         core::Params{{"count", std::to_string(listed)}});
+        log("svarinn.list_full", trouble_->code);
+    }
 }
 
 sdk::Task<std::optional<Listing>> MailboxPoller::list() {
@@ -137,7 +165,8 @@ sdk::Task<MailboxPoller::Taken> MailboxPoller::take(const Listed& listed, Open& 
             log("svarinn.not_opened_now", opening.code);
             co_return Taken::failed;
         }
-        co_return co_await fail(listed, open, std::move(opening), *sealed);
+        co_await fail(listed, std::move(opening), *sealed);
+        co_return Taken::failed;
     }
     GATEWAY_CRASH_POINT("svarinn.fetched");
     auto message = message_of(listed, std::move(*opening.documents), settings_, host_.clock.now());
@@ -165,8 +194,7 @@ sdk::Task<void> MailboxPoller::wait_for_systems(const std::string& id) {
     }
     const auto put = co_await host_.state.put(waiting_prefix + id, "1", 0);
     if (!put && !put.error().is(core::Errc::conflict)) {
-        host_.log.write(sdk::Severity::warning, "svarinn.state_not_stored",
-                        {{"error", put.error().to_string()}});
+        log_state(put.error());
     }
 }
 
@@ -206,6 +234,7 @@ sdk::Task<MailboxPoller::Taken> MailboxPoller::confirm(const std::string& id) {
         co_await tell(received_request(settings_, id), host_.clock.in(call_time_max));
     GATEWAY_CRASH_POINT("svarinn.receipted");
     if (outcome.verdict == Verdict::accepted) {
+        ++receipted_;
         co_return Taken::done;
     }
     log("svarinn.not_receipted", outcome.code);
@@ -213,31 +242,48 @@ sdk::Task<MailboxPoller::Taken> MailboxPoller::confirm(const std::string& id) {
     co_return outcome.verdict == Verdict::rejected ? Taken::done : Taken::failed;
 }
 
-sdk::Task<MailboxPoller::Taken> MailboxPoller::fail(const Listed& listed, Open& open,
-                                                    Opening opening, sdk::Spool& sealed) {
-    const int tries = open.failures + 1;
+/// Counted before anybody is told: a try that is not written down is none.
+sdk::Task<void> MailboxPoller::fail(const Listed& listed, Opening opening, sdk::Spool& sealed) {
     log("svarinn.not_opened", opening.code);
     host_.metrics.count("sluse_svarinn_not_opened_total", {{"code", opening.code.value}});
-    if (tries >= settings_.quarantine_after && open.set_aside != opening.code.value) {
+    auto before = co_await failures_.of(listed.id);
+    if (!before) {
+        log_state(before.error());
+        co_return;
+    }
+    FailedTries tries = std::move(*before);
+    ++tries.count;
+    const auto counted = co_await failures_.keep(listed.id, tries);
+    if (!counted) {
+        log_state(counted.error());
+        co_return;
+    }
+    GATEWAY_CRASH_POINT("svarinn.failure_counted");
+    if (tries.count >= settings_.quarantine_after && tries.set_aside != opening.code.value) {
         const bool kept = co_await set_aside(listed, opening, sealed);
         if (!kept) {
-            co_return Taken::failed;   // not sent on before a person can see it
+            co_return;   // not sent on before a person can see it
         }
-        open.set_aside = opening.code.value;
+        tries.set_aside = opening.code.value;
     }
-    const bool for_good = settings_.send_on_after > 0 && tries >= settings_.send_on_after;
+    const bool for_good = settings_.send_on_after > 0 && tries.count >= settings_.send_on_after;
     const std::string told = opening.code.value + (for_good ? "!" : "");
-    if (open.told != told) {
+    if (tries.told != told) {
         ReceivingFailure failure(words_for(opening.code), for_good);
         const auto outcome = co_await tell(failed_request(settings_, listed.id, failure),
                                            host_.clock.in(call_time_max));
+        GATEWAY_CRASH_POINT("svarinn.failure_told");
         if (outcome.verdict == Verdict::accepted) {
-            open.told = told;
+            tries.told = told;
+            receipted_ += for_good ? 1 : 0;
         } else {
             log("svarinn.not_receipted", outcome.code);
         }
     }
-    co_return Taken::failed;
+    const auto noted = co_await failures_.keep(listed.id, std::move(tries));
+    if (!noted) {
+        log_state(noted.error());   // told or set aside once more, which changes nothing
+    }
 }
 
 /// With its bytes as they came: a person with the right key can still open them.
@@ -344,6 +390,11 @@ sdk::Task<Outcome> MailboxPoller::settle(sdk::InboundSettled what, sdk::Deadline
         settled_.insert(id);
     }
     co_return outcome;
+}
+
+void MailboxPoller::log_state(const core::Failure& failure) {
+    host_.log.write(sdk::Severity::warning, "svarinn.state_not_stored",
+                    {{"error", failure.to_string()}});
 }
 
 void MailboxPoller::log(const char* event, const core::Code& code) {
