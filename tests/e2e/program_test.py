@@ -6,7 +6,7 @@ import signal
 import unittest
 import urllib.parse
 
-from harness import SLOW, SLUSE, Process, World, ask, multipart, wait_until
+from harness import PDF, SLOW, SLUSE, Process, World, ask, multipart, wait_until
 
 
 def problem_of(answer):
@@ -132,16 +132,61 @@ class Sandbox(unittest.TestCase):
         wait_until(both, SLOW, lambda: str(came.keys()))
         self.assertEqual([1002], [one["size"] for one in came["transfer/v1"]["documents"]])
 
+    def by_svarut(self, exports):
+        """A letter to a person, and files to the municipality itself, which come back in by SvarInn."""
+        key = {"Authorization": f"Bearer {exports['SLUSE_KEY']}"}
+
+        def send(**members):
+            content_type, body = multipart({"version": 1, "title": "Vedtak", "properties": {"way": "svarut"},
+                                            "documents": [{"part": "fil", "name": "vedtak.pdf"}], **members}, {"fil": PDF})
+            status, _, answer = ask(exports["SLUSE_URL"], "POST", "/v1/messages", body, {**key, "Content-Type": content_type})
+            self.assertEqual(status, 202, answer)
+            return json.loads(answer)["id"]
+
+        def timeline(message):
+            return ask(exports["SLUSE_URL"], path=f"/v1/messages/{message}/events", headers=key)[2].decode()
+        letter = send(type="letter", recipient={"person": "01816000064"},
+                      address={"name": "Kari Sandvik", "lines": ["Sandveien 1"], "postalCode": "0150", "city": "Oslo"})
+        doctor = send(type="letter", properties={}, recipient={"nhn": {"herId": "8094866", "patient": {
+            "person": "17912099997", "givenName": "Ola", "familyName": "Eksempel"}}})
+        files = send(type="transfer", recipient={"organisation": "310000019"})
+        wait_until(lambda: "svarut.delivered_altinn" in timeline(letter), SLOW, lambda: timeline(letter))
+        wait_until(lambda: "svarut.delivered_health_network" in timeline(doctor), SLOW, lambda: timeline(doctor))
+        wait_until(lambda: "svarut.read" in timeline(files), SLOW, lambda: timeline(files))
+        _, _, page = ask(exports["SLUSE_URL"], path="/v1/inbox?wait=10", headers=key)
+        item, = [one for one in json.loads(page)["items"] if one["connection"] == "svarinn"]
+        self.assertEqual((["vedtak.pdf"], [len(PDF)]), ([one["name"] for one in item["documents"]], [one["size"] for one in item["documents"]]))
+
+    def test_without_rabbitmq_all_but_fiks_io_works_and_it_says_how_to_get_it(self):
+        with World() as world:
+            nowhere = {"SLUSE_RABBITMQ_FOLDER": str(world.folder / "nowhere"), "LANG": "nb_NO.UTF-8"}
+            said = world.sluse("sandbox", "--demo", "--data", world.folder / "sandbox", environment=nowhere)
+            self.assertIn("Uten RabbitMQ går ingenting over KS Fiks her: apt-get install rabbitmq-server", said)
+            self.assertRegex(said, r"ligger i innboksen til fagsystemet: [0-9a-f-]{36} \(form/v1, altinn-forms\)")
+            self.assertNotIn("Arkivet har journalført", said)
+            child = Process([SLUSE, "sandbox", "--data", world.folder / "sandbox"], world.folder / "sandbox.log", nowhere)
+            try:
+                lines, exports = self.welcome(child)
+                self.assertIn("apt-get install rabbitmq-server", "".join(lines))
+                self.by_svarut(exports)
+            finally:
+                self.assertEqual(child.stop(), 0)
+
+    def welcome(self, child):
+        """The printed lines, and what they export."""
+        lines = []
+        while not lines or not lines[-1].startswith("Avslutt"):
+            line = child.process.stdout.readline().decode()
+            self.assertTrue(line, child.words())
+            lines.append(line)
+        return lines, dict(line.split()[1].split("=", 1) for line in lines if line.startswith("export "))
+
     def test_the_printed_curl_calls_work_as_they_stand(self):
         with World() as world:
             child = Process([SLUSE, "sandbox", "--data", world.folder / "sandbox"], world.folder / "sandbox.log")
             try:
-                lines = []
-                while not lines or not lines[-1].startswith("Avslutt"):
-                    line = child.process.stdout.readline().decode()
-                    self.assertTrue(line, child.words())
-                    lines.append(line)
-                exports = dict(line.split()[1].split("=", 1) for line in lines if line.startswith("export "))
+                lines, exports = self.welcome(child)
+                self.assertNotIn("apt-get", "".join(lines))
                 start = next(i for i, line in enumerate(lines) if line.startswith("curl -sS \"$SLUSE_URL/v1/messages\""))
                 body = "".join(lines[start:start + 3]).split("-d '", 1)[1].rsplit("'", 1)[0]
                 self.assertEqual(json.loads(body)["recipient"], {"organisation": "312345676"})
@@ -150,6 +195,7 @@ class Sandbox(unittest.TestCase):
                 self.assertEqual(status, 202, answer)
                 self.assertEqual(ask(exports["SLUSE_URL"], path="/docs")[0], 200)
                 self.comes_in(lines, exports)
+                self.by_svarut(exports)
             finally:
                 self.assertEqual(child.stop(), 0)
 

@@ -112,7 +112,11 @@ public:
           queries_(world, book_, shapes_),
           svarinn_(world, book_, shapes_) {}
 
-    void open(const std::string& url) override { url_ = url; }
+    void open(const std::string& url) override {
+        url_ = url;
+        kit::write_file(password_path("integration"), std::string(integration_password) + "\n");
+        kit::write_file(password_path("mailbox"), std::string(mailbox_password) + "\n");
+    }
     sdk::Task<http::Response> handle(http::Request& request) override;
     sdk::Task<http::Response> control(http::Request& request) override;
     Value state() override;
@@ -121,8 +125,10 @@ public:
         Value material;
         material.set("integration_id", integration_id);
         material.set("integration_password", integration_password);
+        material.set("integration_password_file", password_path("integration"));
         material.set("account", account_id).set("organisation", organisation_);
         material.set("mailbox_user", mailbox_user).set("mailbox_password", mailbox_password);
+        material.set("mailbox_password_file", password_path("mailbox"));
         material.set("mailbox_of", mailbox_of_);
         material.set("mailbox_key", world_.options.state + "/mailbox.key.pem");
         Value out;
@@ -131,6 +137,9 @@ public:
     }
 
 private:
+    std::string password_path(const char* whose) const {
+        return world_.options.state + "/" + whose + ".password";
+    }
     static OwnKey own_key(const kit::World& world, const std::string& organisation) {
         auto pair = pair_at(world.options.state + "/svarut", organisation, world.clock.now());
         return {std::move(pair.key), std::move(pair.certificate)};

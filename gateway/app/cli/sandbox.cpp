@@ -98,6 +98,8 @@ void print_welcome(const Gateway& gateway, const SandboxWorld& world, const std:
           "/control/people   (personer å skrive til / persons to write to)");
     print("  KS Fiks            " + world.fiks().control +
           "/control/state   (arkivet og naboen / the archive and the neighbour)");
+    print("  KS SvarUt          " + world.svarut().control +
+          "/control/state   (forsendelser ut og inn / shipments out and in)");
     print("  Mappe/folder       " + world.folder());
     if (!world.has_broker()) {
         print("");

@@ -103,7 +103,7 @@ SandboxWorld::open(const std::string& folder, const std::string& library, bool r
     }
     // The broker behind Fiks IO takes some seconds: the others start meanwhile.
     for (const char* name : {"maskinporten", "fiks_io", "altinn", "krr", "digital_post",
-                             "altinn_broker", "altinn_forms"}) {
+                             "altinn_broker", "altinn_forms", "svarut"}) {
         const auto program = programs->find(name);
         if (program == programs->end()) {
             return Failure(Errc::not_found, library + "/standins: standin-" + name + " is missing");
@@ -185,7 +185,8 @@ core::Result<void> SandboxWorld::await_standin(const std::string& name) {
 
 std::vector<std::string> SandboxWorld::arguments_of(const std::string& name) const {
     std::vector<std::string> more;
-    if (name == "maskinporten" || name == "fiks_io" || name.starts_with("altinn")) {
+    if (name == "maskinporten" || name == "fiks_io" || name == "svarut" ||
+        name.starts_with("altinn")) {
         more = {"--organisation", tenant};
     }
     if (name != "maskinporten") {
@@ -197,6 +198,9 @@ std::vector<std::string> SandboxWorld::arguments_of(const std::string& name) con
         more.insert(more.end(),
                     {"--ca", folder_ + "/maskinporten/ca", "--certificate", material.at("keystore"),
                      "--certificate-password", material.at("keystore_password_file")});
+    }
+    if (name == "svarut") {
+        more.insert(more.end(), {"--time-scale", "100"});   // it takes half a minute to deliver
     }
     if (name == "altinn_forms") {
         more.insert(more.end(), {"--time-scale", "100"});   // Altinn's feed is half a minute late
@@ -263,6 +267,13 @@ core::Result<void> SandboxWorld::write_configuration() {
     replace(text, "\"http://127.0.0.1:8095\"", "\"" + broker().url + "\"");
     replace(text, "\"http://127.0.0.1:8096\"", "\"" + forms().url + "\"");
     replace(text, "\"http://127.0.0.1:8097\"", "\"" + fiks().url + "\"");
+    replace(text, "\"http://127.0.0.1:8099\"", "\"" + svarut().url + "\"");
+    const auto& mailbox = svarut().material;
+    replace(text, "\"file:svarut.password\"",
+            "\"file:" + mailbox.at("integration_password_file") + "\"");
+    replace(text, "\"file:svarinn.password\"",
+            "\"file:" + mailbox.at("mailbox_password_file") + "\"");
+    replace(text, "\"file:svarinn.key.pem\"", "\"file:" + mailbox.at("mailbox_key") + "\"");
     const auto& keys = fiks().material;
     replace(text, "\"file:fiks.password\"",
             "\"file:" + keys.at("integration_password_file") + "\"");

@@ -45,6 +45,7 @@ public:
     const StandIn& digital_post() const { return standins_.at("digital_post"); }
     const StandIn& broker() const { return standins_.at("altinn_broker"); }
     const StandIn& forms() const { return standins_.at("altinn_forms"); }
+    const StandIn& svarut() const { return standins_.at("svarut"); }
     const StandIn& fiks() const { return standins_.at("fiks_io"); }
     /// There is a RabbitMQ, so that messages of Fiks IO go out and come in.
     bool has_broker() const { return fiks().material.contains("amqp_port"); }

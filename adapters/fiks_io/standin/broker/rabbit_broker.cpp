@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <thread>
@@ -19,7 +20,7 @@ namespace kit = gateway::standin;
 namespace {
 
 // The inner script: the one in the path changes to a user of its own and needs root.
-constexpr const char* server_program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+constexpr const char* debian_folder = "/usr/lib/rabbitmq/bin";
 constexpr const char* mapper_program = "/usr/bin/epmd";
 constexpr const char* call_program = "/usr/bin/erl_call";
 constexpr const char* node_name = "sluse@localhost";
@@ -30,6 +31,12 @@ constexpr std::chrono::seconds call_time_max{10};
 constexpr std::chrono::milliseconds look_again{20};
 constexpr int attempts_max = 3;   // somebody may take a port first
 constexpr std::size_t log_end_bytes = 2000;
+
+std::string server_program() {
+    const char* folder = std::getenv("SLUSE_RABBITMQ_FOLDER");
+    return std::string(folder == nullptr || *folder == '\0' ? debian_folder : folder) +
+           "/rabbitmq-server";
+}
 
 std::unique_ptr<runtime::ChildProcess> started(const runtime::ChildOptions& options) {
     auto child = runtime::ChildProcess::start(options);
@@ -42,7 +49,8 @@ std::unique_ptr<runtime::ChildProcess> started(const runtime::ChildOptions& opti
 }   // namespace
 
 bool RabbitBroker::is_installed() {
-    for (const char* program : {server_program, mapper_program, call_program}) {
+    const std::string server = server_program();
+    for (const char* program : {server.c_str(), mapper_program, call_program}) {
         if (::access(program, X_OK) != 0) {
             return false;
         }
@@ -125,7 +133,7 @@ void RabbitBroker::begin() {
     node_port_ = reserve_loopback_port();
     write_settings();
     runtime::ChildOptions options;
-    options.program = server_program;
+    options.program = server_program();
     options.arguments = {"-noinput"};
     options.environment = environment();
     options.log_file = settings_.folder + "/log/stderr.log";

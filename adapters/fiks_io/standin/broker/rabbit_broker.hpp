@@ -29,7 +29,8 @@ struct BrokerSettings {
 /// One thread: the program's first, since the children end with the thread that made them.
 class RabbitBroker {
 public:
-    /// Are the programs of the Debian package rabbitmq-server there?
+    /// Are the programs of the Debian package rabbitmq-server there? The server itself is looked
+    /// for in SLUSE_RABBITMQ_FOLDER when that is set.
     static bool is_installed();
 
     /// `clock` outlives it.
