@@ -9,6 +9,7 @@
 #include "adapters/svarut/standin/rules.hpp"
 
 #include <filesystem>
+#include <fstream>
 
 namespace gateway::svarut::standin {
 
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t order_bytes_max = 1U << 20U;
 constexpr std::size_t files_max = 1000;
+constexpr std::size_t block_bytes = 256U << 10U;
 
 /// The JSON in memory, each file to disk as it comes. What is wrong is said once.
 class Parts final : public kit::PartSink {
@@ -84,6 +86,19 @@ std::optional<std::string> order_of_files(const Value& order, const Parts& parts
     return std::nullopt;
 }
 
+/// Size and hash of the file at `path`, block by block.
+void measure(const std::string& path, Document& document) {
+    kit::StoredFile copy(path + ".measured");
+    std::ifstream in(path, std::ios::binary);
+    std::string block(block_bytes, '\0');
+    while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
+        copy.write(std::string_view(block.data(), static_cast<std::size_t>(in.gcount())));
+    }
+    copy.finish();
+    document.sha256 = copy.sha256();
+    document.size = copy.size();
+}
+
 /// As the account's owner sees it; opened where it came encrypted.
 Document keep(kit::StoredFile& file, const std::string& path, Shipment& shipment,
               const OwnKey& own) {
@@ -99,10 +114,8 @@ Document keep(kit::StoredFile& file, const std::string& path, Shipment& shipment
         shipment.readable = false;
         return document;
     }
+    measure(plain, document);
     std::filesystem::rename(plain, path);
-    const auto bytes = kit::read_file(path).value_or("");
-    document.sha256 = kit::sha256_hex(bytes);
-    document.size = bytes.size();
     return document;
 }
 

@@ -217,9 +217,17 @@ TEST_CASE(
     REQUIRE(seen.size() == 2);
     CHECK_FALSE(seen[0]["redelivered"].as_bool());
     const std::string integration = world.material("integration_id") + world.password();
+    const char* const made = "0b9cf8a4-2f60-4f4e-8d0a-310000019077";
+    CHECK(world
+              .command("/control/accounts", std::string(R"({"id":")") + made +
+                                                R"(","name":"Ny","organisation":"310000019"})")
+              .status == 200);
     world.fiks->kill();
     world.start();
     CHECK(world.material("integration_id") + world.password() == integration);
+    CHECK(world.call("GET", std::string("/fiks-io/katalog/api/v1/kontoer/") + made)
+              .json()["status"]["antallUavhentedeMeldinger"]
+              .is_int());   // the account, and its queue
     const auto again = world.read(2);
     REQUIRE(again.size() == 2);
     CHECK(bytes_of(again[0]) == "a");

@@ -303,6 +303,51 @@ TEST_CASE("svarinn stand-in: what waits is opened by openssl and unzip, and the 
     CHECK(world.mailbox("GET", "/api/svarinn/v2/forsendelser").json().items().empty());
 }
 
+TEST_CASE(
+    "svarut stand-in: after an orderly end or a kill it has its shipments, files, settings and "
+    "keys") {
+    for (const bool killed : {false, true}) {
+        TemporaryFolder folder;
+        std::string waiting;
+        std::string under_way;
+        std::string key;
+        std::string passwords;
+        const auto secrets = [](const World& world) {
+            return world.material["integration_password"].as_string() +
+                   world.material["mailbox_password"].as_string() +
+                   read_from(world.material["mailbox_key"].as_string());
+        };
+        {
+            World world(folder);
+            world.svarut.command("/control/settings", object(R"({"reserved":["04816002163"]})"));
+            waiting = world.sent("organisasjon", order(world.organisation()));
+            world.until(waiting, "KLAR_FOR_MOTTAK");
+            key = get(world.svarut.url() + "/forsendelse/publickey/hent").body;
+            passwords = secrets(world);
+            under_way = world.sent("person", order("04816002163"));
+            if (killed) {
+                world.svarut.kill();
+            } else {
+                CHECK(world.svarut.end() == 0);
+            }
+        }
+        World world(folder);
+        CHECK(get(world.svarut.url() + "/forsendelse/publickey/hent").body == key);
+        CHECK(secrets(world) == passwords);
+        const Answer found = world.call("GET", "/api/v2/kontoer/" + world.account() +
+                                                   "/forsendelser?eksternRef=ref-1");
+        CHECK(found.json()["forsendelseIds"].items().size() == 2);
+        world.until(under_way, "PRINTET");   // as somebody reserved: the setting is there too
+        CHECK(get(world.svarut.control() + "/control/files/" + under_way + "/0").body == pdf);
+        CHECK(world.status(waiting) == "KLAR_FOR_MOTTAK");
+        const std::string download = "/api/svarinn/v2/forsendelser/" + waiting;
+        CHECK(world.mailbox("GET", download).status == 200);
+        CHECK(world.mailbox("PATCH", download + "/status", R"({"status":"MOTTATT"})").status ==
+              200);
+        CHECK(world.status(waiting) == "LEST");
+    }
+}
+
 TEST_CASE("svarinn stand-in: a permanent failure sends it on, and a kill loses nothing") {
     TemporaryFolder folder;
     std::string id;
