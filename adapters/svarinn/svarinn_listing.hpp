@@ -18,7 +18,7 @@ namespace gateway::svarinn {
 
 inline constexpr std::size_t listed_at_once = 200;   // KS lists no more
 inline constexpr std::size_t listed_max = 1000;      // more than that is no list of theirs
-inline constexpr std::size_t files_max = 1000;
+inline constexpr std::size_t files_max = 500;        // of transfer/v1
 inline constexpr std::size_t list_bytes_max = 16U << 20U;
 
 struct Party {

@@ -1,7 +1,5 @@
 #include "adapters/svarinn/svarinn_message.hpp"
 
-#include "gateway/json/utf8.hpp"
-
 namespace gateway::svarinn {
 
 using json::Value;
@@ -9,7 +7,10 @@ using json::Value;
 namespace {
 
 constexpr std::size_t raw_max = 256U << 10U;
-constexpr std::size_t reference_length_max = 255;
+// What transfer/v1 takes for a case of ours.
+constexpr std::int64_t case_year_min = 1900;
+constexpr std::int64_t case_year_max = 2999;
+constexpr std::int64_t case_sequence_max = 999'999'999;
 
 void set_text(Value& out, const char* name, const std::string& text) {
     if (!text.empty()) {
@@ -41,7 +42,10 @@ Value case_of(const Value& import) {
     if (import.has("folderId")) {
         out.set("id", import["folderId"]);
     }
-    if (import.has("caseYear") && import.has("caseSequence")) {
+    const std::int64_t year = import["caseYear"].as_int();
+    const std::int64_t sequence = import["caseSequence"].as_int();
+    if (year >= case_year_min && year <= case_year_max && sequence > 0 &&
+        sequence <= case_sequence_max) {
         out.set("year", import["caseYear"]).set("sequence", import["caseSequence"]);
     }
     return out;
@@ -84,9 +88,7 @@ Value content_of(const Listed& listed, const std::vector<core::DocumentRef>& doc
     Value content;
     content.set("type", "transfer").set("version", 1).set("recipient", std::move(recipient));
     set_text(content, "title", listed.title);
-    if (json::utf8_length(listed.reference) <= reference_length_max) {
-        set_text(content, "reference", listed.reference);
-    }
+    set_text(content, "reference", listed.reference);
     set_text(content, "category", listed.category);
     content.set("securityLevel", listed.level);
     if (listed.confidential) {

@@ -81,10 +81,6 @@ sdk::Task<Result<std::size_t>> fill(sdk::ByteSource& source, std::string& buffer
     co_return filled;
 }
 
-std::string type_by_name(const ListedFile& file) {
-    return file.media_type.empty() ? std::string("application/octet-stream") : file.media_type;
-}
-
 }   // namespace
 
 /// A spool as a ZIP's reader wants it: blocking, inside Work alone.
@@ -240,7 +236,7 @@ sdk::Task<Result<core::DocumentRef>> Opener::keep(const ListedFile& file,
     if (document) {
         document->name = file.name;
         document->title = file.name;
-        document->media_type = type_by_name(file);
+        document->media_type = file.media_type;
     }
     co_return document;
 }
@@ -273,7 +269,7 @@ sdk::Task<Opening> Opener::single(const Listed& listed, sdk::Spool& plain) {
     }
     document->name = file.name;
     document->title = file.name;
-    document->media_type = type_by_name(file);
+    document->media_type = file.media_type;
     Opening opening;
     opening.documents.emplace();
     opening.documents->push_back(std::move(*document));

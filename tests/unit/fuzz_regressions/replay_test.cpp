@@ -16,6 +16,8 @@
 #include "tests/fuzz/maskinporten_answers.hpp"
 #include "tests/fuzz/multipart.hpp"
 #include "tests/fuzz/revocation.hpp"
+#include "tests/fuzz/svarinn_listing.hpp"
+#include "tests/fuzz/svarut_answers.hpp"
 #include "tests/fuzz/times_ids.hpp"
 #include "tests/fuzz/token.hpp"
 #include "tests/fuzz/upload_headers.hpp"
@@ -104,6 +106,14 @@ TEST_CASE("fuzz: kept persons of the contact register are told of as they are, o
 
 TEST_CASE("fuzz: kept answers in the name of Maskinporten are taken for what they are") {
     replay("maskinporten_answers", fuzz::maskinporten_answers::one_input);
+}
+
+TEST_CASE("fuzz: kept answers in the name of SvarUt are taken for what they are") {
+    replay("svarut_answers", fuzz::svarut_answers::one_input);
+}
+
+TEST_CASE("fuzz: kept lists of SvarInn make messages by our schema, or none") {
+    replay("svarinn_listing", fuzz::svarinn_listing::one_input);
 }
 
 TEST_CASE("fuzz: kept multipart bodies have the same parts however they are cut") {
