@@ -128,11 +128,12 @@ std::optional<Statuses> read_statuses(const sdk::HttpResponse& response) {
         Told told;
         told.status = plain_status(one["status"].as_string());
         told.at = time_in(one["sisteStatusEndring"]);
-        if (id.empty() || told.status.empty()) {
-            return std::nullopt;
+        if (id.empty()) {
+            return std::nullopt;   // whose it is may be whose we ask for: that one is not gone
         }
         const auto known = statuses.find(id);
-        if (known == statuses.end() || known->second.at < told.at) {
+        if (known == statuses.end() || known->second.status.empty() ||
+            (known->second.at < told.at && !told.status.empty())) {
             statuses[id] = std::move(told);
         }
     }
@@ -164,6 +165,9 @@ Stage stage_of(const std::string& status) {
 }
 
 std::optional<sdk::Receipt> receipt_of(const std::string& id, const Told& told) {
+    if (told.status.empty()) {
+        return std::nullopt;
+    }
     sdk::Receipt receipt;
     receipt.dedupe_id = id + ":" + told.status;
     receipt.at = told.at;

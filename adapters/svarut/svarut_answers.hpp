@@ -23,12 +23,12 @@ std::optional<std::vector<std::string>> read_found(const sdk::HttpResponse& resp
 
 /// A shipment's last status, as it was told.
 struct Told {
-    std::string status;
+    std::string status;   // empty: told, but not in a way that can be read now
     core::Time at{};
 
     Told() = default;
 };
-/// By id; of a shipment told twice the later one.
+/// By id; of a shipment told twice the later one. Nothing when one of them has no id.
 using Statuses = std::map<std::string, Told>;
 std::optional<Statuses> read_statuses(const sdk::HttpResponse& response);
 
@@ -51,8 +51,8 @@ enum class Stage {
 };
 Stage stage_of(const std::string& status);
 
-/// The receipt of a status; nothing for one that is no news (MOTTATT). One that we do not know is
-/// an event with its name.
+/// The receipt of a status; nothing for one that is no news (MOTTATT) or cannot be read. One that
+/// we do not know is an event with its name.
 std::optional<sdk::Receipt> receipt_of(const std::string& id, const Told& told);
 sdk::Receipt signing_receipt(const std::string& id, const Event& event);
 

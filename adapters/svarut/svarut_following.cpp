@@ -2,6 +2,8 @@
 
 #include "adapters/svarut/svarut_sender.hpp"
 
+#include <algorithm>
+
 namespace gateway::svarut {
 
 using fiks_platform::Client;
@@ -44,7 +46,10 @@ sdk::Task<core::Result<sdk::Receipts>> ShipmentSender::poll(const core::Delivery
     if (receipt && stage_of(status) == Stage::failed) {
         const auto told = co_await events(id, About::events, deadline);
         if (told && !told->empty()) {
-            receipt->upstream_text = sdk::peer_text(told->back().words);   // why, in their words
+            const auto last = std::max_element(   // of several at once, the last one told
+                told->rbegin(), told->rend(),
+                [](const Event& one, const Event& other) { return one.at < other.at; });
+            receipt->upstream_text = sdk::peer_text(last->words);   // why, in their words
         }
     }
     if (receipt) {

@@ -3,6 +3,9 @@
 namespace gateway::svarut {
 namespace {
 
+constexpr const char* production = "https://svarut.ks.no";
+constexpr std::chrono::minutes data_time_max{16};
+
 Deletion deletion_in(const std::string& text) {
     if (text == "originals") {
         return Deletion::originals;
@@ -42,6 +45,12 @@ core::Result<Settings> read_settings(const sdk::ConnectionFacts& facts) {
     }
     settings.believed_missing_after =
         std::chrono::seconds(given["believed_missing_after_seconds"].as_int(1200));
+    const bool real = facts.environment == "prod" || facts.base_url == production;
+    if (real && settings.believed_missing_after < data_time_max) {
+        return core::Failure(core::Errc::invalid_argument,
+                             "svarut: believed_missing_after_seconds is at least 960 in "
+                             "production, where data is taken in for 16 minutes");
+    }
     settings.poll_every = std::chrono::seconds(given["poll_seconds"].as_int(60));
     settings.follow_for = std::chrono::hours(24 * given["follow_days"].as_int(60));
     settings.deletion = deletion_in(given["delete_documents"].as_string());

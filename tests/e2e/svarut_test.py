@@ -17,17 +17,22 @@ class SendingTest(unittest.TestCase):
             reserved = world.write(recipient={"person": RESERVED})
             organisation = world.write(recipient={"organisation": RECIPIENT})
             doctor = world.write(recipient={"nhn": {"herId": "8094866", "patient": PATIENT}})
+            general = world.write(recipient={"nhn": {"gpOf": PATIENT["person"], "patient": PATIENT}})
             secret = world.write(b"%PDF hemmelig", securityLevel=4)
             coloured = world.write(recipient={"person": RESERVED}, print={"colour": True})
             for letter, kind, event in ((person, "person", "svarut.delivered_altinn"), (reserved, "person", "svarut.printed"),
                                         (organisation, "organisasjon", "svarut.delivered_altinn"),
                                         (doctor, "nhn", "svarut.delivered_health_network"),
+                                        (general, "nhn", "svarut.delivered_health_network"),
                                         (secret, "person", "svarut.delivered_altinn"), (coloured, "person", "svarut.printed")):
                 world.wait_for(letter, "delivered", seconds=SLOW)
                 shipment = world.shipment_of(letter)
                 self.assertEqual(kind, shipment["kind"])
                 self.assertIn(event, world.codes_of(letter))
             self.assertEqual("v2", world.shipment_of(coloured)["version"])
+            self.assertEqual([("HER_ID", 8094866), ("FASTLEGE", None)],
+                             [(order["mottakertype"], order.get("mottakerHerId"))
+                              for order in (world.shipment_of(one)["order"] for one in (doctor, general))])
             # What went encrypted was opened by SvarUt's own key, and is what was sent.
             shipment = world.shipment_of(secret)
             self.assertEqual((True, True), (shipment["order"]["kryptert"], shipment["readable"]))
@@ -35,6 +40,34 @@ class SendingTest(unittest.TestCase):
             world.let(world.shipment_of(person), "LEST")
             world.wait_for(person, "read", seconds=SLOW)
             self.assertEqual(1, world.events_of(person).count("delivered"), world.events_of(person))
+
+    def test_policy_chooses_among_its_ways_and_the_next_takes_over_from_what_was_not_delivered(self):
+        ways = ['with = { delivery = "digital" }, if = { recipient = "organisation" }', 'with = { delivery = "print" }']
+        with SvarUtWorld(way=ways, receive=False) as world:
+            world.start()
+            # On paper at once: the letter must be.
+            paper = world.write(recipient={"organisation": RECIPIENT}, mustBe="paper")
+            world.wait_for(paper, "delivered", seconds=SLOW)
+            self.assertEqual("print", world.shipment_of(paper)["kind"])
+            # Nobody could be reached digitally: a second shipment, on paper, and no third.
+            world.svarut.fault(kind="status_late", times=0)
+            letter = world.write(recipient={"organisation": RECIPIENT})
+            first, = wait_until(lambda: [one for one in world.shipments() if one["kind"] == "organisasjon"], SLOW, world.gateway.words)
+            self.assertTrue(first["order"]["kunDigitalLevering"])
+            world.let(first, "IKKE_LEVERT", "Ingen digital kanal")
+            world.svarut.control("/control/faults", method="DELETE")
+            world.wait_for(letter, "delivered", seconds=SLOW)
+            self.assertEqual(["organisasjon", "print", "print"], sorted(one["kind"] for one in world.shipments()))
+            self.assertIn("svarut.not_delivered", world.codes_of(letter))
+            self.assertEqual(2, len(world.message(letter)["deliveries"]))
+
+    def test_originals_are_deleted_once_delivered(self):
+        with SvarUtWorld(receive=False, svarut_extra='delete_documents = "originals"') as world:
+            world.start()
+            letter = world.write()
+            wait_until(lambda: "svarut.documents_deleted" in world.codes_of(letter), SLOW, world.gateway.words)
+            self.assertEqual("ORIGINALDOKUMENTER", world.shipment_of(letter)["deleted"])
+            self.assertEqual("delivered", world.message(letter)["state"])
 
     def test_paper_alone_goes_without_a_number(self):
         with SvarUtWorld(way='delivery = "print"', receive=False) as world:

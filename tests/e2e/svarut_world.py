@@ -74,6 +74,8 @@ to = ["arkiv"]
 """
 
     def ways(self):
+        if isinstance(self.way, list):      # each a choice of its own
+            return "use = [" + ", ".join(f"{{ connection = \"svarut-test\", {way} }}" for way in self.way) + "]"
         return f"use = [{{ connection = \"svarut-test\", with = {{ {self.way} }} }}]"
 
     def letter(self, **members):

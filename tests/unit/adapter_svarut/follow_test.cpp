@@ -159,12 +159,6 @@ TEST_CASE("svarut: statuses that cannot be had are asked for later") {
         .expect("POST", status_url)
         .answer_json(200, R"({"statuser":[{"id":"x","status":"LEST"}]})");
     CHECK_FALSE(world.poll(world.delivery()).has_value());
-    world.http()
-        .expect("POST", status_url)
-        .answer_json(
-            200,
-            R"({"statuser":[{"id":"0198408f-979c-45e0-b23e-aef6e9070150","status":"les personen 17859130003"}]})");
-    CHECK_FALSE(world.poll(world.delivery()).has_value());
 }
 
 TEST_CASE("svarut: a shipment SvarUt does not know is asked for an hour and then told as gone") {
@@ -289,4 +283,22 @@ TEST_CASE("svarut: health is told by a question that needs all three headers") {
     world.http().expect("GET", "/forsendelsestyper").answer_json(403, "{}");
     CHECK(tests::run(world.io, world.adapter->check_health(world.in(10))).condition ==
           sdk::Condition::degraded);
+}
+
+TEST_CASE("svarut: a status that cannot be read holds up no other, and is asked for again") {
+    World world;
+    const std::string batch =
+        std::string(
+            R"({"statuser":[{"id":"43ee26b7-838b-4f99-b81c-d21551b621d8","status":"PRINTET"},)") +
+        R"({"id":")" + shipment_id + R"(","status":"les personen 17859130003"}]})";
+    const auto read = svarut::read_statuses(sdk::HttpResponse(200, batch));
+    REQUIRE(read.has_value());
+    CHECK(read->size() == 2);
+    CHECK(read->at("43ee26b7-838b-4f99-b81c-d21551b621d8").status == "PRINTET");
+    world.http().expect("POST", status_url).answer_json(200, batch);
+    const auto receipts = world.poll(world.delivery());
+    REQUIRE(receipts.has_value());
+    CHECK(receipts->items.empty());
+    CHECK_FALSE(world.fake.log.holds("17859130003"));
+    CHECK(receipts->ask_again.has_value());
 }

@@ -231,3 +231,28 @@ TEST_CASE("svarut: SvarUt takes nothing back") {
     CHECK(outcome.verdict == Verdict::rejected);
     CHECK(outcome.code.value == "cancel_refused");
 }
+
+TEST_CASE("svarut: an attempt may take the 16 minutes that SvarUt takes in data, and is believed "
+          "missing only later") {
+    const auto all = svarut::capabilities();
+    REQUIRE(all.size() == 2);
+    for (const auto& one : all) {
+        CHECK(one.attempt_time_max == std::chrono::minutes(16));
+        CHECK(svarut::Settings().believed_missing_after > one.attempt_time_max);
+        CHECK(one.deduplicates == sdk::Deduplicates::none);
+        CHECK(one.answers_lookup);
+    }
+}
+
+TEST_CASE("svarut: in production nothing is believed missing while SvarUt may still take it in") {
+    sdk::ConnectionFacts facts;
+    facts.settings = R"({"believed_missing_after_seconds":959})";
+    facts.base_url = "https://svarut.ks.no";
+    CHECK_FALSE(svarut::read_settings(facts).has_value());
+    facts.base_url = "https://test.svarut.ks.no";
+    CHECK(svarut::read_settings(facts).has_value());
+    facts.environment = "prod";   // by an address of one's own
+    CHECK_FALSE(svarut::read_settings(facts).has_value());
+    facts.settings = "{}";
+    CHECK(svarut::read_settings(facts).has_value());
+}
