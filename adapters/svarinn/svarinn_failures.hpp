@@ -31,7 +31,7 @@ public:
     sdk::Task<core::Result<FailedTries>> of(std::string id);
     /// Durable when it returns.
     sdk::Task<core::Result<void>> keep(std::string id, FailedTries tries);
-    /// What is not in the list any more is over, however it ended.
+    /// What is not in a whole list any more is over, however it ended.
     sdk::Task<core::Result<void>> keep_only(std::set<std::string> listed);
 
 private:

@@ -2,8 +2,9 @@
 
 // What waits, as SvarInn lists it: v1's form, and the two shapes that KS has published of v2 (a
 // party's address in an object of its own, or flat). Unknown members are passed over, and what is
-// missing or of another kind is left out; only an id and a list of files must be there. Pure.
-// Facts: ks-no/ks-no.github.io, static/api/svarinn-api-v2.json (two versions), SvarInnV1.md.
+// missing or of another kind is left out, what is longer than transfer/v1 has room for cut or left
+// out; only an id and a list of files must be there. Pure. Facts: ks-no/ks-no.github.io,
+// static/api/svarinn-api-v2.json (two versions), SvarInnV1.md.
 
 #include "gateway/core/time.hpp"
 #include "gateway/json/value.hpp"

@@ -96,13 +96,16 @@ sdk::Task<bool> MailboxPoller::round() {
     co_return good;
 }
 
-/// What is not listed any more is over, however it ended.
+/// What is not listed any more is over, however it ended; unless there was no room for it.
 sdk::Task<void> MailboxPoller::forget_the_others(const Listing& listing) {
     std::set<std::string> ids;
     for (const auto& listed : listing.items) {
         ids.insert(listed.id);
     }
     std::erase_if(open_, [&](const auto& one) { return !ids.contains(one.first); });
+    if (listing.items.size() + listing.unreadable.size() >= listed_at_once) {
+        co_return;
+    }
     const auto kept = co_await failures_.keep_only(std::move(ids));
     if (!kept) {
         log_state(kept.error());

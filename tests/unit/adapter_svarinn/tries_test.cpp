@@ -123,6 +123,27 @@ TEST_CASE("svarinn: a list that was full is looked into again at once while it g
     CHECK_FALSE(world.poller->more_waits());
 }
 
+TEST_CASE("svarinn: what a full list had no room for is counted on when it is listed again") {
+    World world(R"(,"send_on_after":2)");
+    world.lists({nested()});
+    world.downloads("garbage");
+    world.takes_receipt();
+    CHECK_FALSE(world.round());
+    const auto ids = as_many_as_listed();
+    lists_all(world, ids);
+    for (const auto& id : ids) {
+        world.downloads(package(), id);
+        world.takes_receipt(200, id);
+    }
+    CHECK(world.round());
+    world.fake.clock.advance(std::chrono::hours(1));
+    world.lists({nested()});
+    world.downloads("garbage");
+    world.takes_receipt();
+    CHECK_FALSE(world.round());
+    CHECK(parsed(world.last_call().body)["feil"]["permanent"].as_bool());
+}
+
 TEST_CASE("svarinn: a list full of what the systems have not settled is told as trouble") {
     World world(R"(,"receipt_owner":"system")");
     const auto ids = as_many_as_listed();
