@@ -64,6 +64,29 @@ std::string mistake_in(const sdk::InboundMessage& message) {
     return {};
 }
 
+json::Value opened_inbound(const crypto::ContentKey* key, const char* purpose, core::InboxId id,
+                           const std::string& sealed) {
+    if (key == nullptr || sealed.empty()) {
+        return {};
+    }
+    const auto text = key->open(purpose, id.to_bytes(), sealed);
+    if (text.has_error()) {
+        return {};
+    }
+    auto value = json::parse_or_failure(*text, {});
+    return value ? std::move(*value) : json::Value();
+}
+
+sdk::Settlement settlement_of(ports::SettlementKind kind) {
+    switch (kind) {
+    case ports::SettlementKind::acknowledged: return sdk::Settlement::acknowledged;
+    case ports::SettlementKind::rejected: return sdk::Settlement::rejected;
+    case ports::SettlementKind::stored: return sdk::Settlement::stored;
+    case ports::SettlementKind::overdue: break;
+    }
+    return sdk::Settlement::overdue;
+}
+
 json::Value oddity_content(const sdk::Oddity& oddity) {
     json::Value documents = json::Value::array();
     for (const auto& document : oddity.documents) {

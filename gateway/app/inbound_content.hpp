@@ -2,7 +2,9 @@
 
 // What an inbound message is at rest: one JSON object, sealed.
 
+#include "gateway/crypto/vault.hpp"
 #include "gateway/json/value.hpp"
+#include "gateway/ports/store_inbox_types.hpp"
 #include "gateway/sdk/inbound_message.hpp"
 #include "gateway/sdk/receiver.hpp"
 
@@ -17,6 +19,12 @@ json::Value inbound_content(const sdk::InboundMessage& message,
 
 /// What is kept of an oddity beside its bytes.
 json::Value oddity_content(const sdk::Oddity& oddity);
+
+/// A sealed JSON object of an item; null when it does not open.
+json::Value opened_inbound(const crypto::ContentKey* key, const char* purpose, core::InboxId id,
+                           const std::string& sealed);
+
+sdk::Settlement settlement_of(ports::SettlementKind kind);
 
 inline constexpr std::size_t memo_bytes_max = 4096;
 

@@ -69,6 +69,7 @@ private:
                                                                   core::DeliveryId delivery);
     std::vector<core::SystemId> systems_for(const ports::Handover& from,
                                             const sdk::InboundMessage& message) const;
+    static sdk::InboundKept known_already(const ports::InboundAnswer& stored, const Keeper& keeper);
     ports::InboundCommand command_of(const ports::Handover& from,
                                      const sdk::InboundMessage& message, const Keeper& keeper,
                                      const std::string& content) const;

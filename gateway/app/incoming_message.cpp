@@ -156,14 +156,32 @@ sdk::Task<sdk::Result<sdk::InboundKept>> Incoming::message(ports::Handover from,
     kept.item = stored->id;
     kept.quarantined = stored->quarantined;
     if (stored->result == ports::Inbounded::duplicate) {
-        kept.kept = sdk::Kept::duplicate;
-        co_return kept;
+        co_return known_already(*stored, *keeper);
     }
     parts_.metrics.count("sluse_inbound_total", labels);
     if (kept.quarantined) {
         say_quarantined(from.connection, looked.code, kept.item.to_string());
     }
     co_return kept;
+}
+
+/// With what its adapter was told of it: the component may have lost that.
+sdk::InboundKept Incoming::known_already(const ports::InboundAnswer& stored, const Keeper& keeper) {
+    sdk::InboundKept kept;
+    kept.kept = sdk::Kept::duplicate;
+    kept.item = stored.id;
+    kept.quarantined = stored.quarantined;
+    kept.code = stored.code;
+    if (!stored.settled) {
+        return kept;
+    }
+    kept.settled = settlement_of(*stored.settled);
+    const auto key = keeper.vault->unwrap(stored.wrapped_key, stored.id.to_bytes());
+    if (key) {
+        const auto answer = opened_inbound(&*key, "answer", stored.id, stored.sealed_answer);
+        kept.reason = answer["reason"].as_string();
+    }
+    return kept;
 }
 
 ports::InboundCommand Incoming::command_of(const ports::Handover& from,

@@ -1,5 +1,6 @@
 #include "gateway/app/settling.hpp"
 
+#include "gateway/app/inbound_content.hpp"
 #include "gateway/core/delivery_machine.hpp"
 #include "gateway/json/value.hpp"
 #include "gateway/runtime/crash_point.hpp"
@@ -24,30 +25,6 @@ constexpr std::chrono::seconds claim_time{120};
 constexpr std::chrono::seconds look_pace{2};
 constexpr std::size_t copies_max = 20;   // of one item, as routes may have
 const core::RetryPolicy again{std::chrono::seconds(2), std::chrono::hours(1)};
-
-/// What a member of a sealed JSON object says; null when it does not open.
-json::Value opened(const crypto::ContentKey* key, const char* purpose, core::InboxId id,
-                   const std::string& sealed) {
-    if (key == nullptr || sealed.empty()) {
-        return {};
-    }
-    const auto text = key->open(purpose, id.to_bytes(), sealed);
-    if (text.has_error()) {
-        return {};
-    }
-    auto value = json::parse_or_failure(*text, {});
-    return value ? std::move(*value) : json::Value();
-}
-
-sdk::Settlement kind_of(ports::SettlementKind kind) {
-    switch (kind) {
-    case ports::SettlementKind::acknowledged: return sdk::Settlement::acknowledged;
-    case ports::SettlementKind::rejected: return sdk::Settlement::rejected;
-    case ports::SettlementKind::stored: return sdk::Settlement::stored;
-    case ports::SettlementKind::overdue: break;
-    }
-    return sdk::Settlement::overdue;
-}
 
 sdk::Task<core::Result<sdk::Outcome>> as_result(sdk::Task<sdk::Outcome> call) {
     co_return co_await std::move(call);
@@ -122,15 +99,16 @@ sdk::Task<sdk::Outcome> Settling::call(const ports::Settlement& settlement) {
     }
     // What does not open is told without: the component must have its answer.
     const auto* opener = key ? &*key : nullptr;
-    const auto content = opened(opener, "content", settlement.id, settlement.sealed_content);
-    const auto answer = opened(opener, "answer", settlement.id, settlement.sealed_answer);
+    const auto content =
+        opened_inbound(opener, "content", settlement.id, settlement.sealed_content);
+    const auto answer = opened_inbound(opener, "answer", settlement.id, settlement.sealed_answer);
     sdk::InboundSettled what;
     what.item = settlement.id;
     what.tenant = settlement.tenant;
     what.type = settlement.type;
     what.dedupe_id = settlement.dedupe_key;
     what.memo = content["memo"].as_string();
-    what.settlement = kind_of(settlement.kind);
+    what.settlement = settlement_of(settlement.kind);
     what.at = settlement.at;
     what.system = settlement.system;
     what.reason = answer["reason"].as_string();

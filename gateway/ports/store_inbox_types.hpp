@@ -51,10 +51,23 @@ struct InboundCommand {
 
 enum class Inbounded { stored, duplicate };
 
+/// The order of numbers is that of the database.
+enum class SettlementKind : unsigned char {
+    acknowledged = 1,
+    rejected = 2,
+    overdue = 3,
+    stored = 4
+};
+
 struct InboundAnswer {
     Inbounded result = Inbounded::stored;
     core::InboxId id;           // a duplicate's: of the first
     bool quarantined = false;   // it has no copy
+    // Of a duplicate:
+    std::optional<SettlementKind> settled;   // what its adapter was, or is about to be, told
+    std::string sealed_answer;               // of the system that settled it
+    std::string wrapped_key;                 // opens that
+    core::Code code;                         // why it lies in quarantine
 
     InboundAnswer() = default;
 };
@@ -146,14 +159,6 @@ struct InboxCount {
 
     InboxCount() = default;
     friend bool operator==(const InboxCount&, const InboxCount&) = default;
-};
-
-/// The order of numbers is that of the database.
-enum class SettlementKind : unsigned char {
-    acknowledged = 1,
-    rejected = 2,
-    overdue = 3,
-    stored = 4
 };
 
 struct SettlementClaim {

@@ -63,6 +63,10 @@ struct InboundKept {
     core::InboxId item;         // a duplicate's: of the first
     bool quarantined =
         false;   // no route leads on, or something is wrong with it: a person decides
+    // Of a duplicate of an item that is to be told of, so that it can be told again:
+    std::optional<Settlement> settled;   // nothing: it is not settled yet
+    std::string reason;                  // of a rejection: the system's words
+    core::Code code;                     // why it lies in quarantine
 
     InboundKept() = default;
 };

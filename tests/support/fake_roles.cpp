@@ -73,6 +73,11 @@ sdk::Task<core::Result<sdk::InboundKept>> RecordedInbound::message(sdk::InboundM
         return kept.tenant == message.tenant && kept.dedupe_id == message.dedupe_id;
     });
     sdk::InboundKept answer;
+    if (const auto told = settled.find(message.dedupe_id); told != settled.end()) {
+        answer = told->second;
+    } else if (known != messages.end() && known->tell_when_stored) {
+        answer.settled = sdk::Settlement::stored;
+    }
     answer.kept = known == messages.end() ? sdk::Kept::stored : sdk::Kept::duplicate;
     // The n-th has the id n.
     const auto number = static_cast<std::uint64_t>(known - messages.begin()) + 1;
@@ -120,7 +125,10 @@ public:
     }
     MemorySpool(const MemorySpool&) = delete;
     MemorySpool& operator=(const MemorySpool&) = delete;
-    ~MemorySpool() override { --spools_.open; }
+    ~MemorySpool() override {
+        --spools_.open;
+        spools_.held -= bytes_.size();
+    }
 
     sdk::Task<core::Result<void>> write(std::span<const char> bytes) override {
         if (spools_.failure) {
@@ -132,7 +140,11 @@ public:
         if (bytes.size() > bytes_max_ - bytes_.size()) {
             co_return Failure(Errc::too_large);
         }
+        if (bytes.size() > spools_.room - spools_.held) {
+            co_return Failure(Errc::storage_full);
+        }
         bytes_.append(bytes.data(), bytes.size());
+        spools_.held += bytes.size();
         co_return core::Result<void>();
     }
     sdk::Task<core::Result<void>> finish() override {

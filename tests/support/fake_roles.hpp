@@ -46,7 +46,7 @@ private:
 class RecordedInbound final : public sdk::Inbound {
 public:
     sdk::Task<core::Result<sdk::Kept>> receipt(sdk::ReceiptNews news) override;
-    /// Each dedupe id of a tenant once; its answer is the first's.
+    /// Each dedupe id of a tenant once; its answer is the first's, with what `settled` says of it.
     sdk::Task<core::Result<sdk::InboundKept>> message(sdk::InboundMessage message) override;
     sdk::Task<core::Result<std::optional<core::DeliveryId>>>
     delivery_of(std::string upstream_reference) override;
@@ -57,8 +57,9 @@ public:
     std::vector<sdk::InboundMessage> messages;
     std::vector<sdk::Oddity> oddities;
     int alive_count = 0;
-    int calls = 0;                          // also those that failed or were duplicates
-    std::set<core::DeliveryId> strangers;   // answered `unknown`
+    int calls = 0;                                     // also those that failed or were duplicates
+    std::map<std::string, sdk::InboundKept> settled;   // of duplicates, by dedupe id
+    std::set<core::DeliveryId> strangers;              // answered `unknown`
     std::map<std::string, core::DeliveryId> deliveries;   // what delivery_of finds
     std::optional<core::Failure> failure;                 // what every further call answers
     std::function<void()> on_call;                        // before each answer
@@ -71,7 +72,9 @@ public:
 
     std::optional<core::Failure> failure;   // what every further create() and write() answers
     int made = 0;
-    int open = 0;   // not yet destroyed
+    int open = 0;                                   // not yet destroyed
+    std::uint64_t room = std::uint64_t{1} << 40U;   // for all of them
+    std::uint64_t held = 0;
 
 private:
     class MemorySpool;

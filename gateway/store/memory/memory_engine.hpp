@@ -187,6 +187,7 @@ private:
     ports::MessageView view(core::MessageId, const Message&) const;
     /// As a claim would give it, but without its fence.
     ports::ClaimedDelivery with_message(const DeliveryRecord&) const;
+    ports::InboundAnswer what_became_of(const core::TenantId& tenant, core::InboxId id) const;
     void put_in_quarantine(const ports::InboundCommand&, std::uint64_t number);
     bool keeps_documents(const core::TenantId&) const;
     void append(const core::TenantId&, const ports::InboxItem& copy, core::EventId,

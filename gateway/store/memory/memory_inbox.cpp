@@ -58,6 +58,28 @@ void MemoryEngine::add_copy(const Inbound& inbound, const core::SystemId& system
     copies_.emplace(CopyKey(item.tenant, system, inbound.number), std::move(copy));
 }
 
+ports::InboundAnswer MemoryEngine::what_became_of(const core::TenantId& tenant,
+                                                  core::InboxId id) const {
+    const auto& inbound = inbound_.at({tenant, id});
+    ports::InboundAnswer answer;
+    answer.result = ports::Inbounded::duplicate;
+    answer.id = id;
+    answer.quarantined = inbound.item.copies.empty();
+    answer.wrapped_key = inbound.item.wrapped_key;
+    if (const auto told = tellings_.find({tenant, id}); told != tellings_.end()) {
+        answer.settled = told->second.kind;
+        const auto copy = copies_.find(CopyKey(tenant, told->second.system, inbound.number));
+        if (copy != copies_.end()) {
+            answer.sealed_answer = copy->second.sealed_answer;
+        }
+    }
+    const auto aside = quarantine_.find({tenant, id});
+    if (aside != quarantine_.end() && !aside->second.resolved) {
+        answer.code = aside->second.code;
+    }
+    return answer;
+}
+
 core::Result<ports::InboundAnswer>
 MemoryEngine::store_inbound(const ports::InboundCommand& command) {
     Section section(*this);
@@ -69,10 +91,7 @@ MemoryEngine::store_inbound(const ports::InboundCommand& command) {
     answer.quarantined = command.copies.empty();
     const std::tuple key(command.tenant, command.connection, command.dedupe_key);
     if (const auto known = inbound_keys_.find(key); known != inbound_keys_.end()) {
-        answer.result = ports::Inbounded::duplicate;
-        answer.id = known->second;
-        answer.quarantined = inbound_.at({command.tenant, answer.id}).item.copies.empty();
-        return answer;
+        return what_became_of(command.tenant, known->second);
     }
     for (const auto& hash : command.documents) {
         if (!documents_.contains({command.tenant, hash})) {

@@ -52,24 +52,50 @@ void let_die(Engine& engine, const ports::InboxLease& command, std::uint64_t num
     }
 }
 
+/// Of an item that is here already: what its adapter was told of it, to be told again.
+ports::InboundAnswer what_became_of(Database& db, const ports::InboundCommand& command,
+                                    core::InboxId id, bool quarantined) {
+    ports::InboundAnswer answer;
+    answer.result = ports::Inbounded::duplicate;
+    answer.id = id;
+    answer.quarantined = quarantined;
+    auto rows = db.query(
+        "SELECT s.kind, c.answer, k.wrapped, q.code FROM inbound i LEFT JOIN settlement s ON "
+        "s.tenant = i.tenant AND s.item = i.id LEFT JOIN inbox_copy c ON c.tenant = i.tenant AND "
+        "c.system = s.system AND c.number = i.number LEFT JOIN content_key k ON k.tenant = "
+        "i.tenant AND k.kind = 3 AND k.owner = i.id LEFT JOIN quarantine q ON q.tenant = i.tenant "
+        "AND q.item = i.id AND q.resolved IS NULL WHERE i.tenant = ? AND i.id = ?",
+        command.tenant, id);
+    if (rows.next()) {
+        if (rows.integer(0) > 0) {
+            answer.settled = static_cast<ports::SettlementKind>(rows.small(0));
+        }
+        answer.sealed_answer = rows.text(1);
+        answer.wrapped_key = rows.text(2);
+        answer.code = core::Code(rows.text(3));
+    }
+    return answer;
+}
+
 }   // namespace
 
 Result<ports::InboundAnswer> store_inbound(Engine& engine, const ports::InboundCommand& command) {
     auto& db = engine.db();
-    ports::InboundAnswer answer;
-    answer.id = command.id;
-    answer.quarantined = command.copies.empty();
+    std::optional<std::pair<core::InboxId, bool>> known;
     {
         auto rows = db.query(
             "SELECT id, copies FROM inbound WHERE tenant = ? AND connection = ? AND dedupe_key = ?",
             command.tenant, command.connection, command.dedupe_key);
         if (rows.next()) {
-            answer.result = ports::Inbounded::duplicate;
-            answer.id = core::InboxId(rows.uuid(0));
-            answer.quarantined = rows.integer(1) == 0;
-            return answer;
+            known.emplace(core::InboxId(rows.uuid(0)), rows.integer(1) == 0);
         }
     }
+    if (known) {
+        return what_became_of(db, command, known->first, known->second);
+    }
+    ports::InboundAnswer answer;
+    answer.id = command.id;
+    answer.quarantined = command.copies.empty();
     for (const auto& hash : command.documents) {
         if (!has_document(db, command.tenant, hash)) {
             return Failure(Errc::not_found, "a document of it is not there");

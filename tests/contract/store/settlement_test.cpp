@@ -239,3 +239,40 @@ TEMPLATE_TEST_CASE("store: that an item is stored is told at once, and nothing l
     CHECK(claimed_settlements(world).empty());
     world.check_sound();
 }
+
+TEMPLATE_TEST_CASE("store: of an item that comes again it says what its adapter was told",
+                   "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    const auto again = [&](const std::string& dedupe) {
+        return world.run(world.store->store_inbound(inbound(world, dedupe))).value();
+    };
+    const auto owned = telling(inbound(world, "1"), world.now() + 24h);
+    REQUIRE(world.run(world.store->store_inbound(owned)).has_value());
+    CHECK(again("1").result == ports::Inbounded::duplicate);
+    CHECK_FALSE(again("1").settled.has_value());
+    world.ok(world.store->settle_inbox(settle(world, leased(world, visma), false)));
+    world.restart();
+    const auto rejected = again("1");
+    CHECK(rejected.id == owned.id);
+    CHECK(rejected.settled == SettlementKind::rejected);
+    CHECK(rejected.sealed_answer == "answer of visma");
+    CHECK(rejected.wrapped_key == "key 1");
+
+    auto aside = telling(inbound(world, "2", {}));
+    aside.telling->at_once = true;
+    aside.code = core::Code("inbox.infected");
+    REQUIRE(world.run(world.store->store_inbound(aside)).has_value());
+    CHECK(again("2").settled == SettlementKind::stored);
+    CHECK(again("2").quarantined);
+    CHECK(again("2").code.value == "inbox.infected");
+
+    REQUIRE(world.run(world.store->store_inbound(telling(inbound(world, "3"), world.now() + 1h)))
+                .has_value());
+    world.clock.advance(1h);
+    REQUIRE(claimed_settlements(world).size() == 3);
+    CHECK(again("3").settled == SettlementKind::overdue);
+
+    REQUIRE(world.run(world.store->store_inbound(inbound(world, "4"))).has_value());
+    CHECK_FALSE(again("4").settled.has_value());   // nobody wants to know of it
+    world.check_sound();
+}

@@ -181,6 +181,30 @@ TEST_CASE("inbox: an adapter whose receipt a system owns is told, until it says 
     CHECK(inbox.connection->told.size() == 2);
 }
 
+TEST_CASE("inbox: what comes again is known with what its adapter was told of it") {
+    InboxWorld inbox;
+    inbox.route("soknad", {"barnevern"});
+    auto form = inbox.form();
+    form.receipt_owner = sdk::ReceiptOwner::system;
+    REQUIRE(inbox.hand_over(form).has_value());
+    CHECK_FALSE(inbox.hand_over(form).value().settled.has_value());
+    inbox.settle(inbox.leased("barnevern"), false, R"({"reason":"feil kommune"})");
+    const auto again = inbox.hand_over(form).value();
+    CHECK(again.kept == Kept::duplicate);
+    CHECK(again.settled == sdk::Settlement::rejected);
+    CHECK(again.reason == "feil kommune");
+
+    form.dedupe_id = "instance-2";
+    form.facts.app = "elsewhere";
+    form.receipt_owner = sdk::ReceiptOwner::gateway;
+    form.tell_when_stored = true;
+    REQUIRE(inbox.hand_over(form).value().quarantined);
+    const auto aside = inbox.hand_over(form).value();
+    CHECK(aside.settled == sdk::Settlement::stored);
+    CHECK(aside.quarantined);
+    CHECK(aside.code.value == "inbox.unrouted");
+}
+
 TEST_CASE("inbox: an adapter is told again when its connection was away or it never answered") {
     InboxWorld inbox;
     inbox.route("soknad", {"arkiv"});
