@@ -1,5 +1,6 @@
 #include "adapters/fiks_io/fiks_receiver.hpp"
 
+#include "adapters/fiks_io/receiver_room.hpp"
 #include "gateway/runtime/crash_point.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -22,7 +23,9 @@ constexpr std::chrono::seconds finish_time{5};
 constexpr std::chrono::milliseconds finish_look{50};
 constexpr std::chrono::seconds mend_first{5};
 constexpr std::chrono::seconds mend_most{300};
+constexpr std::chrono::seconds holding_look{1};
 constexpr const char* probe_key = "storable";
+constexpr std::uint64_t probe_bytes = 1U << 20U;
 
 const char* code_of(amqp::Ending why) {
     switch (why) {
@@ -95,6 +98,7 @@ sdk::Task<void> FiksReceiver::receive() {
 sdk::Task<void> FiksReceiver::keep_connected() {
     auto executor = co_await asio::this_coro::executor;
     for (;;) {
+        co_await until_nothing_waits();
         co_await host_.clock.sleep_until(budget_.reserve(host_.clock.steady()));
         const bool connected = co_await connect(executor);
         if (connected) {
@@ -119,13 +123,13 @@ sdk::Task<bool> FiksReceiver::connect(const asio::any_io_executor&) {
         say_away(token.failure.code, token.failure.params);
         co_return false;
     }
-    // What waited for our store was given back when the connection broke: it is not taken again
-    // before there is room for it.
-    if (holding_.any()) {
-        const bool storable = co_await is_storable();
-        if (!storable) {
-            co_return false;
-        }
+    // What comes when it cannot be kept costs a delivery: a program that was started meanwhile
+    // asks, too.
+    const auto storable = co_await try_to_store();
+    if (!storable) {
+        const bool full = storable.error().is(core::Errc::storage_full);
+        say_away(full ? "service.storage_full" : "service.storage_failed");
+        co_return false;
     }
     amqp::Login login;
     login.user = settings_.access.integration_id;
@@ -148,13 +152,28 @@ sdk::Task<bool> FiksReceiver::connect(const asio::any_io_executor&) {
     co_return true;
 }
 
-sdk::Task<bool> FiksReceiver::is_storable() {
+sdk::Task<core::Result<void>> FiksReceiver::try_to_store() {
+    const auto room = co_await reserve_room(host_.spools, probe_bytes);
+    if (!room) {
+        co_return room.error();
+    }
     const auto entry = co_await host_.state.get(probe_key);
     if (!entry) {
-        co_return false;
+        co_return entry.error();
     }
     const auto written = co_await host_.state.put(probe_key, "yes", entry->version);
-    co_return written.has_value() || written.error().is(core::Errc::conflict);
+    if (!written && !written.error().is(core::Errc::conflict)) {
+        co_return written.error();
+    }
+    co_return core::Result<void>();
+}
+
+/// What waits for something of ours is tried again and again: until it is kept the broker would
+/// only count deliveries that come to nothing.
+sdk::Task<void> FiksReceiver::until_nothing_waits() {
+    while (holding_.any()) {
+        co_await host_.clock.sleep_until(host_.clock.steady() + holding_look);
+    }
 }
 
 sdk::Task<void> FiksReceiver::serve(Shared connection) {
@@ -216,10 +235,7 @@ sdk::Task<void> FiksReceiver::work(std::unique_ptr<Item> item, std::unique_ptr<T
         co_return;
     }
     co_await turn->wait();
-    const bool kept = co_await intake_.keep(*item);
-    if (!kept) {
-        co_return;
-    }
+    co_await intake_.keep(*item);
     GATEWAY_CRASH_POINT("fiks_io.before_acknowledge");
     if (const auto connection = item->connection.lock()) {
         connection->acknowledge(item->message.tag);
@@ -254,6 +270,7 @@ sdk::Task<void> FiksReceiver::mend(std::weak_ptr<amqp::Connection> connection,
     const auto times = lost_[account.account].times - 1;
     const auto pause = std::min(mend_first * (1 << std::min(times, doublings_max)), mend_most);
     co_await host_.clock.sleep_until(host_.clock.steady() + pause);
+    co_await until_nothing_waits();   // it may be lost because the broker waited for us too long
     const auto alive = connection.lock();
     if (alive != nullptr && !alive->ended()) {
         consume(alive, account);
@@ -304,11 +321,7 @@ sdk::Task<void> FiksReceiver::look_after(std::shared_ptr<bool> receiving) {
 }
 
 sdk::Task<sdk::Outcome> FiksReceiver::settled(sdk::InboundSettled what, sdk::Deadline deadline) {
-    auto outcome = co_await answers_.settled(what, deadline);
-    if (outcome.verdict == sdk::Verdict::accepted) {
-        intake_.remember(what);
-    }
-    co_return outcome;
+    co_return co_await answers_.settled(std::move(what), deadline);
 }
 
 void FiksReceiver::say_away(core::Code code, core::Params params) {
@@ -334,6 +347,10 @@ sdk::Health FiksReceiver::health() const {
     if (!receiving_) {
         return sdk::Health();
     }
+    if (holding_.any()) {   // the cause of whatever else is wrong
+        return sdk::Health(sdk::Condition::degraded, "fiks_io.holding",
+                           {{"count", std::to_string(holding_.count())}});
+    }
     if (!away_.empty()) {
         return sdk::Health(sdk::Condition::degraded, away_, away_params_);
     }
@@ -341,10 +358,6 @@ sdk::Health FiksReceiver::health() const {
         const auto& [account, lost] = *lost_.begin();
         return sdk::Health(sdk::Condition::degraded, "fiks_io.account_not_consumed",
                            {{"account", account}, {"code", std::to_string(lost.code)}});
-    }
-    if (holding_.any()) {
-        return sdk::Health(sdk::Condition::degraded, "fiks_io.holding",
-                           {{"count", std::to_string(holding_.count())}});
     }
     return watch_.health();
 }

@@ -50,7 +50,8 @@ private:
     sdk::Task<void> mend(std::weak_ptr<amqp::Connection> connection, const Account& account);
     sdk::Task<void> linger(Shared connection);
     sdk::Task<void> look_after(std::shared_ptr<bool> receiving);
-    sdk::Task<bool> is_storable();
+    sdk::Task<core::Result<void>> try_to_store();
+    sdk::Task<void> until_nothing_waits();
     void consume(const Shared& connection, const Account& account);
     void lose(const Shared& connection, const Account& account, std::uint16_t code);
     void hold(bool held);

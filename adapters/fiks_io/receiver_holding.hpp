@@ -10,14 +10,15 @@
 
 namespace gateway::fiks_io {
 
-/// How many deliveries wait for something of ours to work again (store, scanner, keys, REST). While
-/// any does, no more are taken: each comes three times and no more. One strand.
+/// How many deliveries wait for something to work again (store, scanner, keys, REST). While any
+/// does no more are taken, on no connection: each comes three times and no more, and what waits
+/// tells by itself when it works again. One strand.
 class Holding {
 public:
     /// Told when the first waits, and when the last has stopped to.
     std::function<void(bool)> on_change;
 
-    /// One that waits, as long as it lives.
+    /// One that waits, from its first try to its last.
     class Place {
     public:
         Place(Holding& owner, std::string why) : owner_(owner) { owner_.enter(std::move(why)); }

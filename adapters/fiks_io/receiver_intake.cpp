@@ -1,5 +1,7 @@
 #include "adapters/fiks_io/receiver_intake.hpp"
 
+#include "adapters/fiks_io/receiver_room.hpp"
+
 #include <utility>
 
 namespace gateway::fiks_io {
@@ -28,18 +30,27 @@ void Recent::add(const std::string& id) {
     }
 }
 
-/// False when it is not ours any more: then it comes again, and somebody else waits.
-sdk::Task<bool> Intake::wait(Item& item, std::string why) {
-    if (!item.is_ours()) {
-        co_return false;
-    }
-    if (item.waits == 0) {
+/// For something of ours. Also one that the broker has taken back is tried on: it tells when to
+/// consume again, and is known when it comes again. Giving it up would cost a delivery each time.
+sdk::Task<void> Intake::wait(Item& item, std::string why) {
+    if (!item.place) {
         host_.log.write(sdk::Severity::warning, "fiks_io.message_waits", {{"why", why}});
         host_.metrics.count("sluse_fiks_io_waits_total", {{"why", why}});
+        item.place.emplace(holding_, std::move(why));
     }
-    const Holding::Place place(holding_, std::move(why));
     co_await host_.clock.sleep_until(host_.clock.steady() + Holding::pause(item.waits++));
-    co_return item.is_ours();
+}
+
+/// For Fiks' own services. The same while they are away; when they answer, and not for this message
+/// alone, it is left to the broker once that has taken it back: it holds up all others. False then.
+sdk::Task<bool> Intake::wait_for_fiks(Item& item, std::string why) {
+    co_await wait(item, std::move(why));
+    if (item.is_ours()) {
+        co_return true;
+    }
+    const auto answered =
+        co_await desk_.status(item.arrived.account->account, host_.clock.in(look_up_time));
+    co_return !answered.value;
 }
 
 void Intake::set_aside(Item& item, core::Code code, core::Params params) {
@@ -49,28 +60,31 @@ void Intake::set_aside(Item& item, core::Code code, core::Params params) {
     }
 }
 
-/// Its body came when there was no room for it. It is asked for again once there is: that is one
-/// of its three deliveries, and the only one a fault of ours costs.
-sdk::Task<bool> Intake::ask_again(Item& item) {
-    for (;;) {
-        const bool ours = co_await wait(item, "service.storage_full");
-        if (!ours) {
-            co_return false;
+/// Its body came when there was no room for it. It is asked for again once there is, for all such
+/// together: that is one of its three deliveries, and the only one a fault of ours costs.
+sdk::Task<void> Intake::ask_again(Item& item) {
+    const Roomless roomless(roomless_);
+    std::unique_ptr<sdk::Spool> room;   // kept until the others have theirs
+    while (!room) {
+        co_await wait(item, "service.storage_full");
+        auto reserved = co_await reserve_room(host_.spools, item.message.head.body_bytes);
+        if (reserved) {
+            room = std::move(*reserved);
         }
-        const auto room = co_await host_.spools.create(item.message.head.body_bytes);
-        if (room) {
-            break;
-        }
+    }
+    ++roomless_.served;
+    while (roomless_.served < roomless_.waiting) {
+        co_await host_.clock.sleep_until(host_.clock.steady() + Holding::pause(0));
     }
     if (const auto connection = item.connection.lock()) {
         connection->requeue(item.message.tag);
     }
-    co_return false;
 }
 
 sdk::Task<bool> Intake::prepare(Item& item) {
     if (item.message.body_lost) {
-        co_return co_await ask_again(item);
+        co_await ask_again(item);
+        co_return false;
     }
     auto read = read_envelope(item.message.head);
     Arrived& arrived = item.arrived;
@@ -100,11 +114,9 @@ sdk::Task<bool> Intake::prepare(Item& item) {
     if (!fetched) {
         co_return false;
     }
-    const bool opened = co_await open(item);
-    if (!opened) {
-        co_return false;
-    }
-    co_return co_await read_payload(item);
+    co_await open(item);
+    co_await read_payload(item);
+    co_return true;
 }
 
 /// By the catalogue. Where signatures are required its word is needed; elsewhere a message does not
@@ -122,12 +134,12 @@ sdk::Task<bool> Intake::look_up_sender(Item& item) {
         if (final || (settings_.signature != seal::Rule::require && tries >= sender_tries)) {
             break;
         }
-        const bool ours = co_await wait(item, found.outcome.code.value);
-        if (!ours) {
+        const bool on = co_await wait_for_fiks(item, found.outcome.code.value);
+        if (!on) {
             co_return false;
         }
     }
-    item.waits = 0;
+    item.goes_on();
     co_return true;
 }
 
@@ -143,25 +155,25 @@ sdk::Task<bool> Intake::fetch(Item& item) {
             set_aside(item, fetched.code);
             break;
         }
-        const bool ours = co_await wait(item, fetched.code.value);
-        if (!ours) {
+        const bool on = co_await wait_for_fiks(item, fetched.code.value);
+        if (!on) {
             co_return false;
         }
     }
-    item.waits = 0;
+    item.goes_on();
     co_return true;
 }
 
-sdk::Task<bool> Intake::open(Item& item) {
+sdk::Task<void> Intake::open(Item& item) {
     Arrived& arrived = item.arrived;
     if (!item.fault.empty()) {
-        co_return true;
+        co_return;
     }
     if (!item.has_bytes()) {
         if (arrived.type->opens() && arrived.type->has_payload()) {
             set_aside(item, "fiks_io.payload_absent", {{"type", arrived.type->name}});
         }
-        co_return true;
+        co_return;
     }
     for (;;) {
         PackageSender sender;
@@ -178,21 +190,17 @@ sdk::Task<bool> Intake::open(Item& item) {
             item.answer_unreadable = true;
             break;
         }
-        const bool ours = co_await wait(item, opened.code.value);
-        if (!ours) {
-            co_return false;
-        }
+        co_await wait(item, opened.code.value);
     }
-    item.waits = 0;
-    co_return true;
+    item.goes_on();
 }
 
 /// The text of an answer's first file, where it decides what the answer means.
-sdk::Task<bool> Intake::read_payload(Item& item) {
+sdk::Task<void> Intake::read_payload(Item& item) {
     Arrived& arrived = item.arrived;
     if (!arrived.package || arrived.package->files.empty() || !arrived.type->means ||
         !is_told_by_payload(*arrived.type)) {
-        co_return true;
+        co_return;
     }
     const auto first = arrived.package->files.front().sha256;
     for (;;) {
@@ -207,13 +215,9 @@ sdk::Task<bool> Intake::read_payload(Item& item) {
                 break;   // nothing that tells a fate is so long: unreadable
             }
         }
-        const bool ours = co_await wait(item, "service.storage_failed");
-        if (!ours) {
-            co_return false;
-        }
+        co_await wait(item, "service.storage_failed");
     }
-    item.waits = 0;
-    co_return true;
+    item.goes_on();
 }
 
 }   // namespace gateway::fiks_io

@@ -8,7 +8,6 @@
 #include "adapters/fiks_io/receiver_item.hpp"
 
 #include <deque>
-#include <map>
 #include <set>
 #include <string>
 
@@ -34,20 +33,36 @@ public:
 
     /// Everything that needs no order. False: it is not ours any more.
     sdk::Task<bool> prepare(Item& item);
-    /// Durable when true: then it may be acknowledged.
-    sdk::Task<bool> keep(Item& item);
-    /// What became of an item of the system's: told again when it comes again.
-    void remember(const sdk::InboundSettled& what);
+    /// It is durable when this returns: then it may be acknowledged.
+    sdk::Task<void> keep(Item& item);
 
 private:
     enum class Kept { yes, later, again };   // again: what was prepared is gone
 
-    sdk::Task<bool> wait(Item& item, std::string why);
-    sdk::Task<bool> ask_again(Item& item);
+    /// Bodies that there was no room for, and how many of them have it now.
+    struct Rooms {
+        int waiting = 0;
+        int served = 0;
+    };
+    struct Roomless {
+        Rooms& rooms;
+        explicit Roomless(Rooms& all) : rooms(all) { ++rooms.waiting; }
+        ~Roomless() {
+            if (--rooms.waiting == 0) {
+                rooms.served = 0;
+            }
+        }
+        Roomless(const Roomless&) = delete;
+        Roomless& operator=(const Roomless&) = delete;
+    };
+
+    sdk::Task<void> wait(Item& item, std::string why);
+    sdk::Task<bool> wait_for_fiks(Item& item, std::string why);
+    sdk::Task<void> ask_again(Item& item);
     sdk::Task<bool> look_up_sender(Item& item);
     sdk::Task<bool> fetch(Item& item);
-    sdk::Task<bool> open(Item& item);
-    sdk::Task<bool> read_payload(Item& item);
+    sdk::Task<void> open(Item& item);
+    sdk::Task<void> read_payload(Item& item);
     void set_aside(Item& item, core::Code code, core::Params params = {});
 
     sdk::Task<Kept> try_to_keep(Item& item);
@@ -64,9 +79,8 @@ private:
     SenderAnswers& answers_;
     Holding& holding_;
     sdk::Host& host_;
-    Recent stored_;                                    // melding-ids
-    std::map<std::string, sdk::Settlement> settled_;   // by dedupe id
-    std::deque<std::string> settled_order_;
+    Recent stored_;   // melding-ids
+    Rooms roomless_;
 };
 
 }   // namespace gateway::fiks_io

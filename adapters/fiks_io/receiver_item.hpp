@@ -3,6 +3,7 @@
 // One delivery on its way from the queue to the store.
 
 #include "adapters/fiks_io/amqp/amqp_connection.hpp"
+#include "adapters/fiks_io/receiver_holding.hpp"
 #include "adapters/fiks_io/receiver_news.hpp"
 
 #include <memory>
@@ -21,11 +22,17 @@ struct Item {
     core::Params params;
     bool answer_unreadable = false;   // an answer whose payload does not open: it still is news
     int waits = 0;                    // in a row
+    std::optional<Holding::Place> place;   // while it waits
 
     Item() = default;
+    /// The broker still waits for our word on it; else it comes again.
     bool is_ours() const {
         const auto alive = connection.lock();
-        return alive != nullptr && !alive->ended();
+        return alive != nullptr && alive->holds(message.tag);
+    }
+    void goes_on() {
+        waits = 0;
+        place.reset();
     }
     bool has_bytes() const { return fetched || message.body.size() > 0; }
     std::uint64_t size() const { return fetched ? fetched->size() : message.body.size(); }

@@ -12,7 +12,6 @@ using core::Errc;
 namespace {
 
 constexpr std::chrono::seconds answer_time{30};
-constexpr std::size_t settled_max = 10'000;
 
 /// Names a message without an id of its own: the same when it is delivered again.
 std::string mark_of(const amqp::MessageHead& head) {
@@ -25,22 +24,20 @@ std::string mark_of(const amqp::MessageHead& head) {
 
 }   // namespace
 
-sdk::Task<bool> Intake::keep(Item& item) {
+sdk::Task<void> Intake::keep(Item& item) {
     for (;;) {
         const auto kept = co_await try_to_keep(item);
         if (kept == Kept::yes) {
-            stored_.add(item.arrived.envelope.id);
-            co_return true;
+            break;
         }
-        bool ours = co_await wait(item, "service.storage_failed");
-        if (ours && kept == Kept::again) {
+        co_await wait(item, "service.storage_failed");
+        if (kept == Kept::again) {
             item.arrived.package.reset();
-            ours = co_await open(item);
-        }
-        if (!ours) {
-            co_return false;
+            co_await open(item);
         }
     }
+    stored_.add(item.arrived.envelope.id);
+    item.goes_on();
 }
 
 sdk::Task<Intake::Kept> Intake::try_to_keep(Item& item) {
@@ -240,38 +237,24 @@ sdk::Task<bool> Intake::attach(const Item& item, sdk::Oddity& oddity) {
     co_return true;
 }
 
-/// A message that was sent again: its sender may never have had our answer to the first.
+/// A message that was sent again: its sender may never have had the answer to the first.
 sdk::Task<void> Intake::answer_again(const Item& item, const sdk::InboundKept& kept) {
     const Arrived& arrived = item.arrived;
-    if (stored_.holds(arrived.envelope.id) || kept.quarantined || !arrived.type->opens()) {
-        co_return;   // the same delivery once more, or nothing that is ours to say
+    if (stored_.holds(arrived.envelope.id) || !kept.settled || !arrived.type->opens()) {
+        co_return;   // the same delivery once more, or there is no answer yet
     }
     sdk::InboundSettled what;
     what.item = kept.item;
     what.tenant = arrived.account->tenant;
     what.memo = Memo(arrived.account->account, arrived.envelope).write();
-    what.settlement = sdk::Settlement::stored;
-    const auto settled = settled_.find(arrived.envelope.dedupe_id(arrived.account->account));
-    if (settled != settled_.end()) {
-        what.settlement = settled->second;
-    }
+    what.settlement = *kept.settled;
+    what.reason = kept.reason;
+    what.quarantined = kept.quarantined;
+    what.code = kept.code;
     const auto outcome = co_await answers_.settled(std::move(what), host_.clock.in(answer_time));
     if (outcome.verdict != sdk::Verdict::accepted) {
         host_.log.write(sdk::Severity::warning, "fiks_io.not_answered_again",
                         {{"code", outcome.code.value}});
-    }
-}
-
-void Intake::remember(const sdk::InboundSettled& what) {
-    if (what.settlement == sdk::Settlement::stored || what.dedupe_id.empty()) {
-        return;
-    }
-    if (settled_.insert_or_assign(what.dedupe_id, what.settlement).second) {
-        settled_order_.push_back(what.dedupe_id);
-    }
-    if (settled_order_.size() > settled_max) {
-        settled_.erase(settled_order_.front());
-        settled_order_.pop_front();
     }
 }
 

@@ -324,6 +324,10 @@ void Connection::requeue(const MessageTag& tag) {
     core_->work.ring();
 }
 
+bool Connection::holds(const MessageTag& tag) const {
+    return core_->session.holds(tag);
+}
+
 bool Connection::ended() const {
     return core_->session.ended();
 }

@@ -96,6 +96,8 @@ public:
     void drop(const std::string& queue);
     void acknowledge(const MessageTag& tag);
     void requeue(const MessageTag& tag);
+    /// It can still be acknowledged: neither the connection nor its channel has ended since.
+    bool holds(const MessageTag& tag) const;
     bool ended() const;
 
 private:

@@ -109,6 +109,7 @@ public:
     void drop(const std::string& queue);
     void acknowledge(const MessageTag& tag);
     void requeue(const MessageTag& tag);
+    bool holds(const MessageTag& tag) const { return find(tag) != nullptr; }
     /// Says goodbye; Ended comes when the broker did, too.
     void close();
     bool ended() const { return step_ == Step::ended; }
@@ -147,7 +148,7 @@ private:
     void follow_wish(std::uint16_t number, Channel& channel);
     std::uint16_t free_channel();
     Channels::iterator find(const std::string& queue);
-    Channel* find(const MessageTag& tag);
+    const Channel* find(const MessageTag& tag) const;
 
     Login login_;
     SessionLimits limits_;

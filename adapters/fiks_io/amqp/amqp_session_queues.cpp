@@ -103,7 +103,7 @@ Session::Channels::iterator Session::find(const std::string& queue) {
     });
 }
 
-Session::Channel* Session::find(const MessageTag& tag) {
+const Session::Channel* Session::find(const MessageTag& tag) const {
     const auto found = channels_.find(tag.channel);
     const bool there = step_ == Step::working && found != channels_.end() &&
                        found->second.opening == tag.opening &&

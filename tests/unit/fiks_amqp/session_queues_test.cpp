@@ -28,10 +28,12 @@ TEST_CASE("amqp session: a channel that the broker closes ends its queue alone")
     world.consume("b", 2);
     world.hear(told::deliver(1, {"a", 9, false, {}, {}, {}, "", 10}));
     const auto tag = std::get<MessageBegan>(world.events()[0]).tag;
+    CHECK(world.session.holds(tag));
     world.hear(told::channel_close(1, 404, "NOT_FOUND"));
     const auto lost = world.only<ConsumerLost>();
     REQUIRE(lost);
     CHECK((lost->queue == "a" && lost->code == 404));
+    CHECK_FALSE(world.session.holds(tag));
     auto said = world.said();
     REQUIRE(said.size() == 1);
     CHECK((said[0].is(20, 41) && said[0].channel == 1));

@@ -257,13 +257,44 @@ TEST_CASE(
     world.deliver(wishes);
     world.deliver(wishes);
     CHECK(world.desk.answers.empty());
-    CHECK(world.settled(world.told(sdk::Settlement::acknowledged)).verdict ==
-          sdk::Verdict::accepted);
+    // The store knows what became of it, whoever asks: also a program that was started since.
+    auto& settled = world.fake.inbound.settled[world.fake.inbound.messages.at(0).dedupe_id];
+    settled.settled = sdk::Settlement::acknowledged;
+    world.deliver(wishes);
     REQUIRE(world.desk.answers.size() == 1);
     CHECK(world.desk.answers[0].type == "no.ks.fiks.bekymringsmelding.mottatt.v1");
+    CHECK(world.desk.answers[0].in_reply_to == uuid(3));
+    settled.settled = sdk::Settlement::rejected;
+    settled.reason = "Feil kommune";
     world.deliver(wishes);
     REQUIRE(world.desk.answers.size() == 2);
-    CHECK(world.desk.answers[1].type == "no.ks.fiks.bekymringsmelding.mottatt.v1");
+    CHECK(world.desk.answers[1].type == "no.ks.fiks.bekymringsmelding.feilet.v1");
+    REQUIRE(world.desk.answers[1].files.size() == 1);
+    CHECK(world.desk.answers[1].files[0].text.find("Feil kommune") != std::string::npos);
+    settled.settled = sdk::Settlement::overdue;   // KS prints and posts it
+    world.deliver(wishes);
+    CHECK(world.desk.answers.size() == 2);
+    CHECK(world.broker().acknowledged() == 5);
+}
+
+TEST_CASE("fiks_io receiver: a resend of what is infected is refused again, of what waits for a "
+          "person received again") {
+    World world;
+    world.begin();
+    Wishes wishes;
+    wishes.client_id = uuid(600);
+    world.deliver(wishes);
+    auto& settled = world.fake.inbound.settled[world.fake.inbound.messages.at(0).dedupe_id];
+    settled.settled = sdk::Settlement::stored;
+    settled.quarantined = true;
+    settled.code = "inbox.infected";
+    world.deliver(wishes);
+    REQUIRE(world.desk.answers.size() == 1);
+    CHECK(world.desk.answers[0].type == "no.ks.fiks.arkiv.v1.feilmelding.ugyldigforespoersel");
+    settled.code = "inbox.unrouted";
+    world.deliver(wishes);
+    REQUIRE(world.desk.answers.size() == 2);
+    CHECK(world.desk.answers[1].type == archive + ".mottatt");
 }
 
 TEST_CASE("fiks_io receiver: what one sender sends is stored as it came, whatever takes longer") {

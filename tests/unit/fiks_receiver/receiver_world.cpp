@@ -49,6 +49,10 @@ sdk::Task<fiks::Looked<fiks::AccountFacts>> FakeDesk::account(std::string accoun
 }
 
 sdk::Task<fiks::Looked<fiks::AccountStatus>> FakeDesk::status(std::string account, sdk::Deadline) {
+    if (is_away) {
+        const sdk::Outcome outcome(sdk::Verdict::try_later, "upstream.unreachable");
+        co_return fiks::Looked<fiks::AccountStatus>(outcome);
+    }
     fiks::AccountStatus status;
     status.valid_receiver = true;
     status.consumers = 1;
@@ -70,6 +74,12 @@ sdk::Task<sdk::Outcome> FakeDesk::answer(fiks::Outgoing message, sdk::Deadline) 
 }
 
 sdk::Task<fiks::Fetched> FakeDesk::fetch(std::string stored_elsewhere, sdk::Deadline) {
+    if (is_away || refuses) {
+        fiks::Fetched failure;
+        failure.code = "upstream.unreachable";
+        failure.passing = true;
+        co_return failure;
+    }
     if (!failures.empty()) {
         auto failure = std::move(failures.front());
         failures.pop_front();
@@ -149,6 +159,13 @@ bool World::alive_until(const std::function<bool()>& done) {
         advance(5s);
     }
     return done();
+}
+
+void World::pass(std::chrono::seconds time) {
+    for (auto passed = 0s; passed < time; passed += 15s) {
+        broker().end().push(tests::amqp::frame(8, 0, ""));
+        advance(15s);
+    }
 }
 
 void World::begin() {

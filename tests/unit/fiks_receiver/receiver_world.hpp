@@ -48,6 +48,8 @@ public:
     std::map<std::string, int> slow;      // seconds that opening these bytes takes
     std::deque<core::Code> away;          // what the next look-ups of accounts pass with
     std::map<std::string, fiks::AccountStatus> statuses;
+    bool is_away = false;   // all of Fiks' own services
+    bool refuses = false;   // to fetch anything
     std::vector<fiks::Outgoing> answers;
     std::deque<sdk::Outcome> outcomes;              // of the next answers
     std::map<std::string, std::string> elsewhere;   // what the document store holds
@@ -99,6 +101,8 @@ struct World {
                std::chrono::seconds at_most = std::chrono::seconds(300));
     /// The same, with a broker whose heartbeats come.
     bool alive_until(const std::function<bool()>& done);
+    /// So long, with a broker whose heartbeats come.
+    void pass(std::chrono::seconds time);
     /// Started, connected, both accounts consumed.
     void begin();
     void deliver(const Wishes& wishes);
