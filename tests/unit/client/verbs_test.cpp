@@ -154,6 +154,55 @@ TEST_CASE("client: a trace follows over a lost connection and shows each line on
     CHECK(test.script.pauses == 1);
 }
 
+namespace {
+
+std::string archived(const char* result) {
+    return std::string(R"({"id":")") + id +
+           R"(","type":"archive/v1","state":"read","system":"sak","tenant":"310001007",)" +
+           R"("result":)" + result + "}";
+}
+
+constexpr const char* receipt =
+    R"({"outcome":"done","case":{"year":2026,"sequence":5},)"
+    R"("record":{"systemId":"c8f1","journal":{"year":2026,"sequence":17,"number":2}}})";
+
+}   // namespace
+
+TEST_CASE("client: a trace says where the archive has put it, in the reader's language") {
+    TestDesk test;
+    test.answer(200, archived(receipt));
+    test.answer(200, R"({"items":[]})");
+    CHECK(run_trace(test.desk, message_options()) == exit_ok);
+    CHECK(has(test.out, "Journal   2026/17 (nr. 2)\n"));
+    CHECK(has(test.out, "Sak       2026/5\n"));
+    CHECK(has(test.out, "Arkiv-id  c8f1\n"));
+    TestDesk other;
+    other.desk.language = gateway::texts::Language::en;
+    other.answer(200, archived(receipt));
+    other.answer(200, R"({"items":[]})");
+    CHECK(run_trace(other.desk, message_options()) == exit_ok);
+    CHECK(has(other.out, "Journal   2026/17 (no. 2)\n"));
+    CHECK(has(other.out, "Archive   c8f1\n"));
+    TestDesk early;
+    early.answer(200, archived("{}"));
+    early.answer(200, R"({"items":[]})");
+    CHECK(run_trace(early.desk, message_options()) == exit_ok);
+    CHECK_FALSE(has(early.out, "Journal"));
+}
+
+TEST_CASE("client: a trace that follows says where the archive has put it when it has") {
+    TestDesk test;
+    test.answer(200, archived("{}"));
+    test.answer(200, archived(receipt));
+    test.script.streams.push_back({line(1, "sent"), R"({"state":"read","rests":true})"});
+    auto options = message_options();
+    options.follow = true;
+    CHECK(run_trace(test.desk, options) == exit_ok);
+    const auto text = test.out.str();
+    CHECK(text.find("2026/17") > text.find("Steg 1"));
+    CHECK(text.find("2026/17") != std::string::npos);
+}
+
 TEST_CASE("client: a follow ends when nothing more can come, also before the letter was read") {
     TestDesk test;
     test.answer(200, message("queued"));

@@ -60,6 +60,40 @@ void print_message(const Desk& desk, const json::Value& message) {
     desk.out << "\n";
 }
 
+/// "2026/17" of `year` and `sequence`; empty when there are none.
+std::string pair_of(const json::Value& number) {
+    return number.has("year") && number.has("sequence")
+               ? std::to_string(number["year"].as_int()) + "/" +
+                     std::to_string(number["sequence"].as_int())
+               : std::string();
+}
+
+/// Where it lies in the archive, once that has said so.
+void print_archived(const Desk& desk, const json::Value& message) {
+    const auto& result = message["result"];
+    const auto& journal = result["record"]["journal"];
+    bool any = false;
+    const auto add = [&](const std::string& label, const std::string& value) {
+        if (!value.empty()) {
+            desk.out << label << wrap(value, 4096).front() << "\n";
+            any = true;
+        }
+    };
+    std::string number = pair_of(journal);
+    if (!number.empty() && journal.has("number")) {
+        number += desk.say(" (nr. ", " (no. ") + std::to_string(journal["number"].as_int()) + ")";
+    }
+    add(desk.say("Journal   ", "Journal   "), number);
+    add(desk.say("Sak       ", "Case      "), pair_of(result["case"]));
+    for (const char* part : {"record", "registration", "case", "folder", "file"}) {
+        if (const auto& where = result[part]["systemId"].as_string(); !where.empty()) {
+            add(desk.say("Arkiv-id  ", "Archive   "), where);
+            break;
+        }
+    }
+    desk.out << (any ? "\n" : "");
+}
+
 /// What a person can do now.
 void print_advice(const Desk& desk, const std::string& state, const std::string& id,
                   bool followed) {
@@ -80,8 +114,32 @@ void print_advice(const Desk& desk, const std::string& state, const std::string&
     desk.out << std::flush;
 }
 
+std::string path_of(const MessageOptions& options) {
+    return "/admin/v1/messages/" + sdk::percent_encoded(options.id);
+}
+
+/// What is to be said when nothing more happens by itself.
+int resting_so(const Desk& desk, const MessageOptions& options, const std::string& state,
+               bool is_archived) {
+    if (options.json) {
+        return exit_ok;
+    }
+    if (is_archived) {   // the archive has answered since
+        int exit_code = exit_ok;
+        const auto message = ask(desk, options.place, Question(path_of(options)), false, exit_code);
+        if (!message) {
+            return exit_code;
+        }
+        desk.out << "\n";
+        print_archived(desk, *message);
+    }
+    print_advice(desk, state, options.id, true);
+    return exit_ok;
+}
+
 /// Prints each line once, also over reconnections, until nothing more happens by itself.
-int follow(const Desk& desk, Gate& gate, const MessageOptions& options, const std::string& target) {
+int follow(const Desk& desk, Gate& gate, const MessageOptions& options, const std::string& target,
+           bool is_archived) {
     const auto table = table_of(desk);
     std::set<std::string> seen;
     std::string resting;
@@ -103,10 +161,7 @@ int follow(const Desk& desk, Gate& gate, const MessageOptions& options, const st
             return say_refusal(desk, *answer, options.json);
         }
         if (!resting.empty()) {
-            if (!options.json) {
-                print_advice(desk, resting, options.id, true);
-            }
-            return exit_ok;
+            return resting_so(desk, options, resting, is_archived);
         }
         failures = seen.size() > before ? 0 : failures + 1;
         gate.pause(reconnect_pause);
@@ -175,7 +230,7 @@ int run_trace(const Desk& desk, const MessageOptions& options) {
     if (!is_id(desk, options.id, exit_code)) {
         return exit_code;
     }
-    const auto path = "/admin/v1/messages/" + sdk::percent_encoded(options.id);
+    const auto path = path_of(options);
     const auto message =
         ask(desk, options.place, Question(path), options.json && !options.follow, exit_code);
     if (!message) {
@@ -183,6 +238,7 @@ int run_trace(const Desk& desk, const MessageOptions& options) {
     }
     if (!options.json) {
         print_message(desk, *message);
+        print_archived(desk, *message);
         desk.out << table_of(desk).head();
     }
     if (options.follow) {
@@ -190,7 +246,9 @@ int run_trace(const Desk& desk, const MessageOptions& options) {
         if (!gate) {
             return exit_failed;   // it was there a moment ago
         }
-        return follow(desk, **gate, options, path + "/events");
+        const bool is_archived = (*message)["type"].as_string().starts_with("archive/") &&
+                                 !(*message)["result"].has("record");
+        return follow(desk, **gate, options, path + "/events", is_archived);
     }
     const auto timeline =
         ask(desk, options.place, Question(path + "/events"), options.json, exit_code);
