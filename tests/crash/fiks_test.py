@@ -12,6 +12,7 @@ from fiks_world import FiksWorld  # noqa: E402
 from harness import PDF, SLOW, wait_until  # noqa: E402
 
 MADE = "no.ks.fiks.plan.v2.oppdatering.arealplan.opprett"
+CONCERN = "no.ks.fiks.bekymringsmelding.v2"
 OUT = ("fiks_io.before_send", "fiks_io.after_send")
 RECEIPT = ("fiks_io.before_receipt",)
 
@@ -45,6 +46,27 @@ class FiksTest(unittest.TestCase):
             self.assertEqual(1, len(world.records()))
             keys = {one["klientMeldingId"] for one in world.fiks.state()["sent"] if one["type"].endswith(".opprett")}
             self.assertEqual(1, len(keys))
+
+    def test_a_report_that_is_sent_again_after_a_kill_gets_the_answer_its_system_gave(self):
+        with FiksWorld() as world:
+            world.start()
+            files = [{"name": "bekymringsmelding.json", "text": "{}"}]
+            once, other = "7b7c3a52-4e0e-4d4f-9a55-0f3c9b5b1a01", "7b7c3a52-4e0e-4d4f-9a55-0f3c9b5b1a02"
+            world.neighbour_sends(CONCERN, files, klientMeldingId=once)
+            world.inbox.ack(world.inbox.wait_for_one())
+            world.neighbour_sends(CONCERN, files, klientMeldingId=other)
+            world.inbox.reject(world.inbox.wait_for_one(), "feil kommune")
+            wait_until(lambda: len(world.heard()) == 2, SLOW, world.gateway.words)
+            told = {one["type"]: one["klientMeldingId"] for one in world.heard()}
+            world.gateway.kill()
+            world.start_gateway()
+            for known in (once, other):
+                world.neighbour_sends(CONCERN, files, klientMeldingId=known)
+            wait_until(lambda: len(world.heard()) == 4, SLOW, world.gateway.words)
+            self.assertEqual(told, {one["type"]: one["klientMeldingId"] for one in world.heard()[2:]})
+            self.assertEqual(4, len({one["replyTo"] for one in world.heard()}))
+            wait_until(lambda: world.queue()["messages"] == 0, SLOW)
+            self.assertEqual([], world.inbox.take(wait=2))
 
     def wait_killed(self, world, point):
         wait_until(lambda: not world.gateway.running(), SLOW, lambda: f"{point} was never reached; {world.gateway.words()}")

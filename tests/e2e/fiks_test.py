@@ -30,6 +30,9 @@ class ArchiveTest(unittest.TestCase):
                              (seen["result"]["record"]["journal"], seen["result"]["outcome"]))
             for by in ({"journal": number}, {"archive": record["id"]}, {"reference": "tilsyn-7"}):
                 self.assertEqual([sent], world.found_by(**by), by)
+            traced = world.sluse("trace", sent, "--config", world.config)
+            self.assertIn(f"Journal   {number} (nr. 1)\n", traced)
+            self.assertIn(f"Arkiv-id  {record['id']}\n", traced)
             # A second one goes into the same case, and is numbered next.
             other = world.wait_for(world.journal_post(PDF), "read", seconds=SLOW)
             self.assertEqual(2, other["result"]["record"]["journal"]["number"])

@@ -1,35 +1,22 @@
 """The disk and the process: full, shared, stopped, killed."""
 
 import os
-import pathlib
 import signal
-import subprocess
-import tempfile
 import unittest
 
+from full_disk import fill, small_disk
 from harness import PDF, Process, QUICK, SLOW, SLUSE, wait_until, World
 
 FULL = QUICK + "[limits]\nfree_disk_bytes_min = 8000000\ndrain_seconds_max = 60\n"
 
 
 class StorageTest(unittest.TestCase):
-    def tmpfs(self, size):
-        folder = tempfile.mkdtemp(prefix="sluse-disk-")
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True, text=True)
-        if done.returncode != 0:
-            os.rmdir(folder)
-            self.skipTest(f"a tmpfs cannot be mounted here: {done.stderr.strip()}")
-        self.addCleanup(lambda: (subprocess.run(["umount", "-l", folder], check=False), os.rmdir(folder)))
-        return pathlib.Path(folder)
-
     def test_a_full_disk_refuses_before_it_accepts_and_letters_flow_again_when_there_is_room(self):
-        disk = self.tmpfs("40m")
+        disk = small_disk(self, "40m")
         with World(config_extra=FULL, data=disk / "data") as world:
             world.start()
             before = world.send(files={"varsel": PDF})
-            ballast = disk / "ballast"
-            left = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
-            ballast.write_bytes(b"\0" * (left - 4_000_000))
+            ballast = fill(disk, 4_000_000)
             answers = []
 
             def refused():
@@ -54,7 +41,7 @@ class StorageTest(unittest.TestCase):
             world.wait_for(before, "delivered", seconds=SLOW)
 
     def test_a_file_larger_than_the_disk_is_refused_and_leaves_room_behind(self):
-        disk = self.tmpfs("30m")
+        disk = small_disk(self, "30m")
         with World(config_extra=FULL, data=disk / "data") as world:
             world.start()
             status, problem = world.call("POST", "/v1/documents", os.urandom(40_000_000), {"Content-Type": "application/pdf"})
