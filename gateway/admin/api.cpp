@@ -274,6 +274,9 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     if (path == "store/verify") {
         co_return co_await verify(call);
     }
+    if (path == "log/verify") {
+        co_return co_await verify_log(call);
+    }
     call.author.who = call.who;
     call.author.why = trimmed(call.body["why"].as_string());
     constexpr std::array<std::string_view, 4> whole{"keys", "store/backup", "config/apply",

@@ -47,6 +47,7 @@ struct AdminParts {
     ConfigService& config;
     SystemStatus& status;
     Circuits& circuits;
+    LogChecks& logs;
     ports::Acts& acts;
     ports::Subscriptions& subscriptions;
     /// A revoked key holds no longer: accept::PublicApi::forget_key.
@@ -123,6 +124,7 @@ private:
     sdk::Task<http::Response> statistics(AdminCall& call);
     sdk::Task<http::Response> backup(AdminCall& call);
     sdk::Task<http::Response> verify(AdminCall& call);
+    sdk::Task<http::Response> verify_log(AdminCall& call);
     sdk::Task<http::Response> config_history(AdminCall& call);
     sdk::Task<http::Response> change_config(AdminCall& call, bool undo);
     sdk::Task<http::Response> list_connections(AdminCall& call);

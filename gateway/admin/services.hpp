@@ -2,6 +2,7 @@
 
 // What the admin API asks of the program around it. Implemented in app/; any thread may call.
 
+#include "gateway/core/code.hpp"
 #include "gateway/core/ids.hpp"
 #include "gateway/sdk/task.hpp"
 #include "gateway/texts/texts.hpp"
@@ -55,6 +56,35 @@ class Circuits {
 public:
     virtual ~Circuits() = default;
     virtual CircuitView circuit(const core::ConnectionId& connection) const = 0;
+};
+
+/// One thing that is wrong with an access log.
+struct LogFault {
+    core::Code code;   // log.changed and the like
+    core::Params params;
+    std::uint64_t from = 0;   // entries; 0: of none
+    std::uint64_t to = 0;
+
+    LogFault() = default;
+};
+
+/// A tenant's access log, held against its chain and its checkpoints.
+struct LogView {
+    std::uint64_t entries = 0;
+    std::uint64_t proved = 0;        // up to this entry a checkpoint agrees
+    std::uint64_t checkpoints = 0;   // in the tenant's file
+    std::uint64_t found = 0;         // faults, of which the first are told
+    std::vector<LogFault> faults;
+    std::string public_key;   // base64url: what the checkpoints verify with
+
+    LogView() = default;
+};
+
+class LogChecks {
+public:
+    virtual ~LogChecks() = default;
+    /// Reads the whole log. `not_found`: no such tenant, or its key is not at hand.
+    virtual sdk::Task<core::Result<LogView>> check_log(core::TenantId tenant) = 0;
 };
 
 /// One mistake of a configuration, in the language asked for.

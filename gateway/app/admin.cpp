@@ -1,6 +1,8 @@
 #include "gateway/app/admin.hpp"
 
 #include "gateway/admin/api.hpp"
+#include "gateway/crypto/base64url.hpp"
+#include "gateway/records/log_check.hpp"
 #include "gateway/runtime/file.hpp"
 
 #include <unistd.h>
@@ -27,10 +29,28 @@ admin::ConfigAnswer answer_of(const ApplyAnswer& answer, texts::Language languag
     return view;
 }
 
+admin::LogView log_view_of(const records::LogReport& report) {
+    admin::LogView view;
+    view.entries = report.entries;
+    view.proved = report.proved;
+    view.checkpoints = report.checkpoints;
+    view.found = report.found;
+    for (const auto& finding : report.findings) {
+        admin::LogFault fault;
+        fault.code = finding.code;
+        fault.params = finding.params;
+        fault.from = finding.from;
+        fault.to = finding.to;
+        view.faults.push_back(std::move(fault));
+    }
+    return view;
+}
+
 /// What the admin API asks of the program, answered by the gateway.
 class Surroundings final : public admin::ConfigService,
                            public admin::SystemStatus,
-                           public admin::Circuits {
+                           public admin::Circuits,
+                           public admin::LogChecks {
 public:
     explicit Surroundings(Gateway& gateway) : gateway_(gateway) {}
 
@@ -57,6 +77,34 @@ public:
         if (free_bytes) {
             view.free_bytes = *free_bytes;
         }
+        co_return view;
+    }
+
+    sdk::Task<core::Result<admin::LogView>> check_log(core::TenantId tenant) override {
+        const auto vault = gateway_.vaults().find(tenant);
+        if (!vault) {
+            co_return core::Failure(core::Errc::not_found, "no key of the tenant's at hand");
+        }
+        const auto key = vault->verification_key();
+        const auto folder = records::checkpoint_folder(*gateway_.configuration().current());
+        records::CheckpointReader reader(tenant, key);
+        if (!folder.empty()) {
+            auto read = [path = records::checkpoint_file(folder, tenant), tenant, key] {
+                return records::read_checkpoint_file(path, tenant, key);
+            };
+            auto there = co_await gateway_.blocking().run(std::move(read));
+            if (!there) {
+                co_return there.error();
+            }
+            reader = std::move(*there);
+        }
+        const auto report =
+            co_await records::check_log(gateway_.store().records(), tenant, std::move(reader));
+        if (!report) {
+            co_return report.error();
+        }
+        auto view = log_view_of(*report);
+        view.public_key = crypto::base64url_encode(key);
         co_return view;
     }
 
@@ -108,6 +156,7 @@ private:
             gateway.log(),
             gateway.metrics(),
             api.news(),
+            surroundings_,
             surroundings_,
             surroundings_,
             surroundings_,

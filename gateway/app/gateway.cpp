@@ -4,6 +4,7 @@
 #include "gateway/app/listener_options.hpp"
 #include "gateway/app/secrets.hpp"
 #include "gateway/app/tenant_keys.hpp"
+#include "gateway/runtime/append.hpp"
 #include "gateway/validate/schema_set.hpp"
 #include "public_pages.hpp"
 
@@ -186,6 +187,10 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
         co_return fault;
     }
     co_await remember_files(options_.command, "start");
+    const records::CheckpointParts checkpoints{
+        store_->records(), config_, vaults_,  *blocking_,
+        *clock_,           *log_,   metrics_, runtime::syslog_socket};
+    checkpoints_ = std::make_unique<records::CheckpointWriter>(checkpoints);
     const auto config = config_.current();
     auto schemas = validate::make_schema_set();
     if (!schemas) {
@@ -246,7 +251,7 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     notifier_->start(api_->news());
     settling_->start();
     for (auto job : {&Gateway::watch_disk, &Gateway::measure, &Gateway::collect_documents,
-                     &Gateway::start_connections_again}) {
+                     &Gateway::write_checkpoints, &Gateway::start_connections_again}) {
         jobs_->spawn_on(boost::asio::make_strand(executor_), (this->*job)());
     }
     phase_ = Phase::serving;
@@ -381,6 +386,9 @@ sdk::Task<void> Gateway::stop() {
         if (server != nullptr) {
             co_await server->stop(soon);
         }
+    }
+    if (checkpoints_) {
+        co_await checkpoints_->write_all();   // nothing is read any more: all of the log is proved
     }
     if (store_) {
         const auto closed = co_await store_->close();

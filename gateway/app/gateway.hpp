@@ -19,6 +19,7 @@
 #include "gateway/http/server.hpp"
 #include "gateway/notify/service.hpp"
 #include "gateway/plugins/registry.hpp"
+#include "gateway/records/checkpoint_writer.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/runtime/ids.hpp"
 #include "gateway/runtime/lock_file.hpp"
@@ -157,6 +158,7 @@ private:
     sdk::Task<void> look_at_disk();
     sdk::Task<void> measure();
     sdk::Task<void> collect_documents();
+    sdk::Task<void> write_checkpoints();
     /// What did not come up, or has been mended since, needs nobody to press anything.
     sdk::Task<void> start_connections_again();
 
@@ -184,6 +186,7 @@ private:
     std::unique_ptr<runtime::LockFile> lock_;
     crypto::Vaults vaults_;
     std::unique_ptr<ports::Store> store_;
+    std::unique_ptr<records::CheckpointWriter> checkpoints_;
     std::unique_ptr<ports::Documents> documents_;
     std::unique_ptr<sdk::Spools> spools_;
     std::unique_ptr<scan::ClamdScanner> scanner_;

@@ -4,6 +4,7 @@
 #include "gateway/app/gateway.hpp"
 #include "gateway/view/statistics.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 #include <unistd.h>
@@ -15,6 +16,7 @@ namespace {
 constexpr std::chrono::seconds disk_pace{1};
 constexpr std::chrono::seconds measure_pace{5};
 constexpr std::chrono::minutes collect_pace{10};
+constexpr std::chrono::minutes checkpoint_pace_min{1};
 // A document may be uploaded long before the message that refers to it.
 constexpr std::chrono::hours document_age_min{24};
 
@@ -71,6 +73,16 @@ sdk::Task<void> Gateway::measure() {
         metrics_.gauge("sluse_http_connections", {},
                        static_cast<double>(public_server_->connections()));
         co_await clock_->sleep_until(clock_->steady() + measure_pace);
+    }
+}
+
+/// The first at once: whether the log still is what the last one proved is seen at the start.
+sdk::Task<void> Gateway::write_checkpoints() {
+    for (;;) {
+        co_await checkpoints_->write_all();
+        const auto pace =
+            std::max(config_.current()->records.checkpoint_every, checkpoint_pace_min);
+        co_await clock_->sleep_until(clock_->steady() + pace);
     }
 }
 

@@ -77,8 +77,8 @@ World::World()
     subscriptions = std::make_unique<notify::Service>(notify_parts(*this), *notifier);
     api = std::make_unique<gateway::admin::AdminApi>(gateway::admin::AdminParts{
         *store, documents, *this, *this, vaults, clock, *ids, log, metrics, news, *this, *this,
-        *this, *this, *subscriptions, [this](const std::string& id) { forgotten.push_back(id); },
-        own_uid});
+        *this, *this, *this, *subscriptions,
+        [this](const std::string& id) { forgotten.push_back(id); }, own_uid});
 }
 
 sdk::Task<sdk::ActAnswer> World::act(core::ConnectionId connection, sdk::Act act, sdk::Deadline) {

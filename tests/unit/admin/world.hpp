@@ -26,6 +26,7 @@ class World final : public ports::Connections,
                     public gateway::admin::ConfigService,
                     public gateway::admin::SystemStatus,
                     public gateway::admin::Circuits,
+                    public gateway::admin::LogChecks,
                     public ports::Acts {
 public:
     World();
@@ -42,6 +43,11 @@ public:
                                                  texts::Language) override;
     sdk::Task<gateway::admin::SystemView> look() override { co_return system; }
     gateway::admin::CircuitView circuit(const core::ConnectionId&) const override { return {}; }
+
+    sdk::Task<core::Result<gateway::admin::LogView>> check_log(core::TenantId tenant) override {
+        checked_logs.push_back(tenant.value);
+        co_return log_view;
+    }
 
     sdk::Task<sdk::ActAnswer> act(core::ConnectionId connection, sdk::Act act,
                                   sdk::Deadline deadline) override;
@@ -88,7 +94,9 @@ public:
     gateway::admin::ConfigAnswer config_answer;
     std::vector<gateway::admin::Author> config_authors;
     std::vector<std::string> forgotten;
-    sdk::ActAnswer act_answer;   // of every connection
+    std::vector<std::string> checked_logs;
+    gateway::admin::LogView log_view;   // of every tenant
+    sdk::ActAnswer act_answer;          // of every connection
     std::vector<std::pair<std::string, sdk::Act>> acts;
     std::vector<std::string> called;   // the bodies of webhook calls
     int webhook_status = 204;

@@ -299,6 +299,26 @@ TEST_CASE("client: faults found by verify are a failure") {
     CHECK(run_verify(test.desk, StoreOptions{}) == exit_ok);
 }
 
+TEST_CASE("client: an access log that was changed is a failure, with what is wrong from where") {
+    TestDesk test;
+    test.answer(
+        200,
+        R"({"sound":false,"tenants":[{"tenant":"310001007","sound":false,"entries":12,"proved":4,"checkpoints":2,"publicKey":"nøkkel","found":1,"faults":[{"code":"log.changed","from":5,"to":6,"title":"Loggen er endret","detail":"Oppføring 5 til 6 er ikke slik den ble skrevet.","action":"Varsle."}]}]})");
+    LogOptions options;
+    options.tenant = "310001007";
+    CHECK(run_verify_log(test.desk, options) == exit_failed);
+    CHECK(has(test.out, "310001007: 12 oppføringer, 1 feil"));
+    CHECK(has(test.out, "Loggen er endret: Oppføring 5 til 6"));
+    CHECK(has(test.out, "bevist til og med oppføring 4"));
+    CHECK(has(test.err, "ikke slik den ble skrevet"));
+    test.answer(
+        200,
+        R"({"sound":true,"tenants":[{"tenant":"310001007","sound":true,"entries":12,"proved":0,"checkpoints":0,"publicKey":"","found":0,"faults":[]}]})");
+    CHECK(run_verify_log(test.desk, LogOptions{}) == exit_ok);
+    CHECK(has(test.out, "alle slik de ble skrevet"));
+    CHECK(has(test.out, "Ingen kontrollpunkter"));
+}
+
 TEST_CASE("client: mistakes of a configuration are said by file, line and column") {
     TestDesk test;
     test.answer(

@@ -14,6 +14,11 @@ namespace {
 
 using namespace client;
 
+constexpr const char* verify_examples =
+    "sluse verify\n  sluse verify --log\n  sluse verify --offline --path /var/lib/sluse\n  sluse "
+    "verify --log --offline --data /var/lib/sluse --tenant 310001007 \\\n    --checkpoints "
+    "/srv/checkpoints/310001007.checkpoints --public-key <...>";
+
 void add_message_act(CLI::App& app, Context& context, const char* name, Words about) {
     const auto options = std::make_shared<MessageOptions>();
     options->act = name;
@@ -189,19 +194,34 @@ void add_store_verbs(CLI::App& app, Context& context) {
         StoreOptions online;
         std::string path;
         bool offline = false;
+        bool log = false;
+        LogOptions of_log;
     };
     const auto options = std::make_shared<Verify>();
     Verb verb(app, context, "verify",
               {"Leser alt som er lagret og ser etter feil",
                "Reads all that is stored and looks for faults"},
-              {"sluse verify\n  sluse verify --offline --path /var/lib/sluse",
-               "sluse verify\n  sluse verify --offline --path /var/lib/sluse"});
+              {verify_examples, verify_examples});
     verb.flag(
         "--offline", options->offline,
         {"Uten tjenesten, som må være stoppet", "Without the service, which must be stopped"});
-    verb.option("--path", options->path,
+    verb.option("--path,--data", options->path,
                 {"Datamappen (med --offline)", "The data folder (with --offline)"})
         ->needs("--offline");
+    verb.flag("--log", options->log,
+              {"Bare innsynsloggen: om den er slik den ble skrevet (0), eller ikke (1)",
+               "The access log alone: whether it is as it was written (0), or not (1)"});
+    verb.option("--tenant", options->of_log.tenant,
+                {"Bare denne kommunens logg", "Of this municipality alone"})
+        ->needs("--log");
+    verb.option("--checkpoints", options->of_log.checkpoints,
+                {"Filen med kommunens kontrollpunkter, eller mappen (med --offline)",
+                 "The file of the municipality's checkpoints, or the folder (with --offline)"})
+        ->needs("--log", "--offline");
+    verb.option("--public-key", options->of_log.public_key,
+                {"Nøkkelen som kontrollpunktene prøves med; ellers av --config",
+                 "The key that the checkpoints verify with; else by --config"})
+        ->needs("--checkpoints");
     verb.flag("--without-documents", options->online.without_documents,
               {"Leser ikke filene", "Does not read the files"});
     verb.json(options->online.json);
@@ -211,8 +231,12 @@ void add_store_verbs(CLI::App& app, Context& context) {
         words->run = [options, words]() -> int {
             const Desk desk = make_desk(words->language);
             options->online.place.language = words->language;
+            auto& of_log = options->of_log;
+            of_log.place = options->online.place;
+            of_log.json = options->online.json;
             if (!options->offline) {
-                return client::run_verify(desk, options->online);
+                return options->log ? run_verify_log(desk, of_log)
+                                    : client::run_verify(desk, options->online);
             }
             OfflineOptions offline;
             offline.config_folder = absolute_folder(options->online.place.config_folder);
@@ -227,6 +251,11 @@ void add_store_verbs(CLI::App& app, Context& context) {
                 offline.data = socket->substr(0, socket->rfind('/'));
             }
             offline.data = absolute_folder(offline.data);
+            if (options->log) {
+                of_log.place.config_folder = offline.config_folder;
+                of_log.data = offline.data;
+                return run_verify_log_offline(desk, of_log);
+            }
             return run_verify_offline(desk, offline);
         };
     });

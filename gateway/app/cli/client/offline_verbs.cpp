@@ -1,19 +1,24 @@
+#include "gateway/app/cli/client/log_words.hpp"
 #include "gateway/app/cli/client/verbs.hpp"
 #include "gateway/app/config/load.hpp"
 #include "gateway/app/exit_codes.hpp"
 #include "gateway/app/places.hpp"
 #include "gateway/app/tenant_keys.hpp"
+#include "gateway/crypto/base64url.hpp"
 #include "gateway/documents/documents.hpp"
 #include "gateway/plugins/registry.hpp"
+#include "gateway/records/log_check.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/runtime/file.hpp"
 #include "gateway/runtime/ids.hpp"
 #include "gateway/runtime/lock_file.hpp"
 #include "gateway/store/sqlite/sqlite_store.hpp"
+#include "gateway/texts/texts.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <filesystem>
 #include <ostream>
 
 #include <unistd.h>
@@ -97,18 +102,17 @@ core::Result<Faults> verify_documents(const std::string& folder, const TenantVau
     return std::move(*answer);
 }
 
-}   // namespace
-
-int run_verify_offline(const Desk& desk, const OfflineOptions& options) {
-    const auto files = runtime::make_file_system(options.data);
-    const auto there = files->exists("sluse.db");
+/// Nobody else has the data folder open meanwhile; why not is said, and gives its exit code.
+std::unique_ptr<runtime::LockFile> take_folder(const Desk& desk, const std::string& data,
+                                               int& exit_code) {
+    const auto there = runtime::make_file_system(data)->exists("sluse.db");
     if (!there || !*there) {
-        desk.err << "sluse: " << desk.say("ingen database i ", "no database in ") << options.data
-                 << "\n";
-        return exit_not_found;
+        desk.err << "sluse: " << desk.say("ingen database i ", "no database in ") << data << "\n";
+        exit_code = exit_not_found;
+        return nullptr;
     }
-    const auto lock = runtime::take_lock(options.data + lock_name,
-                                         "sluse verify, pid " + std::to_string(::getpid()));
+    auto lock =
+        runtime::take_lock(data + lock_name, "sluse verify, pid " + std::to_string(::getpid()));
     if (!lock) {
         desk.err << "sluse: "
                  << desk.say("datamappen er i bruk eller kan ikke åpnes: ",
@@ -117,7 +121,85 @@ int run_verify_offline(const Desk& desk, const OfflineOptions& options) {
                  << desk.say("Stopp tjenesten først, eller kjør uten --offline.",
                              "Stop the service first, or run without --offline.")
                  << "\n";
-        return exit_cannot_open;
+        exit_code = exit_cannot_open;
+        return nullptr;
+    }
+    return std::move(*lock);
+}
+
+/// The keys that checkpoints verify with: the one given, or those of the configuration.
+std::map<core::TenantId, std::string>
+verification_keys(const LogOptions& options, const std::vector<core::TenantId>& tenants) {
+    std::map<core::TenantId, std::string> keys;
+    if (!options.public_key.empty()) {
+        const auto key = crypto::base64url_decode(options.public_key);
+        if (key && tenants.size() == 1) {
+            keys[tenants.front()] = *key;
+        }
+        return keys;
+    }
+    if (const auto vaults = vaults_of(options.place.config_folder)) {
+        for (const auto& [tenant, vault] : *vaults) {
+            keys[tenant] = vault->verification_key();
+        }
+    }
+    return keys;
+}
+
+std::string checkpoints_of(const LogOptions& options, const core::TenantId& tenant) {
+    std::error_code error;
+    return std::filesystem::is_directory(options.checkpoints, error)
+               ? records::checkpoint_file(options.checkpoints, tenant)
+               : options.checkpoints;
+}
+
+LogAnswer answer_of(const core::TenantId& tenant, const records::LogReport& report,
+                    texts::Language language) {
+    LogAnswer answer;
+    answer.tenant = tenant.value;
+    answer.entries = report.entries;
+    answer.proved = report.proved;
+    answer.checkpoints = report.checkpoints;
+    answer.found = report.found;
+    for (const auto& finding : report.findings) {
+        const auto text = texts::render(finding.code, finding.params, language);
+        answer.faults.push_back({text.title, text.detail, text.action});
+    }
+    return answer;
+}
+
+core::Result<records::LogReport> verify_log(const LogOptions& options, const core::TenantId& tenant,
+                                            const std::string& key) {
+    records::CheckpointReader checkpoints(tenant, key);
+    if (!options.checkpoints.empty()) {
+        const auto path = checkpoints_of(options, tenant);
+        std::error_code error;
+        if (!std::filesystem::exists(path, error)) {
+            return core::Failure(core::Errc::not_found, path);
+        }
+        auto read = records::read_checkpoint_file(path, tenant, key);
+        if (!read) {
+            return read.error();
+        }
+        checkpoints = std::move(*read);
+    }
+    records::LogVerifier verifier(tenant, checkpoints);
+    const auto done =
+        store::read_access_log(options.data + database_name, tenant,
+                               [&verifier](const ports::LogEntry& entry) { verifier.add(entry); });
+    if (!done) {
+        return done.error();
+    }
+    return verifier.finish();
+}
+
+}   // namespace
+
+int run_verify_offline(const Desk& desk, const OfflineOptions& options) {
+    int exit_code = exit_ok;
+    const auto lock = take_folder(desk, options.data, exit_code);
+    if (!lock) {
+        return exit_code;
     }
     auto faults = store::verify_database(options.data + database_name);
     if (!faults) {
@@ -138,6 +220,49 @@ int run_verify_offline(const Desk& desk, const OfflineOptions& options) {
         faults->insert(faults->end(), documents->begin(), documents->end());
     }
     return say_faults(desk, *faults, faults->size());
+}
+
+int run_verify_log_offline(const Desk& desk, const LogOptions& options) {
+    int exit_code = exit_ok;
+    const auto lock = take_folder(desk, options.data, exit_code);
+    if (!lock) {
+        return exit_code;
+    }
+    std::vector<core::TenantId> tenants;
+    if (options.tenant.empty()) {
+        const auto found = store::access_log_tenants(options.data + database_name);
+        if (!found) {
+            return say_failure(desk, found.error());
+        }
+        tenants = *found;
+    } else {
+        tenants.emplace_back(options.tenant);
+    }
+    const auto keys = verification_keys(options, tenants);
+    std::vector<LogAnswer> logs;
+    for (const auto& tenant : tenants) {
+        const auto key = keys.find(tenant);
+        if (!options.checkpoints.empty() && key == keys.end()) {
+            desk.err << "sluse: " << desk.say("underskriftene til ", "the signatures of ")
+                     << tenant.value
+                     << desk.say(
+                            " kan ikke prøves: gi --tenant og --public-key (sluse verify --log "
+                            "viser den), eller --config med forseglingsnøkkelen",
+                            " cannot be tried: give --tenant and --public-key (sluse verify "
+                            "--log shows it), or --config with the sealing key")
+                     << "\n";
+            return exit_usage;
+        }
+        const auto report =
+            verify_log(options, tenant, key == keys.end() ? std::string() : key->second);
+        if (!report) {
+            return say_failure(desk, report.error());
+        }
+        logs.push_back(answer_of(tenant, *report, desk.language));
+        logs.back().public_key =
+            key == keys.end() ? std::string() : crypto::base64url_encode(key->second);
+    }
+    return say_logs(desk, logs);
 }
 
 int run_restore(const Desk& desk, const OfflineOptions& options) {

@@ -91,6 +91,20 @@ struct StoreOptions {
 int run_backup(const Desk& desk, const StoreOptions& options);
 int run_verify(const Desk& desk, const StoreOptions& options);
 
+struct LogOptions {
+    GatePlace place;
+    std::string tenant;        // empty: all of them
+    std::string data;          // folder, as those below of --offline
+    std::string checkpoints;   // file of the tenant's, or a folder of such files; empty: none
+    std::string public_key;    // base64url; empty: from the configuration's sealing keys
+    bool json = false;
+};
+/// Whether the access log is what was written: exit_ok, or exit_failed with what is wrong and from
+/// which entry.
+int run_verify_log(const Desk& desk, const LogOptions& options);
+/// The same of a data folder that no program has open.
+int run_verify_log_offline(const Desk& desk, const LogOptions& options);
+
 struct HealthOptions {
     GatePlace place;
     bool json = false;
