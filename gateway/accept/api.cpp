@@ -26,6 +26,15 @@ std::string_view call_name(std::string_view path) {
     if (path.starts_with("/v1/inbox/")) {
         return "/v1/inbox/{id}";
     }
+    if (path.starts_with(persons_path)) {
+        return path == "/v1/persons/lookup" ? path : "/v1/persons/{handle}";
+    }
+    if (path.starts_with(organisations_path)) {
+        return "/v1/organisations/lookup";
+    }
+    if (path.starts_with(datasets_path)) {
+        return "/v1/records/{dataset}";
+    }
     return path.substr(0, messages_path.size()) == messages_path       ? "/v1/messages/{id}"
            : path.substr(0, documents_path.size()) == documents_path   ? "/v1/documents/{sha256}"
            : path.substr(0, uploads_path.size() + 1) == "/v1/uploads/" ? "/v1/uploads/{id}"
@@ -149,6 +158,11 @@ sdk::Task<http::Response> PublicApi::call_of_system(Call& call) {
     }
     if (path == inbox_path || path.starts_with("/v1/inbox/")) {
         co_return co_await call_of_inbox(call, path.substr(inbox_path.size()));
+    }
+    if (parts_.records != nullptr &&
+        (path.starts_with(persons_path) || path.starts_with(organisations_path) ||
+         path.starts_with(datasets_path))) {
+        co_return co_await call_of_records(call);
     }
     if (path.substr(0, documents_path.size() + 1) == "/v1/documents/") {
         const auto hash = core::parse_sha256(path.substr(documents_path.size() + 1));

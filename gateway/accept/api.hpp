@@ -12,6 +12,7 @@
 #include "gateway/ports/connections.hpp"
 #include "gateway/ports/documents.hpp"
 #include "gateway/ports/intake.hpp"
+#include "gateway/ports/records.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/ports/subscriptions.hpp"
 #include "gateway/ports/uploads.hpp"
@@ -46,9 +47,13 @@ struct ApiParts {
     sdk::Metrics& metrics;
     ports::Callbacks* callbacks = nullptr;           // nothing: none are taken
     ports::Subscriptions* subscriptions = nullptr;   // nothing: there are none
+    ports::Records* records = nullptr;               // nothing: none are looked up
 };
 
 inline constexpr std::string_view subscriptions_path = "/v1/subscriptions";
+inline constexpr std::string_view persons_path = "/v1/persons/";
+inline constexpr std::string_view organisations_path = "/v1/organisations/";
+inline constexpr std::string_view datasets_path = "/v1/records/";
 
 /// Served without a credential.
 struct PublicPages {
@@ -107,6 +112,22 @@ private:
     sdk::Task<core::Result<ports::InboxBatch>> take_inbox(ports::InboxLease lease);
     sdk::Task<core::Result<std::optional<ports::InboxItem>>> own_item(const Call& call,
                                                                       core::InboxId id);
+
+    sdk::Task<http::Response> call_of_records(Call& call);
+    sdk::Task<http::Response> look_up(Call& call, core::RecordKeyKind kind);
+    /// `path` is what stands after /v1/persons/.
+    sdk::Task<http::Response> call_of_persons(Call& call, std::string_view path);
+    sdk::Task<http::Response> get_person(Call& call, core::Uuid handle);
+    sdk::Task<http::Response> get_access_log(Call& call, core::Uuid handle);
+    sdk::Task<http::Response> correct_person(Call& call, core::Uuid handle, std::string dataset);
+    /// `path` is what stands after /v1/records/.
+    sdk::Task<http::Response> call_of_datasets(Call& call, std::string_view path);
+    sdk::Task<http::Response> get_record(Call& call, std::string dataset, std::string key);
+    sdk::Task<http::Response> publish_record(Call& call, std::string dataset, std::string key);
+    sdk::Task<http::Response> publish_records(Call& call, std::string dataset);
+    sdk::Task<http::Response> get_record_changes(Call& call, std::string dataset);
+    std::optional<core::RecordKeyKind> own_key_kind(const Call& call,
+                                                    const std::string& dataset) const;
 
     /// The message when the caller may see it; unknown and foreign ones are the same.
     sdk::Task<core::Result<std::optional<ports::MessageView>>> visible(const Call& call,

@@ -220,6 +220,9 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     const signin::SignInParts sign_in{config_,  *clock_,   *log_,
                                       metrics_, executor_, make_issuer_client(*clock_, metrics_)};
     sign_in_ = std::make_unique<signin::SignIn>(sign_in);
+    const records::ServiceParts look_ups{store_->records(), *connections_, config_, vaults_,
+                                         *clock_,           *ids_,         *log_,   metrics_};
+    records_ = std::make_unique<records::Service>(look_ups, executor_);
     const accept::ApiParts parts{*store_,
                                  *scanned_documents_,
                                  *uploads_,
@@ -233,7 +236,8 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
                                  *log_,
                                  metrics_,
                                  connections_.get(),
-                                 subscriptions_.get()};
+                                 subscriptions_.get(),
+                                 records_.get()};
     const accept::PublicPages pages{accept::embedded::openapi_yaml, accept::embedded::docs_html};
     api_ = std::make_unique<accept::PublicApi>(parts, pages);
     const SettlingParts settling{*store_, *connections_, vaults_,  *clock_,
@@ -371,6 +375,9 @@ sdk::Task<void> Gateway::stop() {
     co_await carrying.drain();
     if (sign_in_) {
         co_await sign_in_->stop();
+    }
+    if (records_) {
+        co_await records_->stop();
     }
     if (settling_) {
         co_await settling_->stop();   // whom it was telling is told again after the next start

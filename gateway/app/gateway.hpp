@@ -20,6 +20,7 @@
 #include "gateway/notify/service.hpp"
 #include "gateway/plugins/registry.hpp"
 #include "gateway/records/checkpoint_writer.hpp"
+#include "gateway/records/service.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/runtime/ids.hpp"
 #include "gateway/runtime/lock_file.hpp"
@@ -202,6 +203,7 @@ private:
     std::unique_ptr<signin::SignIn> sign_in_;
     std::unique_ptr<notify::Notifier> notifier_;
     std::unique_ptr<notify::Service> subscriptions_;
+    std::unique_ptr<records::Service> records_;
     std::unique_ptr<accept::PublicApi> api_;
     std::unique_ptr<Settling> settling_;
     std::unique_ptr<OperatorsApi> admin_;

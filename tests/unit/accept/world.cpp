@@ -108,15 +108,24 @@ World::World()
     };
     sign_in = std::make_unique<signin::SignIn>(signin::SignInParts{
         *this, clock, runtime::null_log(), metrics, io.get_executor(), make_http});
-    const gateway::accept::ApiParts parts{
-        *store, documents,           *uploads, *intake, *this, *this, vaults, *sign_in, clock,
-        *ids,   runtime::null_log(), metrics};
-    api = std::make_unique<gateway::accept::PublicApi>(
-        parts, gateway::accept::PublicPages{"openapi: 3.1.0", "<html></html>"});
+    open_api(nullptr);
     key = add_key("310001007", "byggesak");
     other_key = add_key("310001007", "oppvekst");
     reader_key = add_key("310001007", "arkivar");
     foreign_key = add_key("310005002", "byggesak");
+}
+
+void World::open_api(ports::Records* records) {
+    const gateway::accept::ApiParts parts{
+        *store, documents,           *uploads, *intake, *this,   *this,  vaults, *sign_in, clock,
+        *ids,   runtime::null_log(), metrics,  nullptr, nullptr, records};
+    api.reset();   // it has the store's one hint
+    api = std::make_unique<gateway::accept::PublicApi>(
+        parts, gateway::accept::PublicPages{"openapi: 3.1.0", "<html></html>"});
+}
+
+void World::serve_records(ports::Records& records) {
+    open_api(&records);
 }
 
 World::~World() {

@@ -91,6 +91,8 @@ public:
         std::string certificate = {};   // DER, of the connection
     };
     http::Response call(Ask ask);
+    /// From now on calls about records are answered by these.
+    void serve_records(ports::Records& records);
     json::Value json(const http::Response& response);
     http::Response post_letter(const json::Value& message, const std::string& idempotency_key = {});
     /// A multipart body of the message and its files, boundary "X".
@@ -124,6 +126,9 @@ public:
     std::string other_key;     // system oppvekst of the first tenant
     std::string reader_key;    // messages:read-all of the first tenant
     std::string foreign_key;   // a system of the second tenant
+
+private:
+    void open_api(ports::Records* records);
 };
 
 }   // namespace tests::accept

@@ -1,0 +1,107 @@
+"""Look-ups with the real program and the contact register: fetched once and reused, every read with a purpose and in the log.
+"""
+
+import json
+import unittest
+
+from harness import ask, QUICK, TENANT
+from people import People, Person
+
+GRANTS = """
+[system.barnehage]
+grants = ["read:contact:opptak", "access-log:read", "publish:plass", "read:plass:opptak"]
+[purpose.opptak]
+name = "Opptak i barnehage"
+legal_basis = "barnehageloven § 16"
+[purpose.opptak.datasets]
+contact = ["reserved", "status", "email.address"]
+plass = ["navn"]
+[purpose.annet]
+legal_basis = "forvaltningsloven § 17"
+datasets = { contact = ["mobile"] }
+[dataset.plass]
+owner = "barnehage"
+legal_basis = "barnehageloven § 8"
+schema = '{"type": "object", "required": ["navn"], "properties": {"navn": {"type": "string"}}}'
+"""
+RECORDS = "[records]\nsynthetic_ids = true\n"
+
+
+class RecordsTest(unittest.TestCase):
+    def setUp(self):
+        self.world = self.enterContext(People(config_extra=QUICK + RECORDS, tenant_extra=GRANTS))
+        self.world.start()
+        self.key = self.world.create_key("barnehage")
+
+    def call(self, method, path, body=None, purpose="opptak", key=None, **headers):
+        sent = {"Authorization": f"Bearer {key or self.key}", "Content-Type": "application/json", **headers}
+        if purpose:
+            sent["Purpose"] = purpose
+        data = None if body is None else json.dumps(body)
+        status, answered, answer = ask(self.world.url, method, path, data, sent)
+        return status, json.loads(answer) if answer else None, answered
+
+    def look_up(self, person=Person.DIGITAL, **members):
+        return self.call("POST", "/v1/persons/lookup", {"person": person, "dataset": "contact", **members}, Actor="sb-7")
+
+    def refused(self, answer, status, code):
+        self.assertEqual((status, code), (answer[0], answer[1]["code"]), answer)
+
+    def persons_asked(self):
+        return self.world.krr.state()["persons_asked"]
+
+    def test_a_look_up_is_fetched_once_and_reused_and_the_access_log_shows_both(self):
+        status, first, _ = self.look_up()
+        self.assertEqual(200, status, first)
+        self.assertEqual("fetched", first["fields"]["status"]["freshness"])
+        self.assertEqual({"reserved", "status", "email"}, set(first["values"]))
+        self.assertEqual(["address"], list(first["values"]["email"]))
+        self.assertNotIn(Person.DIGITAL, json.dumps(first))
+        asked = self.persons_asked()
+        # What is held outlives the program, whose adapter then remembers nothing.
+        self.world.gateway.stop()
+        self.world.start_gateway()
+        status, again, _ = self.look_up()
+        self.assertEqual("fresh", again["fields"]["status"]["freshness"], again)
+        self.assertEqual(first["handle"], again["handle"])
+        self.assertEqual(first["values"], again["values"])
+        self.assertEqual(asked, self.persons_asked())
+        status, by_handle, _ = self.call("GET", f"/v1/persons/{first['handle']}?dataset=contact&fields=reserved")
+        self.assertEqual({"reserved": False}, by_handle["values"])
+        status, log, _ = self.call("GET", f"/v1/persons/{first['handle']}/access-log", purpose=None)
+        self.assertEqual(200, status, log)
+        self.assertEqual(["fetched", "fresh", "fresh"], [entry["freshness"] for entry in log["items"]])
+        self.assertEqual({("barnehage", "opptak", "barnehageloven § 16")},
+                         {(entry["system"], entry["purpose"], entry["legalBasis"]) for entry in log["items"]})
+        self.assertEqual("sb-7", log["items"][0]["actor"])
+        status, log, _ = self.call("GET", f"/v1/persons/{first['handle']}/access-log", purpose=None)
+        self.assertEqual("log_read", log["items"][-1]["kind"])
+
+    def test_what_has_no_purpose_no_right_or_no_form_is_refused_and_nobody_is_asked(self):
+        before = self.persons_asked()
+        self.refused(self.call("POST", "/v1/persons/lookup", {"person": Person.DIGITAL}, purpose=None), 400, "records.purpose_missing")
+        self.refused(self.call("POST", "/v1/persons/lookup", {"person": Person.DIGITAL}, purpose="ukjent"), 403,
+                     "records.unknown_purpose")
+        self.refused(self.look_up(fields=["mobile"]), 403, "records.field_not_in_purpose")
+        self.refused(self.look_up(person="01816000065"), 400, "records.not_a_national_id")
+        self.refused(self.call("POST", "/v1/persons/lookup", {"person": Person.DIGITAL, "dataset": "contact"}, purpose="annet"), 403,
+                     "auth.not_granted")
+        self.refused(self.call("POST", "/v1/persons/lookup", {"person": Person.DIGITAL, "dataset": "contact"}, key=self.world.key),
+                     403, "auth.not_granted")
+        self.refused(self.call("GET", "/v1/persons/0b9cf8a4-2f60-4f4e-8d0a-310000019001?dataset=contact"), 404, "records.not_found")
+        self.assertEqual(before, self.persons_asked())
+
+    def test_an_own_dataset_is_published_read_and_never_written_over_unseen(self):
+        status, made, headers = self.call("PUT", "/v1/records/plass/lia", {"navn": "Lia"})
+        self.assertEqual((201, '"1"'), (status, headers["ETag"]), made)
+        self.refused(self.call("PUT", "/v1/records/plass/lia", {"navn": "To"}), 412, "records.conflict")
+        self.refused(self.call("PUT", "/v1/records/plass/lia", {"nav": "To"}, **{"If-Match": '"1"'}), 422, "records.invalid")
+        status, read, _ = self.call("GET", "/v1/records/plass/lia")
+        self.assertEqual({"navn": "Lia"}, read["values"])
+        self.refused(self.call("GET", f"/v1/records/contact/{Person.DIGITAL}"), 400, "records.other_key")
+        status, changes, _ = self.call("GET", "/v1/records/plass/changes")
+        self.assertEqual([("lia", 1, False)], [(one["key"], one["version"], one["removed"]) for one in changes["items"]])
+
+
+if __name__ == "__main__":
+    unittest.main()
