@@ -41,16 +41,21 @@ sdk::Task<void> Intake::wait(Item& item, std::string why) {
     co_await host_.clock.sleep_until(host_.clock.steady() + Holding::pause(item.waits++));
 }
 
-/// For Fiks' own services. The same while they are away; when they answer, and not for this message
-/// alone, it is left to the broker once that has taken it back: it holds up all others. False then.
+/// For Fiks' own services. The same while they are away; when they answer before and after a whole
+/// try, and not for this message alone, it is left to the broker once that has taken it back: it
+/// holds up all others. False then.
 sdk::Task<bool> Intake::wait_for_fiks(Item& item, std::string why) {
-    co_await wait(item, std::move(why));
-    if (item.is_ours()) {
-        co_return true;
+    if (!item.is_ours()) {
+        const bool answered_before = item.fiks_answered;
+        const auto status =
+            co_await desk_.status(item.arrived.account->account, host_.clock.in(look_up_time));
+        item.fiks_answered = status.value.has_value();
+        if (answered_before && item.fiks_answered) {
+            co_return false;
+        }
     }
-    const auto answered =
-        co_await desk_.status(item.arrived.account->account, host_.clock.in(look_up_time));
-    co_return !answered.value;
+    co_await wait(item, std::move(why));
+    co_return true;
 }
 
 void Intake::set_aside(Item& item, core::Code code, core::Params params) {

@@ -22,6 +22,7 @@ struct Item {
     core::Params params;
     bool answer_unreadable = false;   // an answer whose payload does not open: it still is news
     int waits = 0;                    // in a row
+    bool fiks_answered = false;       // after the last try, though not for this message
     std::optional<Holding::Place> place;   // while it waits
 
     Item() = default;
@@ -32,6 +33,7 @@ struct Item {
     }
     void goes_on() {
         waits = 0;
+        fiks_answered = false;
         place.reset();
     }
     bool has_bytes() const { return fetched || message.body.size() > 0; }

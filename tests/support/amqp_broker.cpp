@@ -45,7 +45,7 @@ std::string AmqpBroker::answer_to(const Said& one) {
         return consume(one);
     }
     if (one.is(60, 30)) {
-        channels_.erase(short_text_at(one.rest, 0));
+        consumed_.erase(short_text_at(one.rest, 0));
         return method(one.channel, 60, 31, short_text(short_text_at(one.rest, 0)));
     }
     return {};
@@ -58,6 +58,7 @@ std::string AmqpBroker::consume(const Said& one) {
         return channel_close(one.channel, refused->second, "no");
     }
     channels_[queue] = one.channel;
+    consumed_.insert(queue);
     return consume_ok(one.channel, queue);
 }
 
@@ -74,6 +75,7 @@ bool AmqpBroker::deliver(Told told) {
 void AmqpBroker::close_channel(const std::string& queue, unsigned code) {
     end_->push(channel_close(channels_.at(queue), code, "closed"));
     channels_.erase(queue);
+    consumed_.erase(queue);
 }
 
 std::size_t AmqpBroker::count(unsigned class_id, unsigned method_id) const {

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,13 +18,14 @@ class AmqpBroker {
 public:
     explicit AmqpBroker(std::shared_ptr<FarEnd> end);
 
-    /// Gives `told` out on the channel that consumes its queue; its tag is set. False: nobody does.
+    /// Gives `told` out on the open channel of its queue; its tag is set. False: there is none.
+    /// Also behind a cancel: it was on its way.
     bool deliver(amqp::Told told);
     void close_channel(const std::string& queue, unsigned code);
     std::size_t count(unsigned class_id, unsigned method_id) const;
     std::size_t acknowledged() const { return count(60, 80); }
     std::size_t requeued() const { return count(60, 120); }
-    bool is_consumed(const std::string& queue) const { return channels_.contains(queue); }
+    bool is_consumed(const std::string& queue) const { return consumed_.contains(queue); }
     FarEnd& end() { return *end_; }
 
     std::vector<amqp::Said> said;
@@ -37,8 +39,9 @@ private:
     std::string answer_to(const amqp::Said& one);
     std::string consume(const amqp::Said& one);
 
-    std::shared_ptr<FarEnd> end_;   // shared with the streams of the test
-    std::map<std::string, unsigned> channels_;
+    std::shared_ptr<FarEnd> end_;                // shared with the streams of the test
+    std::map<std::string, unsigned> channels_;   // open ones
+    std::set<std::string> consumed_;
     std::map<unsigned, std::uint64_t> tags_;
 };
 
