@@ -1,7 +1,9 @@
 #include "gateway/seal/cades_reader.hpp"
 
 #include "gateway/crypto/handle.hpp"
+#include "gateway/crypto/parsed_certificate.hpp"
 #include "gateway/seal/asn1_values.hpp"
+#include "gateway/seal/cades_certificates.hpp"
 
 #include <openssl/cms.h>
 #include <openssl/err.h>
@@ -18,7 +20,7 @@ namespace {
 using crypto::Handle;
 
 constexpr std::size_t signature_bytes_max = 256U << 10U;   // real ones have 8 KiB
-constexpr int certificates_max = 10;
+constexpr std::size_t certificates_max = 10;
 constexpr int signers_max = 4;
 
 struct ReleaseCertificates {
@@ -221,14 +223,56 @@ Judged<CadesSigner> read_signer(CMS_SignerInfo* signer, const Certificates& cert
     return read;
 }
 
-Judged<CadesSignatures> read_signatures(std::string_view der, std::string_view content) {
+using Message = Handle<CMS_ContentInfo, CMS_ContentInfo_free>;
+
+Message parse(std::string_view der) {
     const auto* at = reinterpret_cast<const unsigned char*>(der.data());
     const auto* const end = at + der.size();
-    const Handle<CMS_ContentInfo, CMS_ContentInfo_free> message(
-        der.size() > signature_bytes_max
-            ? nullptr
-            : d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(der.size())));
-    if (!message || at != end) {
+    Message message(d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(der.size())));
+    return at == end ? std::move(message) : Message(nullptr);
+}
+
+/// Null when one of them is no certificate.
+Certificates parse(const std::vector<std::string_view>& certificates) {
+    Certificates parsed(sk_X509_new_null());
+    for (const auto der : certificates) {
+        const auto one = crypto::parse_certificate(der);
+        auto* const certificate = static_cast<X509*>(one.get());
+        if (certificate == nullptr || sk_X509_push(parsed.get(), certificate) <= 0) {
+            return nullptr;
+        }
+        X509_up_ref(certificate);
+    }
+    return parsed;
+}
+
+struct Parsed {
+    Message message{nullptr};
+    Certificates certificates;
+};
+
+Parsed parse_signature(std::string_view der) {
+    if (const auto apart = take_certificates_out(der)) {
+        if (apart->certificates.size() <= certificates_max) {
+            Parsed parsed{parse(apart->der), parse(apart->certificates)};
+            if (parsed.message && parsed.certificates != nullptr) {
+                return parsed;
+            }
+        }
+    }
+    Parsed parsed{parse(der), nullptr};
+    if (parsed.message) {
+        parsed.certificates.reset(CMS_get1_certs(parsed.message.get()));
+    }
+    return parsed;
+}
+
+Judged<CadesSignatures> read_signatures(std::string_view der, std::string_view content) {
+    if (der.size() > signature_bytes_max) {
+        return malformed("ContentInfo");
+    }
+    const auto [message, certificates] = parse_signature(der);
+    if (!message) {
         return malformed("ContentInfo");
     }
     if (OBJ_obj2nid(CMS_get0_type(message.get())) != NID_pkcs7_signed ||
@@ -238,8 +282,7 @@ Judged<CadesSignatures> read_signatures(std::string_view der, std::string_view c
     if (CMS_is_detached(message.get()) != 1) {
         return malformed("content");
     }
-    const Certificates certificates(CMS_get1_certs(message.get()));
-    if (sk_X509_num(certificates.get()) > certificates_max) {
+    if (sk_X509_num(certificates.get()) > static_cast<int>(certificates_max)) {
         return malformed("certificates");
     }
     STACK_OF(CMS_SignerInfo)* const signers = CMS_get0_SignerInfos(message.get());
