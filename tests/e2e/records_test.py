@@ -4,51 +4,18 @@
 import json
 import unittest
 
-from harness import ask, QUICK, TENANT
-from people import People, Person
-
-GRANTS = """
-[system.barnehage]
-grants = ["read:contact:opptak", "access-log:read", "publish:plass", "read:plass:opptak"]
-[purpose.opptak]
-name = "Opptak i barnehage"
-legal_basis = "barnehageloven § 16"
-[purpose.opptak.datasets]
-contact = ["reserved", "status", "email.address"]
-plass = ["navn"]
-[purpose.annet]
-legal_basis = "forvaltningsloven § 17"
-datasets = { contact = ["mobile"] }
-[dataset.plass]
-owner = "barnehage"
-legal_basis = "barnehageloven § 8"
-schema = '{"type": "object", "required": ["navn"], "properties": {"navn": {"type": "string"}}}'
-"""
-RECORDS = "[records]\nsynthetic_ids = true\n"
+from people import Person
+from records_world import RecordsWorld
 
 
 class RecordsTest(unittest.TestCase):
     def setUp(self):
-        self.world = self.enterContext(People(config_extra=QUICK + RECORDS, tenant_extra=GRANTS))
+        self.world = self.enterContext(RecordsWorld())
         self.world.start()
-        self.key = self.world.create_key("barnehage")
-
-    def call(self, method, path, body=None, purpose="opptak", key=None, **headers):
-        sent = {"Authorization": f"Bearer {key or self.key}", "Content-Type": "application/json", **headers}
-        if purpose:
-            sent["Purpose"] = purpose
-        data = None if body is None else json.dumps(body)
-        status, answered, answer = ask(self.world.url, method, path, data, sent)
-        return status, json.loads(answer) if answer else None, answered
-
-    def look_up(self, person=Person.DIGITAL, **members):
-        return self.call("POST", "/v1/persons/lookup", {"person": person, "dataset": "contact", **members}, Actor="sb-7")
+        self.call, self.look_up, self.persons_asked = self.world.call, self.world.look_up, self.world.persons_asked
 
     def refused(self, answer, status, code):
         self.assertEqual((status, code), (answer[0], answer[1]["code"]), answer)
-
-    def persons_asked(self):
-        return self.world.krr.state()["persons_asked"]
 
     def test_a_look_up_is_fetched_once_and_reused_and_the_access_log_shows_both(self):
         status, first, _ = self.look_up()
