@@ -59,6 +59,8 @@ class Passing(http.server.BaseHTTPRequestHandler):
         kind = self.headers.get("Content-Type", "none").split(";")[0]
         if kind == "multipart/form-data":
             self.server.forms.append((self.headers["Content-Type"], body))
+        if judge:       # also when its answer is lost on the way back
+            self.server.asked[(self.command, path)] += 1
         target = urllib.parse.urlsplit(judge or self.server.standin)
         onward = http.client.HTTPConnection(target.hostname, target.port, timeout=120)
         headers = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection")}
@@ -67,7 +69,6 @@ class Passing(http.server.BaseHTTPRequestHandler):
         data = answer.read()
         if judge:
             self.server.calls[(self.command, kind)] += 1
-            self.server.asked[(self.command, path)] += 1
             if b"stoplight.io/prism/errors" in data or answer.getheader("sl-violations"):
                 self.server.violations.append((self.command, self.path, answer.status, answer.getheader("sl-violations"),
                                                data[:1000], body[:1000] if kind == "application/json" else len(body)))
