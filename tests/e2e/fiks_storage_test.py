@@ -1,6 +1,7 @@
 """A full disk while messages come from Fiks IO, which delivers each three times and no more: nothing is acknowledged that is not
 stored, and nothing is lost to that limit, whatever breaks meanwhile."""
 
+import contextlib
 import unittest
 
 from fiks_world import FiksWorld
@@ -25,12 +26,13 @@ class StorageTest(unittest.TestCase):
             # More breaks than there are deliveries, and more starts of the program itself.
             for act in ("cut", "close_connections", "restart", "cut"):
                 world.broker(act)
-                self.assertEqual(4, self.waiting(world))
+                self.wait_for_queue(world, 4)
             for starts in range(1, 5):
                 world.gateway.kill()
                 world.start_gateway()
                 wait_until(lambda: self.not_connected(world) >= starts, SLOW, world.gateway.words)
-            self.assertEqual((4, 0), (self.waiting(world), world.queue()["consumers"]))
+            self.wait_for_queue(world, 4)
+            self.assertEqual(0, world.queue()["consumers"])
             self.assertEqual([], world.heard())
             ballast.unlink()
             wait_until(lambda: len(world.heard(MADE + ".mottatt")) == 4, SLOW, world.gateway.words)
@@ -46,14 +48,12 @@ class StorageTest(unittest.TestCase):
         lines = world.gateway.words(1 << 24).splitlines()
         return len([one for one in lines if "fiks_io.not_connected" in one and "service.storage_full" in one])
 
-    def waiting(self, world):
-        """How many lie in the queue, given out or not; the broker may be on its way back."""
+    def wait_for_queue(self, world, messages):
+        """So many lie in the queue, given out or not; the broker may be on its way back, and takes a moment to count what it took back."""
         def counted():
-            try:
+            with contextlib.suppress(AssertionError):
                 return world.queue()["messages"]
-            except AssertionError:
-                return None
-        return wait_until(counted, SLOW)
+        wait_until(lambda: counted() == messages, SLOW, lambda: f"{counted()} lie there; {world.gateway.words()}")
 
 
 if __name__ == "__main__":
