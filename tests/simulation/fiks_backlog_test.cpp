@@ -166,6 +166,7 @@ struct Backlog {
     OpenDesk desk;
     Queue queue;
     std::map<std::string, std::vector<int>> stored;   // by sender
+    runtime::Signal* news = nullptr;   // of the life that is led; the store's hints last
 
     explicit Backlog(int many) : queue(many) {
         vaults.put(oslo, std::make_shared<const crypto::Vault>(crypto::SecretKey()));
@@ -176,6 +177,11 @@ struct Backlog {
         account.account = our_account;
         account.tenant = oslo;
         settings.accounts.push_back(std::move(account));
+        disk.store->on_events([this] {
+            if (news != nullptr) {
+                news->notify();
+            }
+        });
         settings.amqp_host = "io.example";
         settings.access.integration_id = "0b2b6e7e-3f5e-4f4e-9d3c-5d0f6f3d1a11";
     }
@@ -201,7 +207,7 @@ public:
         receiver_ = std::make_unique<fiks::FiksReceiver>(world_.settings, world_.desk, *host_);
         world_.connections.them = {
             std::make_shared<OnLoop>(nullptr, receiver_.get(), std::span<const sdk::Capability>())};
-        world_.disk.store->on_events([this] { news_.notify(); });
+        world_.news = &news_;
         world_.queue.meet(fake.streams.add());
         settling_.start();
         boost::asio::co_spawn(
@@ -215,7 +221,7 @@ public:
         boost::asio::co_spawn(world_.io, end(), [&](const std::exception_ptr&) { stopped = true; });
         live([&] { return stopped && ended_; });
         world_.connections.them.clear();
-        world_.disk.store->on_events([] {});
+        world_.news = nullptr;
         world_.stored.merge(inbound_.stored);
         for (auto& [sender, numbers] : inbound_.stored) {   // who stands in both
             auto& all = world_.stored[sender];
