@@ -1,9 +1,8 @@
 #include "gateway/records/publishing.hpp"
 
+#include "gateway/json/schema_problem.hpp"
 #include "gateway/records/sealing.hpp"
 #include "gateway/runtime/crash_point.hpp"
-
-#include <array>
 
 namespace gateway::records {
 
@@ -13,43 +12,6 @@ namespace {
 
 constexpr std::size_t items_max = 1'000;
 constexpr std::size_t record_bytes_max = 256U * 1024U;
-
-struct KeywordCode {
-    std::string_view keyword;
-    const char* code;
-    const char* param;   // the name of the code's one parameter, or nullptr
-};
-
-// The same codes as of messages.
-constexpr std::array<KeywordCode, 14> keyword_codes{{
-    {"required", "schema.required", "name"},
-    {"additionalProperties", "schema.unknown_member", "name"},
-    {"type", "schema.type", "expected"},
-    {"maxLength", "schema.too_long", "max"},
-    {"minLength", "schema.too_short", "min"},
-    {"pattern", "schema.pattern", nullptr},
-    {"enum", "schema.enum", "allowed"},
-    {"const", "schema.const", "expected"},
-    {"maxItems", "schema.too_many", "max"},
-    {"maxProperties", "schema.too_many", "max"},
-    {"minItems", "schema.too_few", "min"},
-    {"minProperties", "schema.too_few", "min"},
-    {"minimum", "schema.out_of_range", nullptr},
-    {"maximum", "schema.out_of_range", nullptr},
-}};
-
-core::Problem problem_of(const std::string& base, const json::SchemaFault& fault) {
-    for (const auto& known : keyword_codes) {
-        if (known.keyword == fault.keyword) {
-            core::Params params;
-            if (known.param != nullptr) {
-                params.emplace_back(known.param, fault.detail);
-            }
-            return {base + fault.pointer, core::Code(known.code), std::move(params)};
-        }
-    }
-    return {base + fault.pointer, "schema.other"};
-}
 
 }   // namespace
 
@@ -126,7 +88,7 @@ std::optional<Refusal> Publishing::check_items(const core::DatasetConfig& config
             continue;
         }
         for (const auto& fault : schema->check(*item.value)) {
-            problems.push_back(problem_of(base, fault));
+            problems.push_back(json::problem_of(fault, base));
         }
     }
     if (problems.empty()) {

@@ -1,6 +1,7 @@
 #include "gateway/validate/schema_set.hpp"
 
 #include "gateway/json/schema.hpp"
+#include "gateway/json/schema_problem.hpp"
 #include "message_schemas.hpp"
 
 #include <array>
@@ -9,32 +10,6 @@
 
 namespace gateway::validate {
 namespace {
-
-struct KeywordCode {
-    std::string_view keyword;
-    const char* code;
-    const char* param;   // the name of the code's one parameter, or nullptr
-};
-
-constexpr std::array<KeywordCode, 17> codes{{
-    {"required", "schema.required", "name"},
-    {"additionalProperties", "schema.unknown_member", "name"},
-    {"type", "schema.type", "expected"},
-    {"maxLength", "schema.too_long", "max"},
-    {"minLength", "schema.too_short", "min"},
-    {"pattern", "schema.pattern", nullptr},
-    {"enum", "schema.enum", "allowed"},
-    {"const", "schema.const", "expected"},
-    {"maxItems", "schema.too_many", "max"},
-    {"maxProperties", "schema.too_many", "max"},
-    {"minItems", "schema.too_few", "min"},
-    {"minProperties", "schema.too_few", "min"},
-    {"minimum", "schema.out_of_range", nullptr},
-    {"maximum", "schema.out_of_range", nullptr},
-    {"oneOf", "schema.one_of", "names"},
-    {"anyOf", "schema.one_of", "names"},
-    {"not", "schema.one_of", "names"},
-}};
 
 class EmbeddedSchemas final : public ports::SchemaSet {
 public:
@@ -50,7 +25,7 @@ public:
                                      const json::Value& message) const override {
         std::vector<core::Problem> problems;
         for (const auto& fault : schemas_.find(type)->second.check(message)) {
-            problems.push_back(problem_of(fault.pointer, fault.keyword, fault.detail));
+            problems.push_back(json::problem_of(fault));
         }
         return problems;
     }
@@ -60,20 +35,6 @@ private:
 };
 
 }   // namespace
-
-core::Problem problem_of(const std::string& pointer, const std::string& keyword,
-                         const std::string& detail) {
-    for (const auto& known : codes) {
-        if (known.keyword == keyword) {
-            core::Params params;
-            if (known.param != nullptr) {
-                params.emplace_back(known.param, detail);
-            }
-            return {pointer, core::Code(known.code), std::move(params)};
-        }
-    }
-    return {pointer, "schema.other"};
-}
 
 core::Result<std::unique_ptr<ports::SchemaSet>> make_schema_set() {
     auto set = std::make_unique<EmbeddedSchemas>();
