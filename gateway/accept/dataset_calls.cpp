@@ -1,7 +1,6 @@
 #include "gateway/accept/record_calls.hpp"
 #include "gateway/view/event_cursor.hpp"
 #include "gateway/view/refusal.hpp"
-#include "gateway/view/search_condition.hpp"
 
 #include <charconv>
 
@@ -217,18 +216,8 @@ sdk::Task<http::Response> PublicApi::get_record_changes(Call& call, std::string 
     if (const auto wrong = read_asker(call, query.asker)) {
         co_return problem(*wrong, call.context);
     }
-    for (const auto& [name, value] : call.request.query) {
-        const auto position = name == "after" ? view::read_cursor(value) : std::nullopt;
-        const auto limit = name == "limit" ? view::read_limit(value, changes_max) : std::nullopt;
-        if (position) {
-            query.after = *position;
-        } else if (limit) {
-            query.limit = *limit;
-        } else if (name == "after") {
-            co_return problem(ports::Refusal("request.bad_cursor"), call.context);
-        } else {
-            co_return problem(view::bad_parameter(name == "limit" ? name : "?"), call.context);
-        }
+    if (const auto wrong = read_page(call.request, changes_max, query.after, query.limit)) {
+        co_return problem(*wrong, call.context);
     }
     auto last = query.after;
     const auto page = co_await parts_.records->changes(std::move(query));

@@ -1,7 +1,5 @@
 #include "gateway/accept/record_calls.hpp"
 #include "gateway/view/event_cursor.hpp"
-#include "gateway/view/refusal.hpp"
-#include "gateway/view/search_condition.hpp"
 
 // Look-ups: POST /v1/persons/lookup and /v1/organisations/lookup, and by handle, with the access
 // log of a person and local corrections. No person's number stands in a URL.
@@ -76,18 +74,8 @@ sdk::Task<http::Response> PublicApi::get_access_log(Call& call, core::Uuid handl
     if (const auto wrong = read_asker(call, reading.asker)) {
         co_return problem(*wrong, call.context);
     }
-    for (const auto& [name, value] : call.request.query) {
-        const auto position = name == "after" ? view::read_cursor(value) : std::nullopt;
-        const auto limit = name == "limit" ? view::read_limit(value, log_page_max) : std::nullopt;
-        if (position) {
-            reading.after = *position;
-        } else if (limit) {
-            reading.limit = *limit;
-        } else if (name == "after") {
-            co_return problem(ports::Refusal("request.bad_cursor"), call.context);
-        } else {
-            co_return problem(view::bad_parameter(name == "limit" ? name : "?"), call.context);
-        }
+    if (const auto wrong = read_page(call.request, log_page_max, reading.after, reading.limit)) {
+        co_return problem(*wrong, call.context);
     }
     const auto limit = reading.limit;
     const auto page = co_await parts_.records->read_log(std::move(reading));

@@ -19,6 +19,11 @@ std::optional<ports::Refusal> read_look_up(const json::Value& body, ports::Recor
 std::optional<ports::Refusal> read_query(const http::Request& request,
                                          ports::RecordLookUp& question);
 
+/// `after` and `limit` of a page. Other parameters are refused without their names, for nobody
+/// knows what stands there.
+std::optional<ports::Refusal> read_page(const http::Request& request, std::size_t limit_max,
+                                        std::uint64_t& after, std::size_t& limit);
+
 json::Value found_record(const ports::FoundRecord& record, texts::Language language);
 json::Value log_entry(const ports::ReadEntry& entry);
 

@@ -1,5 +1,7 @@
 #include "gateway/accept/record_calls.hpp"
+#include "gateway/view/event_cursor.hpp"
 #include "gateway/view/refusal.hpp"
+#include "gateway/view/search_condition.hpp"
 
 #include <algorithm>
 
@@ -133,6 +135,24 @@ std::optional<ports::Refusal> read_query(const http::Request& request,
             question.fields = std::move(fields);
         } else {
             return view::bad_parameter(name == "dataset" || name == "fields" ? name : "?");
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<ports::Refusal> read_page(const http::Request& request, std::size_t limit_max,
+                                        std::uint64_t& after, std::size_t& limit) {
+    for (const auto& [name, value] : request.query) {
+        const auto position = name == "after" ? view::read_cursor(value) : std::nullopt;
+        const auto wanted = name == "limit" ? view::read_limit(value, limit_max) : std::nullopt;
+        if (position) {
+            after = *position;
+        } else if (wanted) {
+            limit = *wanted;
+        } else if (name == "after") {
+            return ports::Refusal("request.bad_cursor");
+        } else {
+            return view::bad_parameter(name == "limit" ? name : "?");
         }
     }
     return std::nullopt;
