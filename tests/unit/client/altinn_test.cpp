@@ -8,6 +8,7 @@
 
 using namespace gateway::app;
 using namespace gateway::app::client;
+using tests::client::has;
 using tests::client::TestDesk;
 namespace core = gateway::core;
 
@@ -35,10 +36,6 @@ SystemUserOptions options_of(bool follow = false) {
     options.why = "ny avtale";
     options.follow = follow;
     return options;
-}
-
-bool has(const std::ostringstream& stream, const std::string& text) {
-    return stream.str().find(text) != std::string::npos;
 }
 
 }   // namespace

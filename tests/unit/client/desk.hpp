@@ -45,4 +45,8 @@ public:
     client::Desk desk{out, err};
 };
 
+inline bool has(const std::ostringstream& stream, const std::string& text) {
+    return stream.str().find(text) != std::string::npos;
+}
+
 }   // namespace tests::client

@@ -9,6 +9,7 @@
 
 using namespace gateway::app;
 using namespace gateway::app::client;
+using tests::client::has;
 using tests::client::TestDesk;
 namespace core = gateway::core;
 
@@ -30,10 +31,6 @@ QuarantineOptions options_of(const char* item_id = id) {
     options.id = item_id;
     options.why = "operatøren er varslet";
     return options;
-}
-
-bool has(const std::ostringstream& stream, const std::string& text) {
-    return stream.str().find(text) != std::string::npos;
 }
 
 }   // namespace

@@ -1,38 +1,24 @@
 #include "gateway/app/cli/client/verbs.hpp"
 #include "gateway/app/exit_codes.hpp"
+#include "tests/unit/client/asked_message.hpp"
 #include "tests/unit/client/desk.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace gateway::app;
 using namespace gateway::app::client;
+using tests::client::has;
+using tests::client::id;
+using tests::client::message;
+using tests::client::message_options;
 using tests::client::TestDesk;
 
 namespace {
-
-constexpr const char* id = "0197f3a2-7c1e-7d2b-9c3a-5b1f0e6d4a21";
-
-MessageOptions message_options(const char* act = "") {
-    MessageOptions options;
-    options.id = id;
-    options.act = act;
-    options.why = "ruten er rettet";
-    return options;
-}
 
 std::string line(int number, const char* state) {
     return R"({"id":")" + std::to_string(number) + R"(","at":"2026-02-03T07:00:0)" +
            std::to_string(number) + R"(.000Z","state":")" + state + R"(","title":"Steg )" +
            std::to_string(number) + R"(","owner":"us"})";
-}
-
-std::string message(const char* state) {
-    return std::string(R"({"id":")") + id + R"(","type":"letter/v1","state":")" + state +
-           R"(","system":"byggesak","tenant":"310001007","title":"Varsel"})";
-}
-
-bool has(const std::ostringstream& stream, const std::string& text) {
-    return stream.str().find(text) != std::string::npos;
 }
 
 }   // namespace

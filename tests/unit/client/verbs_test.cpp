@@ -3,6 +3,7 @@
 #include "gateway/app/exit_codes.hpp"
 #include "gateway/crypto/api_key.hpp"
 #include "gateway/runtime/file.hpp"
+#include "tests/unit/client/asked_message.hpp"
 #include "tests/unit/client/desk.hpp"
 
 #include <catch2/catch.hpp>
@@ -13,30 +14,15 @@
 
 using namespace gateway::app;
 using namespace gateway::app::client;
+using tests::client::has;
+using tests::client::id;
+using tests::client::message;
+using tests::client::message_options;
 using tests::client::TestDesk;
 namespace core = gateway::core;
 namespace sdk = gateway::sdk;
 
 namespace {
-
-constexpr const char* id = "0197f3a2-7c1e-7d2b-9c3a-5b1f0e6d4a21";
-
-MessageOptions message_options(const char* act = "") {
-    MessageOptions options;
-    options.id = id;
-    options.act = act;
-    options.why = "ruten er rettet";
-    return options;
-}
-
-std::string message(const char* state) {
-    return std::string(R"({"id":")") + id + R"(","type":"letter/v1","state":")" + state +
-           R"(","system":"byggesak","tenant":"310001007","title":"Varsel"})";
-}
-
-bool has(const std::ostringstream& stream, const std::string& text) {
-    return stream.str().find(text) != std::string::npos;
-}
 
 constexpr const char* refusal =
     R"({"code":"message.cannot_retry","title":"Meldingen kan ikke prøves på nytt","detail":"Den er sendt.","action":"Se tidslinjen.","trace":"abc","errors":[]})";

@@ -8,6 +8,7 @@
 
 using namespace gateway::app;
 using namespace gateway::app::client;
+using tests::client::has;
 using tests::client::TestDesk;
 
 namespace {
@@ -27,10 +28,6 @@ WebhookOptions options_of(const char* act = "") {
     options.act = act;
     options.why = "ny brannmur";
     return options;
-}
-
-bool has(const std::ostringstream& stream, const std::string& text) {
-    return stream.str().find(text) != std::string::npos;
 }
 
 }   // namespace
