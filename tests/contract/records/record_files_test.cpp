@@ -1,21 +1,15 @@
 #include "gateway/store/sqlite/backup.hpp"
 #include "gateway/store/sqlite/migrations.hpp"
 #include "record_commands.hpp"
+#include "tests/contract/store/store_files.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 using namespace tests;
 namespace sqlite = gateway::store::sqlite;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string bytes_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 /// Which files of the folder hold the text.
 std::vector<std::string> holders(const std::string& folder, const std::string& text) {
@@ -29,35 +23,7 @@ std::vector<std::string> holders(const std::string& folder, const std::string& t
     return found;
 }
 
-std::unique_ptr<sqlite::Database> raw(const std::string& path) {
-    sqlite::OpenOptions options;
-    options.path = path;
-    options.may_write = true;
-    options.create = true;
-    auto opened = sqlite::Database::open(options);
-    REQUIRE(opened.has_value());
-    return std::move(*opened);
-}
-
 const std::vector<std::string> nowhere;
-
-/// A store opened at a path, on a loop of its own.
-struct Opened {
-    explicit Opened(const std::string& path) : executor(io) {
-        gateway::store::SqliteOptions options;
-        options.path = path;
-        auto opened =
-            gateway::store::make_sqlite_store(options, executor, executor, executor, clock);
-        REQUIRE(opened.has_value());
-        store = std::move(*opened);
-    }
-    ~Opened() { run(io, store->close()); }
-
-    boost::asio::io_context io;
-    LoopExecutor executor;
-    ManualClock clock;
-    std::unique_ptr<ports::Store> store;
-};
 
 }   // namespace
 

@@ -1,6 +1,6 @@
 #include "gateway/store/sqlite/backup.hpp"
 #include "gateway/store/sqlite/migrations.hpp"
-#include "worlds.hpp"
+#include "store_files.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -8,43 +8,6 @@
 using namespace tests;
 namespace sqlite = gateway::store::sqlite;
 namespace fs = std::filesystem;
-
-namespace {
-
-std::string bytes_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-std::unique_ptr<sqlite::Database> raw(const std::string& path) {
-    sqlite::OpenOptions options;
-    options.path = path;
-    options.may_write = true;
-    options.create = true;
-    auto opened = sqlite::Database::open(options);
-    REQUIRE(opened.has_value());
-    return std::move(*opened);
-}
-
-/// A store opened at a path, on a loop of its own.
-struct Opened {
-    explicit Opened(const std::string& path) : executor(io) {
-        gateway::store::SqliteOptions options;
-        options.path = path;
-        auto opened =
-            gateway::store::make_sqlite_store(options, executor, executor, executor, clock);
-        REQUIRE(opened.has_value());
-        store = std::move(*opened);
-    }
-    ~Opened() { run(io, store->close()); }
-
-    boost::asio::io_context io;
-    LoopExecutor executor;
-    ManualClock clock;
-    std::unique_ptr<ports::Store> store;
-};
-
-}   // namespace
 
 TEST_CASE("store: a backup is data without a single key, and the keys", "[contract]") {
     World<InSqlite> world;
