@@ -25,6 +25,9 @@ struct PurposeConfig {
     /// Addresses that the population register grades as confidential leave to this purpose too.
     bool graded_addresses = false;
     std::set<std::string> events;   // "person.moved": what systems with this purpose may be told
+    /// Municipality numbers: organisations there are kept for it when their register is loaded
+    /// whole, though nobody has asked for them.
+    std::set<std::string> organisations_in;
     std::chrono::hours retention{24 * 365};   // of what was fetched for it alone
 
     friend bool operator==(const PurposeConfig&, const PurposeConfig&) = default;
@@ -58,6 +61,7 @@ struct RecordsConfig {
     std::chrono::minutes checkpoint_every{60};
     std::chrono::seconds look_up_time_max{20};   // of one look-up at a register
     std::size_t keys_max = 1'000;                // of one batch
+    std::chrono::seconds feed_every{60};         // between two questions for what has changed
     bool relaxed_first_control_digit = true;     // national ids given out from 2032 on
     bool synthetic_ids = false;                  // test persons: never in production
 

@@ -149,6 +149,7 @@ struct FeedStep {
         core::Uuid subject;
         std::string dedupe_id;   // the change's id and the event: told once for each system
         NewEvent event;
+        std::optional<NewLogEntry> log;   // written when the event is: not when it was told before
     };
     std::vector<Telling> events;
 

@@ -33,6 +33,9 @@ struct ChangePage {
     std::string cursor;            // to go on from, opaque to the gateway: at most 1000 bytes
     bool more = false;             // ask again at once
     std::optional<RegisterFailure> failure;   // then all else is empty
+    /// With a failure: nothing can be told from this cursor on, now or later. It is too old, not
+    /// understood, or the register was set back.
+    bool broken = false;
 
     ChangePage() = default;
 };

@@ -86,6 +86,11 @@ Checked check_step(const ports::FeedStep& step) {
         if (!is_name(telling.dedupe_id)) {
             return Failure(Errc::invalid_argument, "a life event needs a short id");
         }
+        if (telling.log) {
+            if (auto checked = records::check_log_entry(*telling.log); !checked) {
+                return checked;
+            }
+        }
     }
     if (auto wishes = check_wishes(step.outdated); !wishes) {
         return wishes;

@@ -31,6 +31,8 @@ core::RecordsConfig records_of(const json::Value& table, const std::string& fold
     if (const auto* keys = table.find("keys_max")) {
         records.keys_max = static_cast<std::size_t>(keys->as_int());
     }
+    records.feed_every =
+        std::chrono::seconds(table["feed_seconds"].as_int(records.feed_every.count()));
     records.relaxed_first_control_digit =
         table["relaxed_first_control_digit"].as_bool(records.relaxed_first_control_digit);
     records.synthetic_ids = table["synthetic_ids"].as_bool();
@@ -51,6 +53,9 @@ core::PurposeConfig purpose_of(const std::string& id, const json::Value& table) 
     purpose.graded_addresses = table["graded_addresses"].as_bool();
     for (const json::Value& event : table["events"].items()) {
         purpose.events.insert(event.as_string());
+    }
+    for (const json::Value& number : table["organisations_in"].items()) {
+        purpose.organisations_in.insert(number.as_string());
     }
     purpose.retention = days_of(table, "retention_days", purpose.retention);
     return purpose;

@@ -118,7 +118,9 @@ Task<Result<void>> MemoryRecords::advance_feed(ports::FeedStep step) {
     for (const auto& wish : step.outdated) {
         if (auto* held = find_live(step.tenant, wish)) {
             ++held->row.version;
-            held->row.valid_until = std::min(held->row.valid_until, step.at);
+            // Less than it was, always: that is how it is known to be outdated.
+            held->row.valid_until =
+                std::min(held->row.valid_until - std::chrono::microseconds(1), step.at);
         }
     }
     write(step.tenant, step.writes);
@@ -130,6 +132,9 @@ Task<Result<void>> MemoryRecords::advance_feed(ports::FeedStep step) {
     for (const auto& telling : step.events) {
         if (told_.try_emplace({step.tenant, telling.system, telling.dedupe_id}, step.at).second) {
             fresh.push_back(telling);
+            if (telling.log) {
+                append(step.tenant, {*telling.log});
+            }
         }
     }
     engine_.tell(step.tenant, fresh);

@@ -64,20 +64,27 @@ Result<void> advance_feed(Engine& engine, const ports::FeedStep& step) {
            "1, ?4) ON CONFLICT (connection, tenant) DO UPDATE SET cursor = ?3, version = version + "
            "1, at = ?4",
            step.connection, step.tenant, step.cursor, step.at);
+    // Valid for less than it was, always: that is how it is known to be outdated.
     for (const auto& wish : step.outdated) {
-        db.run("UPDATE record SET version = version + 1, valid_until = min(valid_until, ?) WHERE "
-               "tenant = ? AND subject = ? AND dataset = ? AND removed = 0",
-               step.at, step.tenant, wish.subject, wish.dataset);
+        db.run(
+            "UPDATE record SET version = version + 1, valid_until = min(valid_until - 1, ?) WHERE "
+            "tenant = ? AND subject = ? AND dataset = ? AND removed = 0",
+            step.at, step.tenant, wish.subject, wish.dataset);
     }
     write_records(db, step.tenant, step.writes);
     append_log(db, step.tenant, step.log);
     db.run("DELETE FROM told WHERE tenant = ? AND at < ?", step.tenant, step.at - told_kept);
+    std::vector<ports::NewLogEntry> told;
     for (const auto& telling : step.events) {
         if (db.run("INSERT OR IGNORE INTO told (tenant, system, dedupe_id, at) VALUES (?, ?, ?, ?)",
                    step.tenant, telling.system, telling.dedupe_id, step.at) > 0) {
             append_event(engine, step.tenant, telling);
+            if (telling.log) {
+                told.push_back(*telling.log);
+            }
         }
     }
+    append_log(db, step.tenant, told);
     return {};
 }
 

@@ -76,6 +76,32 @@ TEMPLATE_TEST_CASE("feeds: a step and all it caused are durable together, once",
     world.check_sound();
 }
 
+TEMPLATE_TEST_CASE("feeds: that a system was told stands in the log once, though the change is "
+                   "told again",
+                   "[contract]", InMemory, InSqlite) {
+    RecordWorld<TestType> world;
+    const auto kari = world.known("kari");
+    auto telling = telling_of(world, kari, "change 17");
+    telling.log = entry_of(world, kari);
+    telling.log->kind = ports::LogKind::told;
+    auto step = step_of(world, "17", 0);
+    step.events = {telling, telling};
+    world.ok(world.records().advance_feed(step));
+    auto again = step_of(world, "17", 1);
+    again.events = {telling};
+    world.ok(world.records().advance_feed(again));
+    world.restart();
+    REQUIRE(world.log().size() == 1);
+    CHECK(world.log().front().entry.kind == ports::LogKind::told);
+    CHECK(world.log().front().entry.subject == kari);
+    auto wrong = step_of(world, "18", 2);
+    telling.dedupe_id = "change 18";
+    telling.log->fields = {""};
+    wrong.events = {telling};
+    CHECK(world.fails(Errc::invalid_argument, world.records().advance_feed(wrong)));
+    world.check_sound();
+}
+
 TEMPLATE_TEST_CASE("feeds: what was fetched before the change does not overwrite that it is known",
                    "[contract]", InMemory, InSqlite) {
     RecordWorld<TestType> world;
