@@ -29,7 +29,7 @@ public:
 
 private:
     Settings settings_;
-    Pauses pauses_;
+    registers::Pauses pauses_;
     Contacts contacts_;
     Print print_;
 };

@@ -24,18 +24,18 @@ std::optional<Value> parse_object(const sdk::HttpResponse& response) {
     return parsed && parsed->is_object() ? std::optional(std::move(*parsed)) : std::nullopt;
 }
 
-PersonReply failed(core::Code code, core::Params params = {}) {
-    PersonReply reply;
+registers::Reply failed(core::Code code, core::Params params = {}) {
+    registers::Reply reply;
     reply.failure = make_failure(std::move(code), std::move(params));
     return reply;
 }
 
-PersonReply reply_of(const Settings& settings, const Value& entry, core::Time asked_at) {
+registers::Reply reply_of(const Settings& settings, const Value& entry, core::Time asked_at) {
     Person person = read_person(entry, asked_at);
     if (!person.fault.empty()) {
         return failed("krr.person_not_understood", {{"field", person.fault}});
     }
-    PersonReply reply;
+    registers::Reply reply;
     reply.entry.key = entry["personidentifikator"].as_string();
     reply.entry.fetched_at = asked_at;
     core::Time until = asked_at + settings.contact_age_max;
@@ -102,9 +102,9 @@ sdk::HttpRequest print_request(const Settings& settings) {
     return request;
 }
 
-PersonsReading read_persons(const Settings& settings, const sdk::HttpResponse& response,
-                            const std::vector<std::string>& asked, core::Time asked_at) {
-    PersonsReading reading;
+registers::Reading read_persons(const Settings& settings, const sdk::HttpResponse& response,
+                                const std::vector<std::string>& asked, core::Time asked_at) {
+    registers::Reading reading;
     if (auto failure = failure_of_status(response)) {
         reading.failure = std::move(failure);
         reading.refused_as_asked = response.status == 400 || response.status == 422;
@@ -118,16 +118,16 @@ PersonsReading read_persons(const Settings& settings, const sdk::HttpResponse& r
     std::map<std::string, const Value*> said;
     for (const auto& person : asked) {
         said.emplace(person, nullptr);
-        reading.persons.emplace(person, failed("krr.person_missing"));
+        reading.replies.emplace(person, failed("krr.person_missing"));
     }
     for (const Value& entry : (*body)["personer"].items()) {
         const auto found = said.find(entry["personidentifikator"].as_string());
         if (found == said.end()) {
-            PersonsReading nothing;
+            registers::Reading nothing;
             nothing.failure = make_failure("krr.wrong_person");
             return nothing;
         }
-        PersonReply& reply = reading.persons[found->first];
+        registers::Reply& reply = reading.replies[found->first];
         if (found->second == nullptr) {
             found->second = &entry;
             reply = reply_of(settings, entry, asked_at);

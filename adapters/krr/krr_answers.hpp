@@ -3,6 +3,7 @@
 // The register on the wire: what is asked and what its answers say. Pure. Facts: docs.digdir.no,
 // Kontakt- og reservasjonsregisteret, "oppslagstjenesten REST"; eFormidling's service registry.
 
+#include "adapters/common/registers/look_ups.hpp"
 #include "adapters/krr/krr_certificate.hpp"
 #include "adapters/krr/krr_person.hpp"
 #include "adapters/krr/krr_settings.hpp"
@@ -19,28 +20,10 @@ inline constexpr std::size_t persons_max = 1000;   // of one call
 sdk::HttpRequest persons_request(const Settings& settings, const std::vector<std::string>& persons);
 sdk::HttpRequest print_request(const Settings& settings);
 
-/// What is known of one person: a value, or why there is none.
-struct PersonReply {
-    sdk::RegisterEntry entry;
-    std::optional<sdk::RegisterFailure> failure;
-
-    PersonReply() = default;
-};
-
-struct PersonsReading {
-    std::map<std::string, PersonReply> persons;   // one for each that was asked for
-    /// None of the persons has a reply: the answer as a whole says nothing.
-    std::optional<sdk::RegisterFailure> failure;
-    /// The request was refused as it stands: one of the persons may be the reason.
-    bool refused_as_asked = false;
-
-    PersonsReading() = default;
-};
-
 /// `asked` without repeats, at `asked_at`. An answer that names somebody else is not believed at
 /// all: it may be another caller's.
-PersonsReading read_persons(const Settings& settings, const sdk::HttpResponse& response,
-                            const std::vector<std::string>& asked, core::Time asked_at);
+registers::Reading read_persons(const Settings& settings, const sdk::HttpResponse& response,
+                                const std::vector<std::string>& asked, core::Time asked_at);
 
 struct PrintReading {
     sdk::RegisterEntry entry;

@@ -51,7 +51,7 @@ sdk::Task<sdk::RegisterAnswer> Print::look_up(sdk::RegisterQuery query, sdk::Dea
     if (is_fresh() && !query.fresh) {
         co_return answer_of(query, *entry_);
     }
-    if (auto pause = pauses_.find(query.tenant, host_.clock.steady())) {
+    if (auto pause = pauses_.find(registers::Lane(query.tenant), host_.clock.steady())) {
         co_return failed(std::move(*pause));
     }
     auto fetching = fetch(query.tenant);
@@ -89,12 +89,12 @@ sdk::Task<PrintReading> Print::fetch(core::TenantId tenant) {
     if (!reading.failure) {
         entry_ = reading.entry;
         ends_at_ = host_.clock.steady() + (reading.entry.valid_until - host_.clock.now());
-        pauses_.end(tenant, host_.clock.steady());
+        pauses_.end(registers::Lane(tenant), host_.clock.steady());
         co_return reading;
     }
     host_.log.write(sdk::Severity::warning, "register.failed",
                     core::Params{{"dataset", "print"}, {"code", reading.failure->code.value}});
-    pauses_.begin(tenant, *reading.failure, host_.clock.steady());
+    pauses_.begin(registers::Lane(tenant), *reading.failure, host_.clock.steady());
     co_return reading;
 }
 

@@ -3,9 +3,9 @@
 // The dataset "print": who prints and posts for the sender, and the certificate to encrypt to. One
 // entry for all tenants.
 
+#include "adapters/common/registers/register_pauses.hpp"
 #include "adapters/krr/krr_answers.hpp"
 #include "adapters/krr/krr_caller.hpp"
-#include "adapters/krr/krr_pauses.hpp"
 #include "gateway/runtime/single_flight.hpp"
 
 #include <optional>
@@ -15,7 +15,7 @@ namespace gateway::krr {
 /// Lives on its connection's strand; stop() is awaited before it goes.
 class Print {
 public:
-    Print(const Settings& settings, sdk::Host& host, Pauses& pauses)
+    Print(const Settings& settings, sdk::Host& host, registers::Pauses& pauses)
         : settings_(settings),
           host_(host),
           pauses_(pauses),
@@ -35,7 +35,7 @@ private:
 
     const Settings& settings_;
     sdk::Host& host_;
-    Pauses& pauses_;
+    registers::Pauses& pauses_;
     Caller caller_;
     runtime::SingleFlight<PrintReading> flight_;
     std::optional<sdk::RegisterEntry> entry_;

@@ -7,8 +7,8 @@ using namespace krr_world;
 
 namespace {
 
-krr::PersonsReading read(const std::string& body, std::vector<std::string> asked,
-                         int status = 200) {
+gateway::registers::Reading read(const std::string& body, std::vector<std::string> asked,
+                                 int status = 200) {
     const krr::Settings settings;
     return krr::read_persons(settings, sdk::HttpResponse(status, body), asked, noon());
 }
@@ -17,8 +17,8 @@ std::string code(const std::optional<sdk::RegisterFailure>& failure) {
     return failure ? failure->code.value : "none";
 }
 
-core::Duration holds(const krr::PersonsReading& reading, const char* person) {
-    return reading.persons.at(person).entry.valid_until - noon();
+core::Duration holds(const gateway::registers::Reading& reading, const char* person) {
+    return reading.replies.at(person).entry.valid_until - noon();
 }
 
 std::string print_json(const std::string& certificate_text, const char* number = "974761076") {
@@ -53,12 +53,12 @@ TEST_CASE("krr: a look-up is a POST of numbers, none of which stands in the addr
 TEST_CASE("krr: everyone who was asked about has a reply") {
     const auto reading = read(answer_about({ola, kari}), {kari, ola, nils});
     CHECK_FALSE(reading.failure);
-    REQUIRE(reading.persons.size() == 3);
-    CHECK(reading.persons.at(kari).entry.key == kari);
-    CHECK(reading.persons.at(kari).entry.fetched_at == noon());
-    CHECK(reading.persons.at(ola).entry.value["status"].as_string() == "active");
-    CHECK(code(reading.persons.at(nils).failure) == "krr.person_missing");
-    CHECK(reading.persons.at(nils).failure->passing);
+    REQUIRE(reading.replies.size() == 3);
+    CHECK(reading.replies.at(kari).entry.key == kari);
+    CHECK(reading.replies.at(kari).entry.fetched_at == noon());
+    CHECK(reading.replies.at(ola).entry.value["status"].as_string() == "active");
+    CHECK(code(reading.replies.at(nils).failure) == "krr.person_missing");
+    CHECK(reading.replies.at(nils).failure->passing);
 }
 
 TEST_CASE("krr: an answer about somebody else is not believed in any part") {
@@ -67,23 +67,23 @@ TEST_CASE("krr: an answer about somebody else is not believed in any part") {
         const auto reading = read(body, {kari, ola});
         CHECK(code(reading.failure) == "krr.wrong_person");
         CHECK(reading.failure->passing);
-        CHECK(reading.persons.empty());
+        CHECK(reading.replies.empty());
     }
 }
 
 TEST_CASE("krr: somebody told of twice is believed when both say the same") {
-    CHECK_FALSE(read(answer_about({kari, kari}), {kari}).persons.at(kari).failure);
+    CHECK_FALSE(read(answer_about({kari, kari}), {kari}).replies.at(kari).failure);
     const auto other = entry(kari).set("reservasjon", "JA");
     const auto reading = read(answer({entry(kari), other, entry(kari), entry(ola)}), {kari, ola});
-    CHECK(code(reading.persons.at(kari).failure) == "krr.contradicts_itself");
-    CHECK_FALSE(reading.persons.at(ola).failure);
+    CHECK(code(reading.replies.at(kari).failure) == "krr.contradicts_itself");
+    CHECK_FALSE(reading.replies.at(ola).failure);
 }
 
 TEST_CASE("krr: one person who is not understood leaves the others as they are") {
     const auto strange = entry(ola).set("status", "UTVANDRET");
     const auto reading = read(answer({entry(kari), strange}), {kari, ola});
-    CHECK_FALSE(reading.persons.at(kari).failure);
-    const auto& failure = *reading.persons.at(ola).failure;
+    CHECK_FALSE(reading.replies.at(kari).failure);
+    const auto& failure = *reading.replies.at(ola).failure;
     CHECK(failure.code.value == "krr.person_not_understood");
     CHECK(failure.params == core::Params{{"field", "status"}});
     CHECK(failure.passing);
@@ -98,7 +98,7 @@ TEST_CASE(
         const auto reading = read(body, {kari});
         CHECK(code(reading.failure) == "upstream.bad_answer");
         CHECK(reading.failure->passing);
-        CHECK(reading.persons.empty());
+        CHECK(reading.replies.empty());
     }
     CHECK(code(read(answer_about({kari}), {kari}, 204).failure) == "upstream.bad_answer");
     CHECK(code(read("", {kari}, 302).failure) == "upstream.bad_answer");
@@ -124,7 +124,7 @@ TEST_CASE("krr: each status tells who must act") {
         CHECK(code(reading.failure) == expected);
         CHECK(reading.failure->passing == passing);
         CHECK(reading.refused_as_asked == as_asked);
-        CHECK(reading.persons.empty());
+        CHECK(reading.replies.empty());
     }
     const krr::Settings settings;
     sdk::HttpResponse busy(429, "");
@@ -138,8 +138,8 @@ TEST_CASE("krr: certificates come as PEM or as bare base64, and leave in one for
     for (const auto& text :
          {pem, bare, "\r\n" + bare.substr(0, 64) + "\r\n" + bare.substr(64) + " "}) {
         const auto reading = read(answer({with_certificate(kari, text)}), {kari});
-        CHECK(reading.persons.at(kari).entry.value["certificate"].as_string() == bare);
-        CHECK_FALSE(reading.persons.at(kari).entry.value.has("certificateFault"));
+        CHECK(reading.replies.at(kari).entry.value["certificate"].as_string() == bare);
+        CHECK_FALSE(reading.replies.at(kari).entry.value.has("certificateFault"));
     }
 }
 
@@ -147,7 +147,7 @@ TEST_CASE(
     "krr: a certificate that cannot be used is left out and said so, the person is still told of") {
     const auto fault = [](const std::string& text) {
         const auto reading = read(answer({with_certificate(kari, text)}), {kari});
-        const auto& value = reading.persons.at(kari).entry.value;
+        const auto& value = reading.replies.at(kari).entry.value;
         CHECK_FALSE(value.has("certificate"));
         CHECK(value["status"].as_string() == "active");
         CHECK(holds(reading, kari) == minutes(60));

@@ -1,3 +1,4 @@
+#include "adapters/common/registers/dates.hpp"
 #include "adapters/krr/krr_dates.hpp"
 #include "adapters/krr/krr_person.hpp"
 #include "tests/unit/adapter_krr/krr_world.hpp"
@@ -9,7 +10,7 @@ using namespace krr_world;
 namespace {
 
 std::string time(const char* text) {
-    const auto read = krr::read_time(text);
+    const auto read = gateway::registers::read_time(text);
     return read ? core::to_rfc3339(*read) : "none";
 }
 

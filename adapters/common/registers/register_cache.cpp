@@ -1,10 +1,10 @@
-#include "adapters/krr/krr_cache.hpp"
+#include "adapters/common/registers/register_cache.hpp"
 
-namespace gateway::krr {
+namespace gateway::registers {
 
-const sdk::RegisterEntry* Cache::find(const core::TenantId& tenant, const std::string& key,
+const sdk::RegisterEntry* Cache::find(const Lane& lane, const std::string& key,
                                       const sdk::Clock& clock) const {
-    const auto found = entries_.find(Key(tenant, key));
+    const auto found = entries_.find(Key(lane, key));
     if (found == entries_.end()) {
         return nullptr;
     }
@@ -13,13 +13,12 @@ const sdk::RegisterEntry* Cache::find(const core::TenantId& tenant, const std::s
     return holds ? &kept.entry : nullptr;
 }
 
-void Cache::put(const core::TenantId& tenant, const sdk::RegisterEntry& entry,
-                const sdk::Clock& clock) {
+void Cache::put(const Lane& lane, const sdk::RegisterEntry& entry, const sdk::Clock& clock) {
     const core::Duration left = entry.valid_until - clock.now();
     if (entries_max_ == 0 || left <= core::Duration::zero()) {
         return;
     }
-    const Key key(tenant, entry.key);
+    const Key key(lane, entry.key);
     const auto [found, is_new] = entries_.try_emplace(key);
     if (!is_new) {
         order_.erase(found->second.place);
@@ -33,4 +32,4 @@ void Cache::put(const core::TenantId& tenant, const sdk::RegisterEntry& entry,
     }
 }
 
-}   // namespace gateway::krr
+}   // namespace gateway::registers

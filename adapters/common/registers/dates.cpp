@@ -1,0 +1,42 @@
+#include "adapters/common/registers/dates.hpp"
+
+#include <string>
+
+namespace gateway::registers {
+namespace {
+
+constexpr std::size_t length_max = 40;
+constexpr std::size_t date_length = 10;   // "2023-06-29"
+
+/// The text with its offset as RFC 3339 wants it.
+std::string completed(std::string_view text) {
+    std::string whole(text);
+    if (text.size() == date_length) {
+        return whole + "T00:00:00Z";
+    }
+    const auto sign = text.find_first_of("+-", date_length);
+    if (sign == std::string_view::npos) {
+        return text.back() == 'Z' || text.back() == 'z' ? whole : whole + "Z";
+    }
+    switch (text.size() - sign) {
+    case 3: return whole + ":00";                 // +02
+    case 5: return whole.insert(sign + 3, ":");   // +0200
+    default: return whole;
+    }
+}
+
+}   // namespace
+
+std::optional<core::Time> read_time(std::string_view text) {
+    if (text.size() < date_length || text.size() > length_max) {
+        return std::nullopt;
+    }
+    const auto time = core::parse_rfc3339(completed(text));
+    return time ? std::optional(*time) : std::nullopt;
+}
+
+bool is_date(std::string_view text) {
+    return static_cast<bool>(core::parse_date(text));
+}
+
+}   // namespace gateway::registers
