@@ -2,6 +2,7 @@
 #include "tests/fuzz/amqp.hpp"
 #include "tests/fuzz/archive.hpp"
 #include "tests/fuzz/broker_answers.hpp"
+#include "tests/fuzz/brreg.hpp"
 #include "tests/fuzz/cades.hpp"
 #include "tests/fuzz/certificate.hpp"
 #include "tests/fuzz/cms.hpp"
@@ -98,6 +99,12 @@ TEST_CASE("fuzz: kept answers in the name of Broker are taken for what they are"
 
 TEST_CASE("fuzz: kept words in the name of Altinn's forms make messages of forms, or none") {
     replay("forms_answers", fuzz::forms_answers::one_input);
+}
+
+TEST_CASE(
+    "fuzz: kept units, updates and dumps of the register of entities are told as they are, or "
+    "not at all") {
+    replay("brreg", fuzz::brreg::one_input);
 }
 
 TEST_CASE("fuzz: kept persons of the contact register are told of as they are, or not at all") {

@@ -42,7 +42,8 @@ struct Candidate {
     // Of one that has a Register: a dataset and a key of it.
     std::string dataset;
     std::string key;
-    bool shares_calls = false;   // one under way is for all who ask, and outlives who is cut off
+    bool key_is_personal = true;   // and so in no URL
+    bool shares_calls = false;     // one under way is for all who ask, and outlives who is cut off
     /// Of one that receives: what its upstream answers to everything when it has one piece of news,
     /// and whether a call tells the upstream that it may forget it.
     std::function<gateway::sdk::HttpResponse(const tests::SentRequest&)> news;
@@ -53,6 +54,7 @@ struct Candidate {
 
 Candidate altinn_forms();
 Candidate digital_post();
+Candidate enhetsregisteret();
 Candidate fiks_io();
 Candidate svarinn();
 Candidate svarut();
@@ -156,9 +158,10 @@ inline const std::vector<Candidate>& all() {
         };
         roles.acknowledges = [](const tests::SentRequest& sent) { return sent.method == "POST"; };
         roles.built_in = &roles_descriptor();
-        return std::vector<Candidate>{echo,   maskinporten,   altinn,    altinn_forms(),
-                                      broker, digital_post(), fiks_io(), krr,
-                                      roles,  svarinn(),      svarut()};
+        return std::vector<Candidate>{
+            echo,           maskinporten,       altinn,    altinn_forms(),  broker,
+            digital_post(), enhetsregisteret(), fiks_io(), krr,
+            roles,          svarinn(),          svarut()};
     }();
     return list;
 }
