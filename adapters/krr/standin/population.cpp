@@ -1,7 +1,8 @@
 #include "adapters/krr/standin/population.hpp"
 
+#include "adapters/common/standin/population/numbers.hpp"
+
 #include <array>
-#include <cstdio>
 
 namespace gateway::krr::standin {
 
@@ -12,15 +13,6 @@ namespace {
 constexpr int fresh_days = 30;
 constexpr int old_days = 3 * 365;   // far beyond eighteen months
 constexpr unsigned first_combination = 100;
-
-/// The check digit over the digits before it; 10 when there is none.
-int check_digit(const std::string& digits, const std::vector<int>& weights) {
-    int sum = 0;
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-        sum += weights[i] * (digits[i] - '0');
-    }
-    return (11 - sum % 11) % 11;
-}
 
 Value address(const char* member, std::string text, int updated, int verified) {
     Value out;
@@ -53,7 +45,7 @@ Value mailbox(const std::string& number, const char* whose) {
 
 Value person(unsigned index, const char* about) {
     Value out;
-    out.set("number", synthetic_number(index)).set("about", about);
+    out.set("number", gateway::standin::series_number(index)).set("about", about);
     out.set("status", "AKTIV").set("reserved", false);
     return out;
 }
@@ -140,24 +132,6 @@ void add_combinations(std::vector<Value>& all) {
 }
 
 }   // namespace
-
-std::string synthetic_number(unsigned index) {
-    const unsigned day = 1 + index % 28;
-    const unsigned month = 81 + index / 28 % 12;
-    const unsigned year = 60 + index / 336 % 39;
-    for (unsigned individual = index * 7 % 400;; ++individual) {
-        std::array<char, 16> text{};
-        std::snprintf(text.data(), text.size(), "%02u%02u%02u%03u", day, month, year,
-                      individual % 500);
-        std::string digits(text.data());
-        const int first = check_digit(digits, {3, 7, 6, 1, 8, 9, 4, 5, 2});
-        digits += std::to_string(first);
-        const int second = check_digit(digits, {5, 4, 3, 2, 7, 6, 5, 4, 3, 2});
-        if (first < 10 && second < 10) {
-            return digits + std::to_string(second);
-        }
-    }
-}
 
 std::vector<Value> make_population() {
     std::vector<Value> all;

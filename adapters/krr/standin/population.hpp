@@ -19,10 +19,6 @@ namespace gateway::krr::standin {
 inline constexpr const char* digipost = gateway::standin::operators[0].organisation;
 inline constexpr const char* eboks = gateway::standin::operators[1].organisation;
 
-/// Number `index` of a series of valid synthetic national identity numbers: the month is 80 above
-/// a real one (as in Skatteetaten's Tenor), the check digits fit.
-std::string synthetic_number(unsigned index);
-
 /// First those with a story (README.md), then one for each combination of status, reservation, age
 /// of the contact details, mailbox and language.
 std::vector<json::Value> make_population();

@@ -8,6 +8,7 @@
 #include "tests/fuzz/cms.hpp"
 #include "tests/fuzz/content_digest.hpp"
 #include "tests/fuzz/forms_answers.hpp"
+#include "tests/fuzz/freg.hpp"
 #include "tests/fuzz/http_head.hpp"
 #include "tests/fuzz/http_target.hpp"
 #include "tests/fuzz/json.hpp"
@@ -105,6 +106,10 @@ TEST_CASE(
     "fuzz: kept units, updates and dumps of the register of entities are told as they are, or "
     "not at all") {
     replay("brreg", fuzz::brreg::one_input);
+}
+
+TEST_CASE("fuzz: kept answers of Folkeregisteret tell of no graded address as of an ungraded one") {
+    replay("freg", fuzz::freg::one_input);
 }
 
 TEST_CASE("fuzz: kept persons of the contact register are told of as they are, or not at all") {

@@ -42,6 +42,7 @@ struct Candidate {
     // Of one that has a Register: a dataset and a key of it.
     std::string dataset;
     std::string key;
+    std::string purpose;           // why it is asked, where that decides
     bool key_is_personal = true;   // and so in no URL
     bool shares_calls = false;     // one under way is for all who ask, and outlives who is cut off
     /// Of one that receives: what its upstream answers to everything when it has one piece of news,
@@ -56,6 +57,7 @@ Candidate altinn_forms();
 Candidate digital_post();
 Candidate enhetsregisteret();
 Candidate fiks_io();
+Candidate folkeregister();
 Candidate svarinn();
 Candidate svarut();
 
@@ -160,7 +162,7 @@ inline const std::vector<Candidate>& all() {
         roles.built_in = &roles_descriptor();
         return std::vector<Candidate>{
             echo,           maskinporten,       altinn,    altinn_forms(),  broker,
-            digital_post(), enhetsregisteret(), fiks_io(), krr,
+            digital_post(), enhetsregisteret(), fiks_io(), folkeregister(), krr,
             roles,          svarinn(),          svarut()};
     }();
     return list;

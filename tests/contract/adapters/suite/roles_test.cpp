@@ -32,6 +32,7 @@ sdk::RegisterQuery query_of(const Candidate& candidate) {
     sdk::RegisterQuery query;
     query.tenant = core::TenantId("991825827");
     query.dataset = candidate.dataset;
+    query.purpose = candidate.purpose;
     query.keys = {candidate.key};
     return query;
 }
