@@ -59,7 +59,7 @@ sdk::Task<void> FolkeregisterAdapter::stop(sdk::Deadline) {
     co_await look_ups_.stop();
 }
 
-/// Whether the register answers us, by a number that is of nobody; and the last look-up.
+/// Whether the register answers us, by the newest event's number; and the last look-up.
 sdk::Task<sdk::Health> FolkeregisterAdapter::check_health(sdk::Deadline deadline) {
     if (!settings_.feed_role.empty()) {
         const auto now = co_await events_.newest(deadline);
