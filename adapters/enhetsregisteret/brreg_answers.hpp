@@ -3,7 +3,7 @@
 // The register on the wire: what is asked and what its answers say. Pure. Facts: brreg/openAPI,
 // enhetsregisteret.yml; data.brreg.no, dokumentasjon.
 
-#include "adapters/common/registers/look_ups.hpp"
+#include "adapters/common/registers/reading.hpp"
 #include "adapters/enhetsregisteret/brreg_settings.hpp"
 #include "adapters/enhetsregisteret/brreg_unit.hpp"
 

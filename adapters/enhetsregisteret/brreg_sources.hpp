@@ -3,6 +3,7 @@
 // How the two datasets are asked for: many units by a search, those a search does not have by
 // themselves (it knows no deleted ones); roles one by one.
 
+#include "adapters/common/registers/look_ups.hpp"
 #include "adapters/enhetsregisteret/brreg_answers.hpp"
 #include "adapters/enhetsregisteret/brreg_caller.hpp"
 

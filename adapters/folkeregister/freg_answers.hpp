@@ -3,7 +3,7 @@
 // The register on the wire: what is asked through a role and what its answers say. Pure. Facts:
 // ks-no.github.io, Tjenester/register/folkeregister.md; Skatteetaten's oppslag.md.
 
-#include "adapters/common/registers/look_ups.hpp"
+#include "adapters/common/registers/reading.hpp"
 #include "adapters/folkeregister/freg_settings.hpp"
 
 #include <string>

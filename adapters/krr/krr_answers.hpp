@@ -3,7 +3,7 @@
 // The register on the wire: what is asked and what its answers say. Pure. Facts: docs.digdir.no,
 // Kontakt- og reservasjonsregisteret, "oppslagstjenesten REST"; eFormidling's service registry.
 
-#include "adapters/common/registers/look_ups.hpp"
+#include "adapters/common/registers/reading.hpp"
 #include "adapters/krr/krr_certificate.hpp"
 #include "adapters/krr/krr_person.hpp"
 #include "adapters/krr/krr_settings.hpp"

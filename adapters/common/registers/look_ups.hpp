@@ -5,6 +5,7 @@
 // What is asked belongs to nobody who waits: one that gives up takes nothing from the others.
 
 #include "adapters/common/registers/lane.hpp"
+#include "adapters/common/registers/reading.hpp"
 #include "adapters/common/registers/register_cache.hpp"
 #include "adapters/common/registers/register_pauses.hpp"
 #include "gateway/runtime/single_flight.hpp"
@@ -19,26 +20,6 @@
 #include <vector>
 
 namespace gateway::registers {
-
-using Keys = std::vector<std::string>;
-
-/// What is known of one key: a value, or why there is none.
-struct Reply {
-    sdk::RegisterEntry entry;
-    std::optional<sdk::RegisterFailure> failure;
-
-    Reply() = default;
-};
-
-struct Reading {
-    std::map<std::string, Reply> replies;   // one for each key that was asked for
-    /// None of the keys has a reply: the answer as a whole says nothing.
-    std::optional<sdk::RegisterFailure> failure;
-    /// The request was refused as it stands: one of the keys may be the reason.
-    bool refused_as_asked = false;
-
-    Reading() = default;
-};
 
 /// The register itself. Lives on its connection's strand.
 class Source {
