@@ -26,7 +26,7 @@ json::Schema schema_of(const char* part) {
     reference.set("$ref", std::string("#/components/schemas/") + part);
     document.set("allOf", Value::array().push(std::move(reference)));
     auto compiled = json::Schema::compile(json::write(document));
-    REQUIRE(compiled);
+    REQUIRE(compiled.has_value());
     return std::move(*compiled);
 }
 

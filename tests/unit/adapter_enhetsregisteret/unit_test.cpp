@@ -34,6 +34,21 @@ TEST_CASE("brreg: a unit is told in the gateway's words, and what it does not kn
         "registered":{"vat":true,"business":false},"language":"nn"})")));
 }
 
+TEST_CASE("brreg: a day may be long ago, and must be one that there was") {
+    const auto founded = [](const std::string& date) {
+        const auto told = read(R"({"stiftelsesdato":")" + date + R"("})");
+        return told.fault.empty() ? told.value["founded"].as_string() : told.fault;
+    };
+    for (const char* date : {"1969-12-31", "1847-02-28", "1600-02-29", "2024-02-29"}) {
+        CHECK(founded(date) == date);
+    }
+    for (const char* date : {"1900-02-29", "2023-13-01", "2023-00-10", "2023-01-32", "0000-01-01",
+                             "2023-1-01", "2023-01-1", "2023-01-01T00:00:00Z", "2023/01/01",
+                             "-999-01-01", "2023-+1-01", "20 3-01-01"}) {
+        CHECK(founded(date) == "stiftelsesdato");
+    }
+}
+
 TEST_CASE("brreg: what is worst of a unit is its status") {
     CHECK(read("{}").value["status"].as_string() == "active");
     CHECK(read(R"({"underAvvikling":true})").value["status"].as_string() == "windingUp");

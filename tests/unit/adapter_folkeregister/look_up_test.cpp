@@ -63,7 +63,7 @@ TEST_CASE("freg: a role of two purposes is a mistake of the configuration") {
     tests::FakeHost fake;
     facts.settings = R"({"integration_id":"5a0f7d3e-0c5d-4d55-9a7e-8f2b5d1c0001",)"
                      R"("integration_password":"p","roles":{"a":"r","b":"r"}})";
-    CHECK_FALSE(freg::create(facts, *fake.host));
+    CHECK(freg::create(facts, *fake.host).has_error());
 }
 
 TEST_CASE("freg: many are asked for in one call, in the order of the query") {

@@ -54,7 +54,7 @@ TEST_CASE("freg: a person is told in the gateway's words") {
         "adressebeskyttelse":[],
         "bostedsadresse":[)" +
                              street("ugradert") + "]}");
-    REQUIRE(person.fault.empty());
+    REQUIRE(person.fault == "");
     CHECK(person.register_time == core::parse_rfc3339("2019-06-05T07:33:23Z").value());
     CHECK(
         json::write_canonical(person.value) ==
