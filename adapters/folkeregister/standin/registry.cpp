@@ -3,6 +3,7 @@
 #include "adapters/common/standin/population/numbers.hpp"
 #include "adapters/common/standin/population/people.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -85,6 +86,14 @@ const Value* Registry::find(const std::string& number) const {
     const auto renumbered = former_.find(number);
     const auto found = people_.find(renumbered == former_.end() ? number : renumbered->second);
     return found == people_.end() ? nullptr : &found->second;
+}
+
+/// Numbers follow each other, and ids are as long as each other: both are in the same order.
+const Event* Registry::find_event(const std::string& document) const {
+    const auto found = std::lower_bound(
+        events_.begin(), events_.end(), document,
+        [](const Event& event, const std::string& id) { return event.document < id; });
+    return found == events_.end() || found->document != document ? nullptr : &*found;
 }
 
 std::int64_t Registry::last_number() const {

@@ -37,6 +37,8 @@ public:
     const json::Value* find(const std::string& number) const;
     const std::map<std::string, json::Value>& people() const { return people_; }
     const std::vector<Event>& events() const { return events_; }
+    /// By the id of what it changed; nullptr for none.
+    const Event* find_event(const std::string& document) const;
     std::int64_t last_number() const;
 
     /// {"number", "act", ...}; says what is wrong instead. `done` is what the caller is told.

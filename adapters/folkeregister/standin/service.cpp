@@ -40,7 +40,9 @@ public:
           access_(world),
           registry_(world.options.state, households_of(world.options), world.clock) {}
 
-    void open(const std::string&) override {}
+    void open(const std::string&) override {
+        kit::write_file(password_file(), std::string(integration_password) + "\n");
+    }
     sdk::Task<http::Response> handle(http::Request& request) override;
     sdk::Task<http::Response> control(http::Request& request) override;
     Value state() override;
@@ -52,6 +54,7 @@ public:
         Value material;
         material.set("integration_id", integration_id);
         material.set("integration_password", integration_password);
+        material.set("integration_password_file", password_file());
         material.set("roles", Value::array().push("rolle-full").push("rolle-adresse"));
         material.set("feed_role", "rolle-hendelser");
         return Value::object().set("material", std::move(material));
@@ -60,6 +63,7 @@ public:
 private:
     using Parts = std::set<std::string>;
 
+    std::string password_file() const { return world_.options.state + "/integration.password"; }
     sdk::Task<http::Response> persons(http::Request& request, const Role& role,
                                       const std::string& what);
     std::optional<http::Response> choose(const http::Request& request, const Role& role,
@@ -222,10 +226,8 @@ sdk::Task<http::Response> Freg::events(http::Request& request,
             registry_.last_number() - (back ? back->number("by", 10) : std::int64_t{0});
         co_return kit::json_response(200, Value::object().set("sekvensnummer", number));
     }
-    for (const Event& event : registry_.events()) {
-        if (event.document == what) {
-            co_return kit::json_response(200, detailed(event));
-        }
+    if (const Event* event = registry_.find_event(what)) {
+        co_return kit::json_response(200, detailed(*event));
     }
     co_return refusal(request, 404, "Finner ikke hendelsen");
 }
@@ -241,10 +243,12 @@ http::Response Freg::list(const http::Request& request) {
         return unchanged;
     }
     Value all = Value::array();
-    for (const Event& event : registry_.events()) {
-        if (event.number >= from && all.items().size() < page_max) {
-            all.push(listed(event));
-        }
+    const auto& events = registry_.events();
+    auto next = std::lower_bound(
+        events.begin(), events.end(), from,
+        [](const Event& event, std::int64_t number) { return event.number < number; });
+    for (; next != events.end() && all.items().size() < page_max; ++next) {
+        all.push(listed(*next));
     }
     auto& items = all.mutable_items();
     if (items.size() > 2 && world_.faults.take("feed_gap", request)) {
@@ -268,12 +272,10 @@ http::Response Freg::details(const http::Request& request, const Value& ids) {
     const bool wrong = world_.faults.take("wrong_details", request).has_value();
     Value documents = Value::array();
     for (const Value& id : ids.items()) {
-        for (const Event& event : registry_.events()) {
-            if (event.document == id.as_string()) {
-                Event told = event;
-                told.person = wrong ? "01817012345" : event.person;
-                documents.push(detailed(told));
-            }
+        if (const Event* event = registry_.find_event(id.as_string())) {
+            Event told = *event;
+            told.person = wrong ? "01817012345" : event->person;
+            documents.push(detailed(told));
         }
     }
     return kit::json_response(200, Value::object().set("hendelsesdokument", std::move(documents)));
