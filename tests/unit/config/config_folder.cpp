@@ -141,6 +141,16 @@ static std::span<const std::string_view> contact_register() {
     return all;
 }
 
+static std::span<const std::string_view> person_register() {
+    static constexpr std::string_view all[] = {"person"};
+    return all;
+}
+
+static std::span<const std::string_view> organisation_register() {
+    static constexpr std::string_view all[] = {"organisation", "organisation.roles"};
+    return all;
+}
+
 const sdk::Descriptor* find_adapter(std::string_view name) {
     static std::map<std::string, Shipped, std::less<>> all;
     const auto options = load_options();
@@ -155,7 +165,10 @@ const sdk::Descriptor* find_adapter(std::string_view name) {
         descriptor.name = found->first;
         descriptor.config_schema = found->second.config_schema;
         descriptor.route_schema = found->second.route_schema;
-        const bool sends = name != "maskinporten" && name != "krr" && name != "svarinn";
+        static constexpr std::string_view senders_of_nothing[] = {
+            "maskinporten", "krr", "svarinn", "folkeregister", "enhetsregisteret"};
+        const bool sends = std::find(std::begin(senders_of_nothing), std::end(senders_of_nothing),
+                                     name) == std::end(senders_of_nothing);
         descriptor.capabilities = sends ? letters : nothing;
         if (name == "altinn_broker") {
             descriptor.capabilities = transfers;
@@ -166,7 +179,10 @@ const sdk::Descriptor* find_adapter(std::string_view name) {
         } else if (name == "svarut") {
             descriptor.capabilities = letters_and_transfers;
         }
-        descriptor.datasets = name == "krr" ? contact_register : nullptr;
+        descriptor.datasets = name == "krr"                ? contact_register
+                              : name == "folkeregister"    ? person_register
+                              : name == "enhetsregisteret" ? organisation_register
+                                                           : nullptr;
     }
     return &found->second.descriptor;
 }
@@ -175,8 +191,9 @@ app::LoadOptions load_options() {
     app::LoadOptions options;
     options.folder = "/etc/sluse";
     options.find_adapter = find_adapter;
-    options.adapters = {"altinn",  "altinn_broker", "altinn_forms", "digital_post", "echo",
-                        "fiks_io", "krr",           "maskinporten", "svarinn",      "svarut"};
+    options.adapters = {"altinn", "altinn_broker",    "altinn_forms", "digital_post",
+                        "echo",   "enhetsregisteret", "fiks_io",      "folkeregister",
+                        "krr",    "maskinporten",     "svarinn",      "svarut"};
     options.look_at_files = false;
     return options;
 }

@@ -214,3 +214,33 @@ TEST_CASE("config: a register's role belongs to exactly one purpose") {
     CHECK(unknown[0].find("unknown purpose \"skule\"; did you mean \"skole\"?") !=
           std::string::npos);
 }
+
+TEST_CASE("config: the roles of Folkeregisteret are checked where they stand") {
+    auto files =
+        with(std::string(purposes) + "\n[purpose.skole]\nlegal_basis = \"opplæringsloven § 2-1\"\n"
+                                     "datasets = { person = [\"names\"] }\n");
+    const std::string connection =
+        "\n[connection.freg]\nadapter = \"folkeregister\"\nenvironment = \"test\"\n"
+        "tokens = \"tokens-test\"\ntenants = [\"310001007\"]\n"
+        "integration_id = \"5a0f7d3e-0c5d-4d55-9a7e-8f2b5d1c0001\"\n"
+        "integration_password = \"file:/etc/sluse/keys/freg.password\"\n";
+    const auto lines = [&](const std::string& roles) {
+        auto wrong = files;
+        wrong.at("sluse.toml") += connection + roles;
+        std::vector<std::string> told;
+        for (const auto& mistake : app::load_configuration(wrong, tests::load_options()).mistakes) {
+            told.push_back(app::to_line(mistake, texts::Language::en));
+        }
+        return told;
+    };
+    CHECK(lines("roles = { opptak = \"r1\", skole = \"r2\" }\n") == std::vector<std::string>());
+    const auto twice = lines("roles = { opptak = \"r1\", skole = \"r1\" }\n");
+    REQUIRE(twice.size() == 1);
+    CHECK(twice[0].find("sluse.toml:") != std::string::npos);
+    CHECK(twice[0].find("the role belongs to the purpose \"opptak\" already; give each purpose a "
+                        "role of its own in the register") != std::string::npos);
+    const auto unknown = lines("roles = { skule = \"r1\" }\n");
+    REQUIRE(unknown.size() == 1);
+    CHECK(unknown[0].find("unknown purpose \"skule\"; did you mean \"skole\"?") !=
+          std::string::npos);
+}
