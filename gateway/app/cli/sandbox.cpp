@@ -49,6 +49,7 @@ DemoPlaces places_of(const SandboxWorld& world, sdk::Ids& ids, const std::string
     places.digital_post_control = world.digital_post().control;
     places.forms_control = world.forms().control;
     places.fiks_control = world.has_broker() ? world.fiks().control : std::string();
+    places.persons_control = world.persons().control;
     places.recipient = SandboxWorld::recipient;
     places.digital_person = SandboxWorld::digital_person;
     places.paper_person = SandboxWorld::paper_person;
@@ -96,6 +97,10 @@ void print_welcome(const Gateway& gateway, const SandboxWorld& world, const std:
           "/control/state   (postkasser og trykkeri / mailboxes and printer)");
     print("  Kontaktregister    " + world.krr().control +
           "/control/people   (personer å skrive til / persons to write to)");
+    print("  Folkeregisteret    " + world.persons().control +
+          "/control/people   (personer å slå opp / persons to look up)");
+    print("  Enhetsregisteret   " + world.organisations().control +
+          "/control/state   (virksomheter å slå opp / organisations to look up)");
     print("  KS Fiks            " + world.fiks().control +
           "/control/state   (arkivet og naboen / the archive and the neighbour)");
     print("  KS SvarUt          " + world.svarut().control +
@@ -127,6 +132,17 @@ void print_welcome(const Gateway& gateway, const SandboxWorld& world, const std:
     print("");
     print("curl -sS " + world.forms().control + "/control/forms -d '{}'");
     print("curl -sS \"$SLUSE_URL/v1/inbox?wait=30\" -H \"Authorization: Bearer $SLUSE_KEY\"");
+    print("");
+    print(
+        "Et oppslag i Folkeregisteret, og hvem som har sett personen (a look-up, and who has seen "
+        "the person):");
+    print("");
+    print(std::string("curl -sS \"$SLUSE_URL/v1/persons/lookup\" -H \"Authorization: Bearer "
+                      "$SLUSE_KEY\" \\\n  -H 'Purpose: opptak' -H 'Content-Type: "
+                      "application/json' \\\n  -d '{\"person\":\"") +
+          SandboxWorld::digital_person + "\",\"dataset\":\"person\"}'");
+    print("curl -sS \"$SLUSE_URL/v1/persons/<handle>/access-log\" -H \"Authorization: Bearer "
+          "$SLUSE_KEY\"");
     print("");
     print("Avslutt med Ctrl-C (end with Ctrl-C).");
 }
@@ -168,6 +184,10 @@ sdk::Task<int> run_demo(sdk::Clock& clock, DemoPlaces places, std::string hint) 
     const auto received = co_await receive_demo_form(clock, places);
     if (!received) {
         co_return say_failure(received.error(), hint);
+    }
+    const auto looked_up = co_await look_up_demo_person(clock, places);
+    if (!looked_up) {
+        co_return say_failure(looked_up.error(), hint);
     }
     if (places.fiks_control.empty()) {
         print("");
@@ -355,10 +375,10 @@ void add_sandbox(CLI::App& app, Context& context) {
                     "components; no agreements or keys needed"));
     verb->add_flag(
         "--demo", arguments->demo,
-        context.say("Sender tre ekte brev, tar imot et skjema, viser hvordan det går, og "
-                    "avslutter",
-                    "Sends three real letters, receives a form, shows how it goes, and "
-                    "ends"));
+        context.say("Sender tre ekte brev, tar imot et skjema, slår opp en person, viser "
+                    "hvordan det går, og avslutter",
+                    "Sends three real letters, receives a form, looks a person up, shows how "
+                    "it goes, and ends"));
     verb->add_flag(
         "--kill", arguments->kill,
         context.say("Som --demo, men tjenesten drepes midt i og startes igjen",

@@ -1,8 +1,8 @@
 #pragma once
 
 // Real letters, sent as a specialist system would send them, followed until they are delivered and
-// then looked for at the stand-in: exactly one each, with the bytes that were sent. And a form the
-// other way.
+// then looked for at the stand-in: exactly one each, with the bytes that were sent. A form the
+// other way, and a person looked up.
 
 #include "gateway/sdk/clock.hpp"
 #include "gateway/texts/texts.hpp"
@@ -24,7 +24,8 @@ struct DemoPlaces {
     std::string altinn_control;   // control addresses of the stand-ins
     std::string digital_post_control;
     std::string forms_control;
-    std::string fiks_control;     // empty: no broker, nothing is archived
+    std::string fiks_control;   // empty: no broker, nothing is archived
+    std::string persons_control;
     std::string recipient;        // organisation number
     std::string digital_person;   // synthetic persons of the contact register
     std::string paper_person;
@@ -56,6 +57,10 @@ sdk::Task<core::Result<void>> find_letter(sdk::Clock& clock, DemoPlaces places, 
 /// A citizen sends in a form at Altinn: it comes into the system's inbox with the bytes that were
 /// sent, is acknowledged, and Altinn is told once. Prints what happens; fails as those above.
 sdk::Task<core::Result<void>> receive_demo_form(sdk::Clock& clock, DemoPlaces places);
+
+/// A person is looked up for a purpose, twice: the register is asked once at most. Prints what came
+/// and the person's access log; fails as those above.
+sdk::Task<core::Result<void>> look_up_demo_person(sdk::Clock& clock, DemoPlaces places);
 
 /// The letter as a journal post in the municipality's archive, over KS Fiks: followed until the
 /// archive has given it a number, and found again by that. Prints; fails as those above.

@@ -102,8 +102,9 @@ SandboxWorld::open(const std::string& folder, const std::string& library, bool r
         return programs.error();
     }
     // The broker behind Fiks IO takes some seconds: the others start meanwhile.
-    for (const char* name : {"maskinporten", "fiks_io", "altinn", "krr", "digital_post",
-                             "altinn_broker", "altinn_forms", "svarut"}) {
+    for (const char* name :
+         {"maskinporten", "fiks_io", "altinn", "krr", "digital_post", "altinn_broker",
+          "altinn_forms", "svarut", "folkeregister", "enhetsregisteret"}) {
         const auto program = programs->find(name);
         if (program == programs->end()) {
             return Failure(Errc::not_found, library + "/standins: standin-" + name + " is missing");
@@ -186,10 +187,10 @@ core::Result<void> SandboxWorld::await_standin(const std::string& name) {
 std::vector<std::string> SandboxWorld::arguments_of(const std::string& name) const {
     std::vector<std::string> more;
     if (name == "maskinporten" || name == "fiks_io" || name == "svarut" ||
-        name.starts_with("altinn")) {
+        name == "folkeregister" || name.starts_with("altinn")) {
         more = {"--organisation", tenant};
     }
-    if (name != "maskinporten") {
+    if (name != "maskinporten" && name != "enhetsregisteret") {   // which is open to all
         more.insert(more.end(), {"--maskinporten-url", maskinporten().url});
     }
     if (name == "fiks_io") {
@@ -268,6 +269,11 @@ core::Result<void> SandboxWorld::write_configuration() {
     replace(text, "\"http://127.0.0.1:8096\"", "\"" + forms().url + "\"");
     replace(text, "\"http://127.0.0.1:8097\"", "\"" + fiks().url + "\"");
     replace(text, "\"http://127.0.0.1:8099\"", "\"" + svarut().url + "\"");
+    replace(text, "\"http://127.0.0.1:8100\"", "\"" + persons().url + "\"");
+    replace(text, "\"http://127.0.0.1:8101/enhetsregisteret/api\"",
+            "\"" + organisations().url + "/enhetsregisteret/api\"");
+    replace(text, "\"file:folkeregister.password\"",
+            "\"file:" + persons().material.at("integration_password_file") + "\"");
     const auto& mailbox = svarut().material;
     replace(text, "\"file:svarut.password\"",
             "\"file:" + mailbox.at("integration_password_file") + "\"");

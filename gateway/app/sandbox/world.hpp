@@ -47,6 +47,8 @@ public:
     const StandIn& forms() const { return standins_.at("altinn_forms"); }
     const StandIn& svarut() const { return standins_.at("svarut"); }
     const StandIn& fiks() const { return standins_.at("fiks_io"); }
+    const StandIn& persons() const { return standins_.at("folkeregister"); }
+    const StandIn& organisations() const { return standins_.at("enhetsregisteret"); }
     /// There is a RabbitMQ, so that messages of Fiks IO go out and come in.
     bool has_broker() const { return fiks().material.contains("amqp_port"); }
 
