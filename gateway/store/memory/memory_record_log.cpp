@@ -185,6 +185,13 @@ Task<Result<void>> MemoryRecords::erase(ports::EraseCommand command) {
                     [&](const auto& wish) { return is_held(wish.subject); })) {
         co_return Failure(Errc::conflict, "a legal hold stands on it");
     }
+    const auto is_due = [&](const ports::RecordWish& wish) {
+        const auto* held = find_live(tenant, wish);
+        return held == nullptr || (held->row.erase_at && *held->row.erase_at <= command.at);
+    };
+    if (!std::all_of(command.records.begin(), command.records.end(), is_due)) {
+        co_return Failure(Errc::conflict, "it was written anew, and is not due");
+    }
     auto wishes = command.records;
     for (const auto& [key, held] : records_) {
         if (command.subject && std::get<0>(key) == tenant && std::get<1>(key) == *command.subject) {

@@ -29,6 +29,16 @@ void remove_record(Database& db, const core::TenantId& tenant, const ports::Reco
            take_positions(db, 1), at, tenant, wish.subject, wish.dataset);
 }
 
+/// What is not there any more is due, too.
+bool is_due(Database& db, const core::TenantId& tenant, const ports::RecordWish& wish,
+            core::Time at) {
+    auto rows =
+        db.query("SELECT 1 FROM record WHERE tenant = ? AND subject = ? AND dataset = ? AND "
+                 "removed = 0 AND (erase_at IS NULL OR erase_at > ?)",
+                 tenant, wish.subject, wish.dataset, at);
+    return !rows.next();
+}
+
 }   // namespace
 
 std::string key_owner(const ports::RecordWish& wish, std::uint64_t key_version) {
@@ -136,6 +146,11 @@ Result<void> erase(Engine& engine, const ports::EraseCommand& command) {
     for (const auto& handle : concerned) {
         if (find_state(db, tenant, handle) == SubjectState::held) {
             return Failure(Errc::conflict, "a legal hold stands on it");
+        }
+    }
+    for (const auto& wish : command.records) {
+        if (!is_due(db, tenant, wish, command.at)) {
+            return Failure(Errc::conflict, "it was written anew, and is not due");
         }
     }
     for (const auto& wish : wishes) {

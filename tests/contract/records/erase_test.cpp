@@ -72,3 +72,32 @@ TEMPLATE_TEST_CASE("erasure: a record whose time has come goes alone, and no ver
     CHECK(world.keep(write_of(world, kari, "again", 0)).versions == std::vector<std::uint64_t>{3});
     world.check_sound();
 }
+
+TEMPLATE_TEST_CASE("erasure: what was written anew since it was due is not erased with it",
+                   "[contract]", InMemory, InSqlite) {
+    RecordWorld<TestType> world;
+    const auto kari = world.known("kari");
+    const auto ola = world.known("ola");
+    for (const auto& handle : {kari, ola}) {
+        auto soon = write_of(world, handle, "soon");
+        soon.row.erase_at = world.now() + 1h;
+        world.keep(soon);
+    }
+    world.clock.advance(2h);
+    REQUIRE(world.run(world.records().due_for_erasure(oslo, world.now(), 10))->size() == 2);
+    world.keep(write_of(world, ola, "anew"));   // between the question and the deed
+    ports::EraseCommand command;
+    command.tenant = oslo;
+    command.at = world.now();
+    command.records = {ports::RecordWish(kari, "person"), ports::RecordWish(ola, "person")};
+    CHECK(world.fails(Errc::conflict, world.records().erase(command)));
+    CHECK(world.find(kari).has_value());
+    CHECK(world.find(ola).has_value());
+    const auto due = world.run(world.records().due_for_erasure(oslo, world.now(), 10));
+    REQUIRE(due->size() == 1);
+    command.records = {ports::RecordWish(kari, "person")};
+    world.ok(world.records().erase(command));
+    CHECK_FALSE(world.find(kari).has_value());
+    CHECK(world.find(ola).has_value());
+    world.check_sound();
+}

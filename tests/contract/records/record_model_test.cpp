@@ -227,7 +227,7 @@ private:
         }
         ports::EraseCommand command;
         command.tenant = oslo;
-        command.at = world_.now();
+        command.at = world_.now() + 24h * 366;   // whatever was written is due then
         command.log = log(1);
         const Key one(up_to(model_.people.size()), dataset());
         command.records.emplace_back(model_.people[one.first].handle, one.second);
