@@ -1,41 +1,10 @@
 #include "gateway/admin/api.hpp"
-#include "gateway/texts/texts.hpp"
+#include "gateway/admin/log_view.hpp"
 #include "gateway/view/refusal.hpp"
 
 // The access log as a proof: whether it still is what was written.
 
 namespace gateway::admin {
-namespace {
-
-json::Value fault_view(const LogFault& fault, texts::Language language) {
-    const auto text = texts::render(fault.code, fault.params, language);
-    json::Value view = json::Value::object();
-    view.set("code", fault.code.value);
-    if (fault.to > 0) {
-        view.set("from", fault.from).set("to", fault.to);
-    }
-    view.set("title", text.title).set("detail", text.detail).set("action", text.action);
-    return view;
-}
-
-json::Value log_view(const core::TenantId& tenant, const LogView& log, texts::Language language) {
-    json::Value faults = json::Value::array();
-    for (const auto& fault : log.faults) {
-        faults.push(fault_view(fault, language));
-    }
-    json::Value view = json::Value::object();
-    view.set("tenant", tenant.value)
-        .set("sound", log.found == 0)
-        .set("entries", log.entries)
-        .set("proved", log.proved)
-        .set("checkpoints", log.checkpoints)
-        .set("publicKey", log.public_key)
-        .set("found", log.found)
-        .set("faults", std::move(faults));
-    return view;
-}
-
-}   // namespace
 
 sdk::Task<http::Response> AdminApi::verify_log(AdminCall& call) {
     const auto config = parts_.configuration.current();
@@ -54,7 +23,7 @@ sdk::Task<http::Response> AdminApi::verify_log(AdminCall& call) {
             tenants.push_back(tenant);
         }
     }
-    json::Value logs = json::Value::array();
+    std::vector<std::pair<core::TenantId, LogView>> logs;
     std::uint64_t found = 0;
     for (const auto& tenant : tenants) {
         const auto checked = co_await parts_.logs.check_log(tenant);
@@ -62,13 +31,11 @@ sdk::Task<http::Response> AdminApi::verify_log(AdminCall& call) {
             co_return problem(view::refusal_of(checked.error()), call.context);
         }
         found += checked->found;
-        logs.push(log_view(tenant, *checked, call.context.language));
+        logs.emplace_back(tenant, *checked);
     }
     parts_.log.write(found == 0 ? sdk::Severity::info : sdk::Severity::error, "access_log_verified",
                      {{"who", call.who}, {"faults", std::to_string(found)}});
-    json::Value view = json::Value::object();
-    view.set("sound", found == 0).set("tenants", std::move(logs));
-    co_return json_answer(200, view);
+    co_return json_answer(200, log_answer(logs, call.context.language));
 }
 
 }   // namespace gateway::admin

@@ -1,7 +1,7 @@
 #include "gateway/app/admin.hpp"
 
 #include "gateway/admin/api.hpp"
-#include "gateway/crypto/base64url.hpp"
+#include "gateway/app/log_report.hpp"
 #include "gateway/records/log_check.hpp"
 #include "gateway/runtime/file.hpp"
 
@@ -25,23 +25,6 @@ admin::ConfigAnswer answer_of(const ApplyAnswer& answer, texts::Language languag
     }
     for (const Said& note : answer.notes) {
         view.notes.push_back(note.in(language));
-    }
-    return view;
-}
-
-admin::LogView log_view_of(const records::LogReport& report) {
-    admin::LogView view;
-    view.entries = report.entries;
-    view.proved = report.proved;
-    view.checkpoints = report.checkpoints;
-    view.found = report.found;
-    for (const auto& finding : report.findings) {
-        admin::LogFault fault;
-        fault.code = finding.code;
-        fault.params = finding.params;
-        fault.from = finding.from;
-        fault.to = finding.to;
-        view.faults.push_back(std::move(fault));
     }
     return view;
 }
@@ -103,9 +86,7 @@ public:
         if (!report) {
             co_return report.error();
         }
-        auto view = log_view_of(*report);
-        view.public_key = crypto::base64url_encode(key);
-        co_return view;
+        co_return log_view_of(*report, key);
     }
 
     admin::CircuitView circuit(const core::ConnectionId& connection) const override {

@@ -69,6 +69,8 @@ class AccessLogTest(unittest.TestCase):
             sound = self.verify(world, *offline)
             self.assertEqual(0, sound.returncode, sound.stdout + sound.stderr)
             self.assertIn("bevist til og med oppføring 30", sound.stdout)
+            as_json = self.verify(world, *offline, "--json")
+            self.assertEqual(answer, json.loads(as_json.stdout), "the same whether the program runs or not")
 
             forged = some_entries(30)
             forged[11]["purpose"] = "skatt"
@@ -94,6 +96,11 @@ class AccessLogTest(unittest.TestCase):
             self.assertEqual(1, several.returncode, several.stdout)
             self.assertIn("Oppføring 7 til 7", several.stdout)
             self.assertIn("Oppføring 12 til 13", several.stdout)
+            told = self.verify(world, *offline, "--json")
+            self.assertEqual(1, told.returncode, told.stderr)
+            told = json.loads(told.stdout)
+            self.assertFalse(told["sound"])
+            self.assertIn((12, 13), [(fault.get("from"), fault.get("to")) for fault in told["tenants"][0]["faults"]])
 
             world.start_gateway()
             wait_until(lambda: "access_log_rolled_back" in world.gateway.words(), SLOW, world.gateway.words)

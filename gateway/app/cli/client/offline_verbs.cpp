@@ -1,7 +1,9 @@
+#include "gateway/admin/log_view.hpp"
 #include "gateway/app/cli/client/log_words.hpp"
 #include "gateway/app/cli/client/verbs.hpp"
 #include "gateway/app/config/load.hpp"
 #include "gateway/app/exit_codes.hpp"
+#include "gateway/app/log_report.hpp"
 #include "gateway/app/places.hpp"
 #include "gateway/app/tenant_keys.hpp"
 #include "gateway/crypto/base64url.hpp"
@@ -13,7 +15,6 @@
 #include "gateway/runtime/ids.hpp"
 #include "gateway/runtime/lock_file.hpp"
 #include "gateway/store/sqlite/sqlite_store.hpp"
-#include "gateway/texts/texts.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -153,21 +154,6 @@ std::string checkpoints_of(const LogOptions& options, const core::TenantId& tena
                : options.checkpoints;
 }
 
-LogAnswer answer_of(const core::TenantId& tenant, const records::LogReport& report,
-                    texts::Language language) {
-    LogAnswer answer;
-    answer.tenant = tenant.value;
-    answer.entries = report.entries;
-    answer.proved = report.proved;
-    answer.checkpoints = report.checkpoints;
-    answer.found = report.found;
-    for (const auto& finding : report.findings) {
-        const auto text = texts::render(finding.code, finding.params, language);
-        answer.faults.push_back({text.title, text.detail, text.action});
-    }
-    return answer;
-}
-
 core::Result<records::LogReport> verify_log(const LogOptions& options, const core::TenantId& tenant,
                                             const std::string& key) {
     records::CheckpointReader checkpoints(tenant, key);
@@ -239,7 +225,7 @@ int run_verify_log_offline(const Desk& desk, const LogOptions& options) {
         tenants.emplace_back(options.tenant);
     }
     const auto keys = verification_keys(options, tenants);
-    std::vector<LogAnswer> logs;
+    std::vector<std::pair<core::TenantId, admin::LogView>> logs;
     for (const auto& tenant : tenants) {
         const auto key = keys.find(tenant);
         if (!options.checkpoints.empty() && key == keys.end()) {
@@ -253,16 +239,19 @@ int run_verify_log_offline(const Desk& desk, const LogOptions& options) {
                      << "\n";
             return exit_usage;
         }
-        const auto report =
-            verify_log(options, tenant, key == keys.end() ? std::string() : key->second);
+        const std::string verified_with = key == keys.end() ? std::string() : key->second;
+        const auto report = verify_log(options, tenant, verified_with);
         if (!report) {
             return say_failure(desk, report.error());
         }
-        logs.push_back(answer_of(tenant, *report, desk.language));
-        logs.back().public_key =
-            key == keys.end() ? std::string() : crypto::base64url_encode(key->second);
+        logs.emplace_back(tenant, log_view_of(*report, verified_with));
     }
-    return say_logs(desk, logs);
+    const auto answer = admin::log_answer(logs, desk.language);
+    if (!options.json) {
+        return say_logs(desk, answer);
+    }
+    desk.out << json::write(answer) << "\n";
+    return answer["sound"].as_bool() ? exit_ok : exit_failed;
 }
 
 int run_restore(const Desk& desk, const OfflineOptions& options) {
