@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t piece_bytes = 256U << 10U;
 constexpr std::size_t tries_max = 12;
 constexpr std::size_t telling_bytes = 4;   // the start of a ZIP
+// So little is opened in microseconds: it waits for no turn of the executor.
+constexpr std::size_t at_once_bytes_max = 32U << 10U;
 
 bool is_zip(std::string_view plain) {
     return plain.starts_with("PK\x03\x04") || plain.starts_with("PK\x05\x06");
@@ -72,7 +74,8 @@ std::vector<KeyChoice> choose_keys(std::span<const seal::WrappedKey> recipients,
 }
 
 sdk::Task<Result<void>> Decryption::run(sdk::ByteSource& envelope) {
-    std::string buffer(piece_bytes, '\0');
+    const auto size = envelope.size().value_or(piece_bytes);
+    std::string buffer(std::min<std::uint64_t>(piece_bytes, size + 1), '\0');
     for (;;) {
         const auto count = co_await envelope.read(buffer);
         if (!count) {
@@ -95,7 +98,7 @@ sdk::Task<Result<void>> Decryption::run(sdk::ByteSource& envelope) {
     tries_.erase(tries_.begin() + 1, tries_.end());
     Try& one = tries_.front();
     std::function<Result<void>()> piece = [&] { return one.cms.finish(one.plain); };
-    const auto ended = co_await work(std::move(piece));
+    const auto ended = co_await work(0, std::move(piece));   // the last block
     const auto poured = co_await pour(one.plain);
     if (!poured) {
         co_return poured.error();
@@ -115,7 +118,7 @@ sdk::Task<Result<void>> Decryption::take(std::string_view bytes) {
         prefix_ += bytes;
         std::string nothing;
         std::function<Result<void>()> piece = [&] { return scout_->write(bytes, nothing); };
-        const auto looked = co_await work(std::move(piece));
+        const auto looked = co_await work(bytes.size(), std::move(piece));
         if (!looked) {
             co_return looked.error();
         }
@@ -133,7 +136,7 @@ sdk::Task<Result<void>> Decryption::take(std::string_view bytes) {
         }
         return Result<void>();
     };
-    const auto done = co_await work(std::move(piece));
+    const auto done = co_await work(bytes.size() * tries_.size(), std::move(piece));
     if (!done) {
         co_return done.error();
     }
@@ -171,7 +174,7 @@ sdk::Task<Result<void>> Decryption::begin_tries() {
             const auto again = one.cms.write(prefix_, one.plain);
             return again ? one.cms.give_key(key, one.plain) : again;
         };
-        const auto begun = co_await work(std::move(piece));
+        const auto begun = co_await work(prefix_.size(), std::move(piece));
         if (!begun) {
             co_return begun.error();
         }
@@ -214,7 +217,10 @@ sdk::Task<Result<void>> Decryption::pour(std::string& plain) {
     co_return co_await out_.append(std::move(bytes));
 }
 
-sdk::Task<Result<void>> Decryption::work(std::function<Result<void>()> piece) {
+sdk::Task<Result<void>> Decryption::work(std::size_t bytes, std::function<Result<void>()> piece) {
+    if (bytes <= at_once_bytes_max) {
+        co_return piece();
+    }
     Result<void> done;
     std::function<void()> job = [&] { done = piece(); };
     co_await host_.work.run(std::move(job));

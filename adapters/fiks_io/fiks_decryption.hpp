@@ -36,7 +36,8 @@ struct KeyChoice {
 std::vector<KeyChoice> choose_keys(std::span<const seal::WrappedKey> recipients,
                                    const OwnKeys& own);
 
-/// One envelope, on the strand of its caller; the cryptography is done in Host.work.
+/// One envelope, on the strand of its caller; the cryptography of more than a
+/// little is done in Host.work.
 class Decryption {
 public:
     Decryption(sdk::Host& host, const OwnKeys& own, PlainPackage& out)
@@ -59,7 +60,9 @@ private:
     sdk::Task<core::Result<void>> begin_tries();
     sdk::Task<core::Result<void>> pour(std::string& plain);
     void settle_on_one();
-    sdk::Task<core::Result<void>> work(std::function<core::Result<void>()> piece);
+    /// A piece that works through so many bytes.
+    sdk::Task<core::Result<void>> work(std::size_t bytes,
+                                       std::function<core::Result<void>()> piece);
 
     sdk::Host& host_;
     const OwnKeys& own_;

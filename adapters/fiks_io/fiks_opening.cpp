@@ -2,6 +2,7 @@
 #include "adapters/fiks_io/fiks_package.hpp"
 #include "adapters/fiks_io/fiks_signature.hpp"
 #include "adapters/fiks_io/media_types.hpp"
+#include "gateway/crypto/digest.hpp"
 #include "gateway/seal/cades_manifest.hpp"
 #include "gateway/seal/file_coverage.hpp"
 #include "gateway/seal/refusal.hpp"
@@ -24,6 +25,8 @@ constexpr std::size_t piece_bytes = 256U << 10U;
 constexpr std::size_t manifest_bytes_max = 4U << 20U;
 constexpr std::size_t signature_bytes_max = 1U << 20U;
 constexpr std::size_t name_bytes_max = 255;
+/// Of all a container's files: read at once into memory.
+constexpr std::uint64_t small_bytes_max = 256U << 10U;
 constexpr std::chrono::seconds own_certificate_wait{10};
 
 Opening failed(const Failure& failure, bool of_source) {
@@ -66,11 +69,28 @@ std::string file_name(const std::string& path, std::set<std::string>& taken) {
     return free;
 }
 
-/// One package on its way to documents, in its caller's frame.
+/// By whom, and as of when, a package must be signed.
+struct Judge {
+    const seal::TrustStore* trust = nullptr;
+    std::string organisation;
+    seal::Rule rule = seal::Rule::warn;
+    core::Time now{};
+
+    Judge() = default;
+    SignatureReport operator()(const SignedPackage& package) const {
+        return judge_package(package, trust, organisation, rule, now);
+    }
+    bool refuses(const SignatureReport& report) const {
+        return rule == seal::Rule::require && !(report.holds && report.trusted);
+    }
+};
+
+/// One package on its way to documents, in its caller's frame. A small one is read and judged in
+/// one piece of work, and stored only then.
 class Unpacking {
 public:
-    Unpacking(sdk::Host& host, core::TenantId tenant, PlainPackage& plain)
-        : host_(host), tenant_(std::move(tenant)), plain_(plain) {}
+    Unpacking(sdk::Host& host, core::TenantId tenant, PlainPackage& plain, Judge judge)
+        : host_(host), tenant_(std::move(tenant)), plain_(plain), judge_(std::move(judge)) {}
 
     sdk::Task<Result<void>> run() {
         std::function<Result<void>()> piece = [this] { return open_container(); };
@@ -78,8 +98,11 @@ public:
         if (!opened) {
             co_return opened.error();
         }
+        if (is_small_) {
+            co_return co_await store_small();
+        }
         for (const auto& entry : container_->entries()) {
-            if (entry.is_folder() || !seal::is_to_be_signed(entry.name)) {
+            if (!is_file(entry)) {
                 continue;
             }
             const auto kept = co_await extract(entry);
@@ -87,14 +110,22 @@ public:
                 co_return kept.error();
             }
         }
-        co_return Result<void>();
+        std::function<Result<void>()> last = [this] {
+            report = judge_(signed_package_);
+            return Result<void>();
+        };
+        co_return co_await work(std::move(last));
     }
 
     std::vector<core::DocumentRef> files;
-    SignedPackage signed_package;
+    SignatureReport report;
     seal::Findings remarks;
 
 private:
+    static bool is_file(const seal::AsicEntry& entry) {
+        return !entry.is_folder() && seal::is_to_be_signed(entry.name);
+    }
+
     Result<void> open_container() {
         auto container = seal::AsicReader::open(plain_);
         if (!container) {
@@ -102,16 +133,28 @@ private:
         }
         container_.emplace(std::move(*container));
         remarks = container_->remarks();
+        if (auto taken = read_parts(); !taken) {
+            return taken;
+        }
+        std::uint64_t bytes = 0;
+        for (const auto& entry : container_->entries()) {
+            bytes += std::min(entry.size, small_bytes_max + 1);
+        }
+        is_small_ = bytes <= small_bytes_max;
+        return is_small_ ? read_small() : Result<void>();
+    }
+
+    Result<void> read_parts() {
         std::vector<std::string> names;
         for (const auto& entry : container_->entries()) {
             names.push_back(entry.name);
         }
         const auto entries = seal::find_cades_entries(names);
         if (!entries) {
-            signed_package.fault = entries.error();
+            signed_package_.fault = entries.error();
             return {};
         }
-        auto& parts = signed_package.parts;
+        auto& parts = signed_package_.parts;
         parts.signature_name = entries->signature;
         auto manifest = read(entries->manifest, manifest_bytes_max);
         if (!manifest) {
@@ -124,6 +167,54 @@ private:
         }
         parts.signature = std::move(*signature);
         return {};
+    }
+
+    Result<void> read_small() {
+        for (const auto& entry : container_->entries()) {
+            if (!is_file(entry)) {
+                continue;
+            }
+            auto bytes = container_->read_all(entry, small_bytes_max);
+            if (!bytes) {
+                return bytes.error();
+            }
+            add_signed(entry.name, crypto::sha256(*bytes));
+            small_.push_back(std::move(*bytes));
+        }
+        report = judge_(signed_package_);
+        return {};
+    }
+
+    sdk::Task<Result<void>> store_small() {
+        for (std::size_t i = 0; i < small_.size() && !judge_.refuses(report); ++i) {
+            auto sink = co_await host_.documents.create(tenant_, small_[i].size());
+            if (!sink) {
+                co_return sink.error();
+            }
+            const auto written = co_await (*sink)->write(small_[i]);
+            if (!written) {
+                co_return written.error();
+            }
+            auto document = co_await (*sink)->commit();
+            if (!document) {
+                co_return document.error();
+            }
+            add_file(signed_package_.files[i].name, std::move(*document));
+        }
+        co_return Result<void>();
+    }
+
+    void add_signed(const std::string& name, core::Sha256 hash) {
+        seal::ContainerFile file;
+        file.name = name;
+        file.sha256 = hash;
+        signed_package_.files.push_back(std::move(file));
+    }
+
+    void add_file(const std::string& name, core::DocumentRef document) {
+        document.name = file_name(name, taken_);
+        document.media_type = media_type_of(document.name);
+        files.push_back(std::move(document));
     }
 
     Result<std::string> read(const std::string& name, std::size_t bytes_max) const {
@@ -161,13 +252,8 @@ private:
         if (!document) {
             co_return document.error();
         }
-        seal::ContainerFile file;
-        file.name = entry.name;
-        file.sha256 = document->sha256;
-        signed_package.files.push_back(std::move(file));
-        document->name = file_name(entry.name, taken_);
-        document->media_type = media_type_of(document->name);
-        files.push_back(std::move(*document));
+        add_signed(entry.name, document->sha256);
+        add_file(entry.name, std::move(*document));
         co_return Result<void>();
     }
 
@@ -195,7 +281,11 @@ private:
     sdk::Host& host_;
     core::TenantId tenant_;
     PlainPackage& plain_;
+    Judge judge_;
     std::optional<seal::AsicReader> container_;
+    SignedPackage signed_package_;
+    bool is_small_ = false;
+    std::vector<std::string> small_;   // as signed_package_.files
     std::set<std::string> taken_;
 };
 
@@ -243,30 +333,27 @@ struct Opener::Impl {
         if (!decrypted) {
             co_return failed(decrypted.error(), decryption.source_failed());
         }
-        Unpacking unpacking(host, std::move(tenant), plain);
+        Judge judge;
+        judge.trust = trust ? &*trust : nullptr;
+        judge.organisation = sender.organisation;
+        judge.rule = settings.signature;
+        judge.now = host.clock.now();
+        Unpacking unpacking(host, std::move(tenant), plain, judge);
         const auto unpacked = co_await unpacking.run();
         if (!unpacked) {
             co_return failed(unpacked.error(), false);
         }
-        co_return co_await judge(unpacking, sender);
+        co_return opening_of(unpacking, judge);
     }
 
-    sdk::Task<Opening> judge(Unpacking& unpacking, const PackageSender& sender) {
-        SignatureReport report;
-        const auto now = host.clock.now();
-        std::function<void()> piece = [&] {
-            report = judge_package(unpacking.signed_package, trust ? &*trust : nullptr,
-                                   sender.organisation, settings.signature, now);
-        };
-        co_await host.work.run(std::move(piece));
+    static Opening opening_of(Unpacking& unpacking, const Judge& judge) {
         Opening opening;
-        const bool refused =
-            settings.signature == seal::Rule::require && !(report.holds && report.trusted);
-        if (refused) {
+        SignatureReport& report = unpacking.report;
+        if (judge.refuses(report)) {
             opening.code = report.findings.front().code;
             opening.params = report.findings.front().params;
             opening.signature = std::move(report);
-            co_return opening;
+            return opening;
         }
         report.findings.insert(report.findings.end(), unpacking.remarks.begin(),
                                unpacking.remarks.end());
@@ -274,7 +361,7 @@ struct Opener::Impl {
         package.files = std::move(unpacking.files);
         package.signature = std::move(report);
         opening.package = std::move(package);
-        co_return opening;
+        return opening;
     }
 };
 

@@ -49,6 +49,9 @@ sdk::Task<sdk::Result<ports::ScanVerdict>> Incoming::look_through(const core::Te
 sdk::Task<sdk::Result<Incoming::Looked>> Incoming::look_through_all(const core::TenantId& tenant,
                                                                     sdk::InboundMessage& message) {
     Looked looked;
+    if (parts_.scanner.is_off()) {
+        co_return looked;
+    }
     for (const auto& document : message.documents) {
         const auto verdict = co_await look_through(tenant, document.sha256);
         if (verdict.has_error()) {

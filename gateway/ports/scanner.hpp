@@ -40,6 +40,8 @@ class Scanner {
 public:
     virtual ~Scanner() = default;
     virtual std::unique_ptr<Scan> begin() = 0;
+    /// Nothing is looked through: every verdict would be `off`.
+    virtual bool is_off() const { return false; }
     /// What policy says of `down`: taken with a mark, else not taken.
     virtual bool pass_when_down() const = 0;
 };

@@ -212,6 +212,10 @@ std::unique_ptr<ports::Scan> ClamdScanner::begin() {
     return std::make_unique<ClamdScan>(config, clock_, log_, metrics_);
 }
 
+bool ClamdScanner::is_off() const {
+    return configuration_.current()->scanner.socket.empty();
+}
+
 bool ClamdScanner::pass_when_down() const {
     return configuration_.current()->scanner.pass_when_down;
 }

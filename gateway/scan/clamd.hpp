@@ -20,6 +20,7 @@ public:
         : configuration_(configuration), clock_(clock), log_(log), metrics_(metrics) {}
 
     std::unique_ptr<ports::Scan> begin() override;
+    bool is_off() const override;
     bool pass_when_down() const override;
 
 private:

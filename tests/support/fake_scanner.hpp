@@ -12,10 +12,12 @@ namespace tests {
 class FakeScanner final : public gateway::ports::Scanner {
 public:
     std::unique_ptr<gateway::ports::Scan> begin() override { return std::make_unique<Look>(*this); }
+    bool is_off() const override { return off; }
     bool pass_when_down() const override { return passes; }
 
     gateway::ports::Scanned says = gateway::ports::Scanned::clean;
     bool passes = false;
+    bool off = false;
     int looked = 0;   // files
 
 private:

@@ -193,6 +193,7 @@ TEST_CASE("fiks package: without a signature it is let in with a warning, or ref
     CHECK_FALSE(refused.passing);
     CHECK(refused.code.value == "seal.signature_missing");
     CHECK(refused.signature.has_value());
+    CHECK(strict.fake.documents.written_for.empty());   // small: judged before it is stored
 }
 
 TEST_CASE(

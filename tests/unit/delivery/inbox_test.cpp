@@ -36,6 +36,22 @@ TEST_CASE("inbox: a form reaches every system of its route, sealed, once") {
     CHECK(inbox.scanner.looked == 2);
 }
 
+TEST_CASE("inbox: without a scanner no file is read again, and one that is not there is missed") {
+    InboxWorld inbox;
+    inbox.route("soknad", {"arkiv"});
+    inbox.scanner.off = true;
+    auto form = inbox.form();
+    form.documents = {inbox.document("EICAR")};
+    const auto kept = inbox.hand_over(form).value();
+    CHECK_FALSE(kept.quarantined);
+    CHECK(inbox.opened(inbox.leased("arkiv"))["marks"].items().empty());
+    auto other = inbox.form();
+    other.dedupe_id = "another";
+    other.documents.emplace_back();
+    CHECK(inbox.hand_over(other).error().is(Errc::not_found));
+    CHECK(inbox.scanner.looked == 0);
+}
+
 TEST_CASE("inbox: what no route takes is quarantined as it came, with an alarm") {
     InboxWorld inbox;
     inbox.route("other", {"arkiv"});
