@@ -32,6 +32,7 @@ sdk::Task<sdk::ChangePage> Changes::after(std::string cursor, sdk::Deadline dead
     auto position = Position::parse(cursor);
     if (!position) {
         page.failure = registers::make_failure("register.cursor_unreadable", {}, false);
+        page.broken = true;
         co_return page;
     }
     for (const Kind kind : kinds) {

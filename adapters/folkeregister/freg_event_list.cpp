@@ -32,6 +32,13 @@ sdk::ChangePage failed(sdk::RegisterFailure failure) {
     return page;
 }
 
+/// Nothing can be told from such a place on.
+sdk::ChangePage broken(core::Code code) {
+    auto page = failed(make_failure(std::move(code), {}, false));
+    page.broken = true;
+    return page;
+}
+
 }   // namespace
 
 sdk::Task<sdk::ChangePage> EventList::after(std::string cursor, sdk::Deadline deadline) {
@@ -46,7 +53,7 @@ sdk::Task<sdk::ChangePage> EventList::after(std::string cursor, sdk::Deadline de
     }
     const auto place = Place::parse(cursor);
     if (!place) {
-        co_return failed(make_failure("register.cursor_unreadable", {}, false));
+        co_return broken("register.cursor_unreadable");
     }
     const auto reply = co_await get(*place, deadline);
     if (!reply.response) {
@@ -100,7 +107,7 @@ sdk::Task<sdk::ChangePage> EventList::at_end(Place place, std::string tag, sdk::
         co_return failed(*now.failure);
     }
     if (now.number < place.last) {
-        co_return failed(make_failure("freg.feed_rolled_back", {}, false));
+        co_return broken("freg.feed_rolled_back");
     }
     sdk::ChangePage page;
     place.tag = tag.size() <= tag_bytes_max ? std::move(tag) : std::string();

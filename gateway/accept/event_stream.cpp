@@ -2,6 +2,7 @@
 
 #include "gateway/api/news_stream.hpp"
 #include "gateway/view/event_cursor.hpp"
+#include "gateway/view/life_events.hpp"
 #include "gateway/view/message_view.hpp"
 
 #include <algorithm>
@@ -11,9 +12,12 @@ namespace {
 
 class EventStream final : public api::NewsStream {
 public:
-    EventStream(ports::Store& store, sdk::Clock& clock, runtime::Signal& news,
-                const std::atomic<bool>& stopping, ports::EventQuery query)
-        : NewsStream(clock, news, stopping), store_(store), query_(std::move(query)) {}
+    EventStream(EventStreamParts parts, core::SystemId system, ports::EventQuery query)
+        : NewsStream(parts.clock, parts.news, parts.stopping),
+          store_(parts.store),
+          configuration_(parts.configuration),
+          system_(std::move(system)),
+          query_(std::move(query)) {}
 
 private:
     sdk::Task<core::Result<std::string>> look() override {
@@ -26,8 +30,14 @@ private:
             co_return page.error();
         }
         query_.after = std::max(query_.after, page->last);
+        const auto configuration = configuration_.current();
+        const auto grants = grants_in(*configuration);
+        const view::EventReader reader{*configuration, query_.tenant, system_, grants};
         std::string text;
         for (const auto& event : page->items) {
+            if (!view::may_see(event, reader)) {
+                continue;
+            }
             const auto cloud = view::cloud_event(event);
             text += "id: " + view::write_cursor(event.position) +
                     "\nevent: " + cloud["type"].as_string() + "\ndata: " + json::write(cloud) +
@@ -36,18 +46,28 @@ private:
         co_return text;
     }
 
+    std::set<std::string> grants_in(const core::Configuration& configuration) const {
+        const auto tenant = configuration.tenants.find(query_.tenant);
+        if (tenant == configuration.tenants.end()) {
+            return {};
+        }
+        const auto system = tenant->second.systems.find(system_);
+        return system == tenant->second.systems.end() ? std::set<std::string>()
+                                                      : system->second.grants;
+    }
+
     ports::Store& store_;
+    const ports::ConfigurationSource& configuration_;
+    core::SystemId system_;
     ports::EventQuery query_;
     bool greeted_ = false;
 };
 
 }   // namespace
 
-std::unique_ptr<sdk::ByteSource> make_event_stream(ports::Store& store, sdk::Clock& clock,
-                                                   runtime::Signal& news,
-                                                   const std::atomic<bool>& stopping,
+std::unique_ptr<sdk::ByteSource> make_event_stream(EventStreamParts parts, core::SystemId system,
                                                    ports::EventQuery query) {
-    return std::make_unique<EventStream>(store, clock, news, stopping, std::move(query));
+    return std::make_unique<EventStream>(parts, std::move(system), std::move(query));
 }
 
 }   // namespace gateway::accept

@@ -4,6 +4,7 @@
 // so that proxies and the client know the line is alive. The position is the SSE id: a reconnect
 // with Last-Event-ID misses nothing.
 
+#include "gateway/ports/configuration.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/runtime/signal.hpp"
 #include "gateway/sdk/bytes.hpp"
@@ -13,10 +14,17 @@
 
 namespace gateway::accept {
 
-/// Ends when `stopping` says so, and by the connection's end.
-std::unique_ptr<sdk::ByteSource> make_event_stream(ports::Store& store, sdk::Clock& clock,
-                                                   runtime::Signal& news,
-                                                   const std::atomic<bool>& stopping,
+struct EventStreamParts {
+    ports::Store& store;
+    const ports::ConfigurationSource& configuration;
+    sdk::Clock& clock;
+    runtime::Signal& news;
+    const std::atomic<bool>& stopping;
+};
+
+/// Ends when `stopping` says so, and by the connection's end. What the system may see of life
+/// events is looked up each time: a right taken away holds for a stream that is open.
+std::unique_ptr<sdk::ByteSource> make_event_stream(EventStreamParts parts, core::SystemId system,
                                                    ports::EventQuery query);
 
 }   // namespace gateway::accept

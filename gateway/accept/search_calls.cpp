@@ -1,6 +1,7 @@
 #include "gateway/accept/api.hpp"
 #include "gateway/accept/event_stream.hpp"
 #include "gateway/view/event_cursor.hpp"
+#include "gateway/view/life_events.hpp"
 #include "gateway/view/message_view.hpp"
 #include "gateway/view/refusal.hpp"
 #include "gateway/view/search_condition.hpp"
@@ -121,7 +122,8 @@ sdk::Task<http::Response> PublicApi::get_events(Call& call) {
         response.headers.emplace_back("Content-Type", "text/event-stream");
         response.headers.emplace_back("Cache-Control", "no-store");
         response.stream =
-            make_event_stream(parts_.store, parts_.clock, news_, draining_, std::move(query));
+            make_event_stream({parts_.store, parts_.configuration, parts_.clock, news_, draining_},
+                              call.caller.system, std::move(query));
         response.flush_each_read = true;
         co_return response;
     }
@@ -129,9 +131,14 @@ sdk::Task<http::Response> PublicApi::get_events(Call& call) {
     if (!page) {
         co_return problem(refusal_of(page.error()), call.context);
     }
+    const auto configuration = parts_.configuration.current();
+    const view::EventReader reader{*configuration, call.caller.tenant, call.caller.system,
+                                   call.caller.grants};
     json::Value items = json::Value::array();
     for (const auto& event : page->items) {
-        items.push(view::cloud_event(event));
+        if (view::may_see(event, reader)) {
+            items.push(view::cloud_event(event));
+        }
     }
     json::Value view = json::Value::object();
     view.set("items", std::move(items)).set("next", view::write_cursor(page->last));

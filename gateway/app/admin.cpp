@@ -141,7 +141,7 @@ private:
             surroundings_,
             surroundings_,
             surroundings_,
-            gateway.connections(),
+            gateway.acts(),
             gateway.subscriptions(),
             [&api](const std::string& key_id) { api.forget_key(key_id); },
             static_cast<std::uint32_t>(::geteuid()),

@@ -223,6 +223,11 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     const records::ServiceParts look_ups{store_->records(), *connections_, config_, vaults_,
                                          *clock_,           *ids_,         *log_,   metrics_};
     records_ = std::make_unique<records::Service>(look_ups, executor_);
+    const records::FollowerParts follower{
+        store_->records(), *connections_, *connections_, config_,  vaults_,
+        *clock_,           *ids_,         *log_,         metrics_, records_->touches()};
+    follower_ = std::make_unique<records::FeedFollower>(follower, executor_);
+    acts_ = std::make_unique<FeedActs>(*follower_, *connections_, *connections_);
     const accept::ApiParts parts{*store_,
                                  *scanned_documents_,
                                  *uploads_,
@@ -254,6 +259,7 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     dispatcher_->start();
     notifier_->start(api_->news());
     settling_->start();
+    follower_->start();
     for (auto job : {&Gateway::watch_disk, &Gateway::measure, &Gateway::collect_documents,
                      &Gateway::write_checkpoints, &Gateway::start_connections_again}) {
         jobs_->spawn_on(boost::asio::make_strand(executor_), (this->*job)());
@@ -361,6 +367,9 @@ sdk::Task<void> Gateway::stop() {
         co_await clock_->sleep_until(clock_->steady() + look_for_change);
     }
     co_await jobs_->stop();
+    if (follower_) {
+        co_await follower_->stop();
+    }
     // Callers finish while deliveries do.
     runtime::TaskGroup carrying(executor_);
     if (dispatcher_) {

@@ -8,6 +8,7 @@
 #include "gateway/app/config/load.hpp"
 #include "gateway/app/config_holder.hpp"
 #include "gateway/app/delivery.hpp"
+#include "gateway/app/feed_acts.hpp"
 #include "gateway/app/http_clients.hpp"
 #include "gateway/app/incoming.hpp"
 #include "gateway/app/intake.hpp"
@@ -20,6 +21,7 @@
 #include "gateway/notify/service.hpp"
 #include "gateway/plugins/registry.hpp"
 #include "gateway/records/checkpoint_writer.hpp"
+#include "gateway/records/feed_follower.hpp"
 #include "gateway/records/service.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/runtime/ids.hpp"
@@ -140,6 +142,7 @@ public:
     dispatch::Dispatcher& dispatcher() { return *dispatcher_; }
     dispatch::Traffic& traffic() { return *traffic_; }
     accept::PublicApi& public_api() { return *api_; }
+    ports::Acts& acts() { return *acts_; }
 
 private:
     LoadOptions load_options() const;
@@ -204,6 +207,8 @@ private:
     std::unique_ptr<notify::Notifier> notifier_;
     std::unique_ptr<notify::Service> subscriptions_;
     std::unique_ptr<records::Service> records_;
+    std::unique_ptr<records::FeedFollower> follower_;
+    std::unique_ptr<FeedActs> acts_;
     std::unique_ptr<accept::PublicApi> api_;
     std::unique_ptr<Settling> settling_;
     std::unique_ptr<OperatorsApi> admin_;

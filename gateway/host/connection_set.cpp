@@ -211,4 +211,59 @@ sdk::Task<sdk::ActAnswer> ConnectionSet::act(core::ConnectionId connection, sdk:
     co_return co_await running->act(std::move(act), deadline);
 }
 
+std::vector<ports::FeedPlace> ConnectionSet::feeds() const {
+    const std::shared_lock lock(members_->mutex);
+    std::vector<ports::FeedPlace> places;
+    for (const auto& [id, connection] : members_->running) {
+        if (connection->has_feed()) {
+            for (const auto& tenant : connection->config().tenants) {
+                places.emplace_back(id, tenant);
+            }
+        }
+    }
+    return places;
+}
+
+std::vector<std::string> ConnectionSet::datasets(const core::ConnectionId& connection) const {
+    const auto running = members_->find(connection);
+    return running == nullptr ? std::vector<std::string>() : running->datasets();
+}
+
+/// Nothing when the connection tells the tenant of no changes.
+ConnectionSet::Running ConnectionSet::find_feed(const ports::FeedPlace& place) const {
+    auto running = members_->find(place.connection);
+    const bool tells = running != nullptr && running->has_feed() &&
+                       running->config().tenants.contains(place.tenant);
+    return tells ? running : nullptr;
+}
+
+sdk::Task<sdk::ChangePage> ConnectionSet::changes(ports::FeedPlace place, std::string cursor,
+                                                  sdk::Deadline deadline) {
+    const auto running = find_feed(place);
+    if (running == nullptr) {
+        sdk::ChangePage page;
+        page.failure.emplace();
+        page.failure->code = "register.none";
+        co_return page;
+    }
+    co_return co_await running->changes(std::move(place.tenant), std::move(cursor), deadline);
+}
+
+sdk::Task<sdk::LoadAnswer> ConnectionSet::load(ports::FeedPlace place, sdk::RegisterIntake& into) {
+    const auto running = find_feed(place);
+    if (running == nullptr) {
+        sdk::LoadAnswer answer;
+        answer.failure.emplace();
+        answer.failure->code = "register.none";
+        co_return answer;
+    }
+    co_return co_await running->load(std::move(place.tenant), into);
+}
+
+void ConnectionSet::say(const ports::FeedPlace& place, std::optional<ports::FeedTrouble> trouble) {
+    if (const auto running = members_->find(place.connection)) {
+        running->say(place.tenant, std::move(trouble));
+    }
+}
+
 }   // namespace gateway::host

@@ -22,7 +22,10 @@ struct ConnectionFault {
 
 /// find() and all() from any thread; apply() and stop() one at a time. stop() is awaited before it
 /// goes.
-class ConnectionSet final : public ports::Connections, public ports::Callbacks, public ports::Acts {
+class ConnectionSet final : public ports::Connections,
+                            public ports::Callbacks,
+                            public ports::Acts,
+                            public ports::Feeds {
 public:
     explicit ConnectionSet(Services services);
     ~ConnectionSet() override;
@@ -49,6 +52,13 @@ public:
     sdk::Task<sdk::ActAnswer> act(core::ConnectionId connection, sdk::Act act,
                                   sdk::Deadline deadline) override;
 
+    std::vector<ports::FeedPlace> feeds() const override;
+    std::vector<std::string> datasets(const core::ConnectionId& connection) const override;
+    sdk::Task<sdk::ChangePage> changes(ports::FeedPlace place, std::string cursor,
+                                       sdk::Deadline deadline) override;
+    sdk::Task<sdk::LoadAnswer> load(ports::FeedPlace place, sdk::RegisterIntake& into) override;
+    void say(const ports::FeedPlace& place, std::optional<ports::FeedTrouble> trouble) override;
+
 private:
     /// Found through tokens of adapters whose call may end after the set is gone: shared.
     struct Members {
@@ -59,6 +69,7 @@ private:
                                                      std::string_view dataset) const;
     };
     using Running = std::shared_ptr<RunningConnection>;
+    Running find_feed(const ports::FeedPlace& place) const;
     FindRegister find_register() const;
     bool runs(const core::ConnectionConfig& config) const;
     core::Result<Running> build(const core::ConnectionConfig& config) const;

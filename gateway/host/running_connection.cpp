@@ -15,6 +15,13 @@ namespace {
 
 constexpr std::chrono::milliseconds look_while_draining{20};
 
+sdk::RegisterFailure failure_of(const sdk::Outcome& outcome) {
+    sdk::RegisterFailure failure;
+    failure.code = outcome.code;
+    failure.params = outcome.params;
+    return failure;
+}
+
 }   // namespace
 
 /// Counts a call inside for as long as it lasts, however it ends.
@@ -221,6 +228,11 @@ sdk::Task<sdk::Health> RunningConnection::check_health(sdk::Deadline deadline) {
         co_return sdk::Health(sdk::Condition::degraded, core::Code("receiver.silent"),
                               std::move(params));
     }
+    auto trouble = feed_trouble();
+    if (health.condition == sdk::Condition::ready && trouble) {
+        co_return sdk::Health(sdk::Condition::degraded, std::move(trouble->code),
+                              std::move(trouble->params));
+    }
     co_return health;
 }
 
@@ -283,14 +295,64 @@ bool RunningConnection::answers(const core::TenantId& tenant, std::string_view d
 sdk::Task<sdk::RegisterAnswer> RunningConnection::ask_register(sdk::RegisterQuery query,
                                                                sdk::Deadline deadline) {
     if (!serving_) {
-        const auto outcome = not_serving();
         sdk::RegisterAnswer answer;
-        answer.failure.emplace();
-        answer.failure->code = outcome.code;
-        answer.failure->params = outcome.params;
+        answer.failure = failure_of(not_serving());
         co_return answer;
     }
     co_return co_await on_strand(adapter_->registry()->look_up(std::move(query), deadline));
+}
+
+bool RunningConnection::has_feed() const {
+    return adapter_->feed() != nullptr;
+}
+
+std::vector<std::string> RunningConnection::datasets() const {
+    std::vector<std::string> names;
+    if (descriptor_.datasets != nullptr) {
+        for (const auto name : descriptor_.datasets()) {
+            names.emplace_back(name);
+        }
+    }
+    return names;
+}
+
+sdk::Task<sdk::ChangePage> RunningConnection::changes(core::TenantId tenant, std::string cursor,
+                                                      sdk::Deadline deadline) {
+    if (!serving_) {
+        sdk::ChangePage page;
+        page.failure = failure_of(not_serving());
+        co_return page;
+    }
+    co_return co_await on_strand(
+        adapter_->feed()->changes(std::move(tenant), std::move(cursor), deadline));
+}
+
+sdk::Task<sdk::LoadAnswer> RunningConnection::load(core::TenantId tenant,
+                                                   sdk::RegisterIntake& into) {
+    if (!serving_) {
+        sdk::LoadAnswer answer;
+        answer.failure = failure_of(not_serving());
+        co_return answer;
+    }
+    co_return co_await on_strand(adapter_->feed()->load(std::move(tenant), into));
+}
+
+void RunningConnection::say(const core::TenantId& tenant,
+                            std::optional<ports::FeedTrouble> trouble) {
+    const std::lock_guard lock(feed_mutex_);
+    if (trouble) {
+        feed_troubles_[tenant] = std::move(*trouble);
+    } else {
+        feed_troubles_.erase(tenant);
+    }
+}
+
+std::optional<ports::FeedTrouble> RunningConnection::feed_trouble() const {
+    const std::lock_guard lock(feed_mutex_);
+    if (feed_troubles_.empty()) {
+        return std::nullopt;
+    }
+    return feed_troubles_.begin()->second;
 }
 
 }   // namespace gateway::host

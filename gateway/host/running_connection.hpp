@@ -7,11 +7,14 @@
 #include "gateway/host/business_key.hpp"
 #include "gateway/host/incoming.hpp"
 #include "gateway/host/registers.hpp"
+#include "gateway/ports/feeds.hpp"
 
 #include <boost/asio/strand.hpp>
 
 #include <atomic>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 namespace gateway::host {
@@ -43,6 +46,14 @@ public:
     /// Serves the tenant, and its adapter has the dataset.
     bool answers(const core::TenantId& tenant, std::string_view dataset) const;
     bool has_register() const;
+    bool has_feed() const;
+    /// What its register has.
+    std::vector<std::string> datasets() const;
+    sdk::Task<sdk::ChangePage> changes(core::TenantId tenant, std::string cursor,
+                                       sdk::Deadline deadline);
+    sdk::Task<sdk::LoadAnswer> load(core::TenantId tenant, sdk::RegisterIntake& into);
+    /// Part of its health until it is taken back.
+    void say(const core::TenantId& tenant, std::optional<ports::FeedTrouble> trouble);
     /// Started, and not stopped.
     bool is_serving() const { return serving_; }
 
@@ -82,6 +93,7 @@ private:
     template <class T>
     sdk::Task<T> on_strand(sdk::Task<T> task);
     sdk::Outcome not_serving() const;
+    std::optional<ports::FeedTrouble> feed_trouble() const;
 
     Services services_;
     core::ConnectionConfig config_;
@@ -101,6 +113,8 @@ private:
     BlockingWork work_;
     sdk::Host host_;
     std::unique_ptr<sdk::Adapter> adapter_;   // first to go: it uses all above
+    mutable std::mutex feed_mutex_;
+    std::map<core::TenantId, ports::FeedTrouble> feed_troubles_;
     std::atomic<int> inside_{0};
     std::atomic<bool> serving_{false};
     std::atomic<bool> stopped_{false};

@@ -1,6 +1,7 @@
 #include "gateway/notify/round.hpp"
 
 #include "gateway/notify/disabling.hpp"
+#include "gateway/view/life_events.hpp"
 #include "gateway/view/message_view.hpp"
 
 #include <algorithm>
@@ -132,13 +133,15 @@ sdk::Task<core::Result<void>> Notifier::gather(Round& round, const Cursor& curso
     if (!events) {
         co_return events.error();
     }
+    const view::EventReader reader{*round.config, own.tenant, own.system, system->second.grants};
     const bool sees_all = system->second.grants.contains("messages:read-all");
     for (auto& call : *calls) {
         const auto found = std::find_if(events->begin(), events->end(), [&](const auto& event) {
             return event.position == call.position;
         });
         // A right that was taken away holds for what waits, too.
-        if (found == events->end() || (!sees_all && found->system != own.system)) {
+        if (found == events->end() || (!sees_all && found->system != own.system) ||
+            !view::may_see(*found, reader)) {
             round.vanished.push_back(call.position);
             continue;
         }
@@ -168,7 +171,8 @@ sdk::Task<core::Result<void>> Notifier::gather(Round& round, const Cursor& curso
     round.more = page->items.size() >= limit;
     for (auto& event : page->items) {
         const bool about_itself = event.subscription && *event.subscription == own.id;
-        if (about_itself || !wants(round.settings, view::event_type(event))) {
+        if (about_itself || !wants(round.settings, view::event_type(event)) ||
+            !view::may_see(event, reader)) {
             continue;
         }
         Round::Item item;

@@ -201,6 +201,29 @@ std::string write_held(const HeldRecord& record) {
     return json::write(value);
 }
 
+std::string with_purpose(const std::string& list, const std::string& purpose) {
+    auto known = json::parse(list);
+    json::Value all = known && known->is_array() ? std::move(*known) : json::Value::array();
+    const bool there = std::any_of(all.items().begin(), all.items().end(),
+                                   [&](const auto& one) { return one.as_string() == purpose; });
+    if (!there) {
+        all.push(purpose);
+    }
+    return json::write(all);
+}
+
+std::string field_list(const HeldRecord& record) {
+    Fields names;
+    for (const auto& part : record.parts) {
+        names.insert(part.fields.begin(), part.fields.end());
+    }
+    auto list = json::Value::array();
+    for (const auto& name : without_parts(std::move(names))) {
+        list.push(name);
+    }
+    return json::write(list);
+}
+
 HeldRecord held_of(const ports::RecordRow& row, HeldRecord opened) {
     core::Time last{};
     for (const auto& part : opened.parts) {

@@ -91,6 +91,10 @@ struct Chosen {
 Chosen choose(const HeldRecord& record, const Dataset& dataset, const Fields& asked,
               core::Time now);
 
+/// Of the row that this is written to: the names of the fields that were fetched.
+std::string field_list(const HeldRecord& record);
+/// A row's list of purposes with this one among them.
+std::string with_purpose(const std::string& list, const std::string& purpose);
 /// Times of the row that this is written to; the rest is the caller's.
 void set_times(ports::RecordRow& row, const HeldRecord& record);
 

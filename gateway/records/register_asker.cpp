@@ -33,29 +33,6 @@ std::string flight_key(const Fetch& how, const Wanted& wanted) {
     return key + wanted.handle.to_bytes();
 }
 
-std::string with_purpose(const std::string& list, const std::string& purpose) {
-    auto known = json::parse(list);
-    json::Value all = known && known->is_array() ? std::move(*known) : json::Value::array();
-    const bool there = std::any_of(all.items().begin(), all.items().end(),
-                                   [&](const auto& one) { return one.as_string() == purpose; });
-    if (!there) {
-        all.push(purpose);
-    }
-    return json::write(all);
-}
-
-std::string field_list(const HeldRecord& record) {
-    Fields names;
-    for (const auto& part : record.parts) {
-        names.insert(part.fields.begin(), part.fields.end());
-    }
-    auto list = json::Value::array();
-    for (const auto& name : without_parts(std::move(names))) {
-        list.push(name);
-    }
-    return json::write(list);
-}
-
 sdk::Task<core::Result<sdk::RegisterAnswer>>
 ask_register(sdk::Registers& registers, sdk::RegisterQuery query, sdk::Deadline deadline) {
     co_return co_await registers.look_up(std::move(query), deadline);
@@ -73,6 +50,7 @@ struct RegisterAsker::Flight {
     std::map<core::Uuid, HeldRecord> records;
     std::map<core::Uuid, ports::Refusal> failures;
     std::optional<std::chrono::seconds> retry_after;
+    core::SteadyTime asked_at{};   // the register
 };
 
 /// Wakes all who wait, however the flight ended; what it did not come to has failed.
@@ -271,6 +249,7 @@ sdk::Task<void> RegisterAsker::ask(Flight& flight, std::vector<Wanted> missing) 
         }
     }
     const auto keys = query.keys;
+    flight.asked_at = parts_.clock.steady();
     auto asked = ask_register(parts_.connections.registers(), std::move(query),
                               parts_.clock.in(how.time_max));
     const auto deadline = parts_.clock.in(how.time_max + grace);
@@ -313,10 +292,13 @@ std::vector<ports::RecordWrite> RegisterAsker::writes_of(Flight& flight,
     for (std::size_t i = 0; vault != nullptr && i < asked.size(); ++i) {
         const auto& entry = answer.entries[i];
         auto& record = flight.records[asked[i].handle];
+        const bool outdated = parts_.touches.touched_since(asked[i].handle, flight.asked_at);
         if (entry.value.is_null()) {
-            take_in_absence(record, now, absent_until(how.dataset, entry, now));
+            take_in_absence(record, now, outdated ? now : absent_until(how.dataset, entry, now));
         } else {
-            take_in(record, part_of(how.dataset, how.fields, entry, now), now);
+            auto part = part_of(how.dataset, how.fields, entry, now);
+            part.outdated = outdated;
+            take_in(record, std::move(part), now);
         }
         ports::RecordWrite write;
         const auto before = flight.rows.find(asked[i].handle);

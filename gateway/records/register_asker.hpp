@@ -9,6 +9,7 @@
 #include "gateway/ports/intake.hpp"
 #include "gateway/ports/record_store.hpp"
 #include "gateway/records/held_record.hpp"
+#include "gateway/records/touches.hpp"
 #include "gateway/runtime/signal.hpp"
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/sdk/host.hpp"
@@ -34,6 +35,7 @@ struct AskerParts {
     sdk::Ids& ids;
     sdk::Log& log;
     sdk::Metrics& metrics;
+    const Touches& touches;
 };
 
 /// What is fetched, and why.

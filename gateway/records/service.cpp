@@ -11,9 +11,9 @@ namespace {
 // A tenant's configuration has at most 200 datasets; what was replaced goes with the rest.
 constexpr std::size_t schemas_max = 1'000;
 
-AskerParts asker_parts(const ServiceParts& parts) {
-    return {parts.store, parts.connections, parts.vaults, parts.clock,
-            parts.ids,   parts.log,         parts.metrics};
+AskerParts asker_parts(const ServiceParts& parts, const Touches& touches) {
+    return {parts.store, parts.connections, parts.vaults,  parts.clock,
+            parts.ids,   parts.log,         parts.metrics, touches};
 }
 
 }   // namespace
@@ -37,7 +37,7 @@ std::shared_ptr<const json::Schema> SchemaShelf::find(const std::string& text) {
 }
 
 Service::Service(ServiceParts parts, boost::asio::any_io_executor executor)
-    : parts_(parts), asker_(asker_parts(parts), std::move(executor)) {}
+    : parts_(parts), asker_(asker_parts(parts, touches_), std::move(executor)) {}
 
 sdk::Task<ports::LookUpAnswer> Service::look_up(ports::RecordLookUp question) {
     LookUp one(parts_, asker_, std::move(question));

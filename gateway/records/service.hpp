@@ -50,8 +50,12 @@ public:
 
     sdk::Task<void> stop() { return asker_.stop(); }
 
+    /// What feeds tell of, for who follows them.
+    Touches& touches() { return touches_; }
+
 private:
     ServiceParts parts_;
+    Touches touches_;
     RegisterAsker asker_;
     SchemaShelf schemas_;
 };

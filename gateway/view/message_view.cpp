@@ -1,5 +1,7 @@
 #include "gateway/view/message_view.hpp"
 
+#include "gateway/view/life_events.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -76,6 +78,13 @@ json::Value delivery_view(const ports::DeliveryRow& delivery, const crypto::Cont
         }
     }
     return view;
+}
+
+std::string about(const ports::StoredEvent& event) {
+    if (event.subject) {
+        return event.subject->to_string();
+    }
+    return event.subscription ? event.subscription->to_string() : event.message.to_string();
 }
 
 }   // namespace
@@ -180,12 +189,17 @@ std::string event_type(const ports::StoredEvent& event) {
     if (event.subscription && event.name.starts_with(about)) {
         return "no.sluse.subscription." + event.name.substr(about.size()) + ".v1";
     }
+    if (event.subject) {
+        return "no.sluse." + event.name + ".v1";
+    }
     return (event.inbound ? "no.sluse.inbox." : "no.sluse.message.") + event.name + ".v1";
 }
 
 json::Value cloud_event(const ports::StoredEvent& event) {
     json::Value data = json::Value::object();
-    if (event.inbound) {
+    if (event.subject) {
+        data = life_event_data(event);
+    } else if (event.inbound) {
         data.set("state", core::to_string(*event.inbound));
     } else if (!event.subscription) {
         data.set("state", core::to_string(event.state));
@@ -197,7 +211,7 @@ json::Value cloud_event(const ports::StoredEvent& event) {
         data.set("connection", event.connection->value);
     }
     data.set("code", event.code.empty() ? event.name : event.code.value)
-        .set("params", params_object(event.params));
+        .set("params", event.subject ? json::Value::object() : params_object(event.params));
     if (event.next) {
         data.set("next", core::to_rfc3339(*event.next));
     }
@@ -206,8 +220,7 @@ json::Value cloud_event(const ports::StoredEvent& event) {
         .set("id", event.id.to_string())
         .set("source", "/sluse/" + event.tenant.value)
         .set("type", event_type(event))
-        .set("subject",
-             event.subscription ? event.subscription->to_string() : event.message.to_string())
+        .set("subject", about(event))
         .set("time", core::to_rfc3339(event.at))
         .set("datacontenttype", "application/json")
         .set("data", std::move(data));

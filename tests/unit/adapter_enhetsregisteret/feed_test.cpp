@@ -107,6 +107,7 @@ TEST_CASE("brreg: a cursor that is not ours is told of, never begun anew from") 
     for (const char* cursor : {"x", "1;u=;s=1", "1;u=1", "2;u=1;s=1", "1;u=1;s=1x", "1;u=-1;s=1"}) {
         const auto told = world.changes(cursor);
         CHECK(code(told.failure) == "register.cursor_unreadable");
+        CHECK(told.broken);
         CHECK_FALSE(told.failure->passing);
     }
     CHECK(world.calls() == 0);

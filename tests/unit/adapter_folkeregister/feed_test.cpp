@@ -146,6 +146,7 @@ TEST_CASE("freg: a list that was set back is told of, and never read on as if no
     world.expect("GET", newest).answer_json(200, R"({"sekvensnummer":40})");
     const auto told = world.changes("1;100;");
     CHECK(code(told.failure) == "freg.feed_rolled_back");
+    CHECK(told.broken);
     CHECK_FALSE(told.failure->passing);
 }
 
@@ -196,7 +197,9 @@ TEST_CASE("freg: without a cursor the answer is where the list stands now, told 
 TEST_CASE("freg: a cursor that is not ours is told of, never begun anew from") {
     World world;
     for (const char* cursor : {"x", "1;", "1;x;", "2;1;", "1;-1;"}) {
-        CHECK(code(world.changes(cursor).failure) == "register.cursor_unreadable");
+        const auto told = world.changes(cursor);
+        CHECK(code(told.failure) == "register.cursor_unreadable");
+        CHECK(told.broken);
     }
     CHECK(world.calls() == 0);
 }

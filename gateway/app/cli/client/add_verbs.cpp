@@ -307,6 +307,7 @@ void add_client_verbs(CLI::App& app, Context& context) {
     add_inbox(app, context);
     add_quarantine(app, context);
     add_altinn(app, context);
+    add_load(app, context);
     add_webhooks(app, context);
     add_store_verbs(app, context);
     add_config(app, context);

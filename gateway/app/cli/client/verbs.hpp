@@ -68,6 +68,13 @@ struct SystemUserOptions {
 int run_request_system_user(const Desk& desk, const SystemUserOptions& options);
 int run_system_user(const Desk& desk, const SystemUserOptions& options);
 
+struct LoadOptions {
+    GatePlace place;
+    std::string connection, tenant, why;
+    bool json = false;
+};
+int run_load(const Desk& desk, const LoadOptions& options);
+
 struct WebhookOptions {
     GatePlace place;
     std::string tenant, system, id, why;
