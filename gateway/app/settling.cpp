@@ -8,6 +8,7 @@
 
 #include <boost/asio/strand.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -23,6 +24,8 @@ constexpr std::chrono::seconds call_time_max{60};
 // A claim that was cut off is taken up again after this: longer than any call.
 constexpr std::chrono::seconds claim_time{120};
 constexpr std::chrono::seconds look_pace{2};
+// After a look that found nothing, however much is told meanwhile: most commits settle nothing.
+constexpr std::chrono::milliseconds breath{20};
 constexpr std::size_t copies_max = 20;   // of one item, as routes may have
 const core::RetryPolicy again{std::chrono::seconds(2), std::chrono::hours(1)};
 
@@ -37,16 +40,23 @@ void Settling::start() {
 }
 
 sdk::Task<void> Settling::run() {
+    std::size_t most = 1;   // a look that finds nothing costs little; one that does, goes on
     for (;;) {
         const auto seen = parts_.news.count();
-        const bool told = co_await tell_due();
+        const bool told = co_await tell_due(most);
+        most = told ? under_way_max : 1;
         if (!told) {
+            co_await parts_.clock.sleep_until(parts_.clock.steady() + breath);
             co_await parts_.news.wait(parts_.clock, seen, parts_.clock.in(look_pace));
         }
     }
 }
 
 sdk::Task<bool> Settling::tell_due() {
+    return tell_due(under_way_max);
+}
+
+sdk::Task<bool> Settling::tell_due(std::size_t most) {
     const auto busy = under_way_.load();
     if (busy >= under_way_max) {
         co_return false;
@@ -54,7 +64,7 @@ sdk::Task<bool> Settling::tell_due() {
     ports::SettlementClaim claim;
     claim.now = parts_.clock.now();
     claim.again_at = claim.now + claim_time;
-    claim.limit = under_way_max - busy;
+    claim.limit = std::min(most, under_way_max - busy);
     for (std::size_t i = 0; i < claim.limit * copies_max; ++i) {
         claim.event_ids.push_back(parts_.ids.next<core::EventId>());
     }

@@ -42,6 +42,7 @@ public:
 
 private:
     sdk::Task<void> run();
+    sdk::Task<bool> tell_due(std::size_t most);
     sdk::Task<void> tell(ports::Settlement settlement);
     sdk::Task<sdk::Outcome> call(const ports::Settlement& settlement);
     void say_overdue(const ports::Settlement& settlement) const;

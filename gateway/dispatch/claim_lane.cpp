@@ -10,8 +10,9 @@ namespace gateway::dispatch {
 namespace {
 
 constexpr std::size_t batch_max = 256;
-constexpr std::chrono::milliseconds breath{
-    20};   // after a claim that found nothing though something seemed due
+// After a claim that found nothing, whatever is told meanwhile: under load every commit tells of
+// work, most of it not for this lane, and a look costs the writer a turn.
+constexpr std::chrono::milliseconds breath{20};
 
 const char* name(ports::Lane lane) {
     switch (lane) {
@@ -181,6 +182,9 @@ sdk::Task<void> ClaimLane::carry_one(ports::ClaimedDelivery claimed, Place place
 }
 
 sdk::Task<void> ClaimLane::rest(bool found_nothing) {
+    if (found_nothing) {
+        co_await services_.clock.sleep_until(services_.clock.steady() + breath);
+    }
     const auto now = services_.clock.steady();
     auto latest = now + look_again;
     if (free_places() > 0) {
@@ -192,9 +196,6 @@ sdk::Task<void> ClaimLane::rest(bool found_nothing) {
     }
     if (const auto probe = traffic_.next_probe()) {
         latest = std::min(latest, *probe);
-    }
-    if (found_nothing) {
-        latest = std::max(latest, now + breath);
     }
     co_await bell_->wait(services_.clock, heard_, sdk::Deadline(latest));
     heard_ = bell_->count();
