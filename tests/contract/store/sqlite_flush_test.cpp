@@ -32,7 +32,12 @@ class HeldBack : public Commands {
 public:
     static constexpr std::size_t gather_min = 8;
 
-    explicit HeldBack(std::uint64_t seed) : disk(seed), executor(io) { open(); }
+    enum class Copies { at_once, held };
+
+    explicit HeldBack(std::uint64_t seed, Copies copied = Copies::at_once)
+        : copies(copied), disk(seed), executor(io) {
+        open();
+    }
     ~HeldBack() { abandon(); }
 
     void open() {
@@ -41,8 +46,13 @@ public:
         options.vfs = disk.name();
         options.gather_min = gather_min;
         options.on_fatal = [this](const core::Failure&) { ++fatal; };
+        gateway::runtime::Executor* readers = &executor;
+        if (copies == Copies::held) {
+            options.checkpoint_pages = 40;
+            readers = &copier;
+        }
         auto opened = gateway::store::make_sqlite_store(std::move(options), executor, flusher,
-                                                        executor, clock);
+                                                        *readers, clock);
         REQUIRE(opened.has_value());
         store = std::move(*opened);
     }
@@ -82,10 +92,23 @@ public:
         go();
     }
 
+    /// Accepted and flushed.
+    bool accepts(const ports::AcceptCommand& letter) {
+        Accepted answer;
+        start_accept(letter, answer);
+        while (flusher.waiting() > 0) {
+            flusher.run_one();
+            go();
+        }
+        return answer && answer->has_value();
+    }
+
+    const Copies copies;
     boost::asio::io_context io;
     SimulatedVfs disk;
     LoopExecutor executor;
     HeldExecutor flusher;
+    HeldExecutor copier;
     std::unique_ptr<ports::Store> store;
     int fatal = 0;
 };
@@ -244,4 +267,67 @@ TEST_CASE("store: a flush that fails is told to whoever waited for it, readers t
     REQUIRE(of_second->has_error());
     CHECK(of_second->error().is(Errc::storage_failed));
     CHECK(world.fatal == 1);
+}
+
+TEST_CASE("store: while the log is copied commands go on, and closing waits for the copy",
+          "[contract]") {
+    HeldBack world(6, HeldBack::Copies::held);
+    int accepted = 0;
+    for (; world.copier.waiting() == 0 && accepted < 100; ++accepted) {
+        REQUIRE(world.accepts(world.letter(oslo)));
+    }
+    REQUIRE(world.copier.waiting() == 1);
+    for (int i = 0; i < 20; ++i) {
+        REQUIRE(world.accepts(world.letter(oslo)));
+    }
+    CHECK(world.copier.waiting() == 1);   // one at a time
+    world.copier.run_one();
+    world.go();
+    CHECK(world.copier.waiting() == 0);   // it copied all that came until it began
+    while (world.copier.waiting() == 0) {
+        REQUIRE(world.accepts(world.letter(oslo)));
+    }
+    bool is_closed = false;
+    boost::asio::co_spawn(world.io, world.store->close(),
+                          [&is_closed](const std::exception_ptr&, const core::Result<void>& told) {
+                              is_closed = told.has_value();
+                          });
+    world.go();
+    while (world.flusher.waiting() > 0) {
+        world.flusher.run_one();
+        world.go();
+    }
+    CHECK_FALSE(is_closed);
+    world.copier.run_one();
+    world.go();
+    CHECK(is_closed);
+    CHECK(world.fatal == 0);
+}
+
+TEST_CASE("store: a copy of the log whose flush fails stops the store and loses nothing",
+          "[contract]") {
+    const int which = GENERATE(1, 2);   // of the log, of the database
+    HeldBack world(7, HeldBack::Copies::held);
+    std::vector<ports::AcceptCommand> told;
+    while (world.copier.waiting() == 0) {
+        told.push_back(world.letter(oslo));
+        REQUIRE(world.accepts(told.back()));
+    }
+    world.disk.fail_sync(which);
+    world.copier.run_one();
+    world.go();
+    CHECK(world.fatal == 1);
+    CHECK_FALSE(world.accepts(world.letter(oslo)));
+    world.power_cut(7);
+    for (const auto& letter : told) {
+        Read read;
+        world.start_read(letter, read);
+        while (world.copier.waiting() > 0) {
+            world.copier.run_one();
+            world.go();
+        }
+        REQUIRE(read.has_value());
+        REQUIRE(read->has_value());
+        CHECK((*read)->has_value());
+    }
 }
