@@ -1,6 +1,6 @@
 #include "gateway/json/utf8.hpp"
 
-#include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -22,11 +22,19 @@ std::size_t length_by_first_byte(std::uint8_t first) noexcept {
     return first >= 0xF0 && first <= 0xF4 ? 4 : 0;
 }
 
-bool eight_are_ascii(const char* text) noexcept {
+/// How many of the next eight bytes are ASCII before the first that is not; where the first byte is
+/// the highest of a number, none or all.
+std::size_t ascii_of_eight(const char* text) noexcept {
     constexpr std::uint64_t high_bits = 0x8080808080808080U;
     std::uint64_t eight = 0;
     std::memcpy(&eight, text, sizeof(eight));
-    return (eight & high_bits) == 0;
+    const std::uint64_t marks = eight & high_bits;
+    if (marks == 0) {
+        return sizeof(eight);
+    }
+    return std::endian::native == std::endian::little
+               ? static_cast<std::size_t>(std::countr_zero(marks)) / 8
+               : 0;
 }
 
 }   // namespace
@@ -67,7 +75,7 @@ std::size_t utf8_next(std::string_view text, std::size_t at, char32_t& code_poin
 
 std::size_t ascii_run(std::string_view text, std::size_t at) noexcept {
     std::size_t end = at;
-    while (text.size() - end >= sizeof(std::uint64_t) && eight_are_ascii(text.data() + end)) {
+    while (text.size() - end >= sizeof(std::uint64_t) && ascii_of_eight(text.data() + end) == 8) {
         end += sizeof(std::uint64_t);
     }
     while (end < text.size() && static_cast<std::uint8_t>(text[end]) < 0x80) {
@@ -80,20 +88,18 @@ std::size_t utf8_fault(std::string_view text) noexcept {
     char32_t ignored = 0;
     std::size_t at = 0;
     while (at < text.size()) {
-        if (text.size() - at >= sizeof(std::uint64_t) && eight_are_ascii(text.data() + at)) {
-            at += sizeof(std::uint64_t);
-            continue;
-        }
-        // The few bytes up to the next eight one by one: most are ASCII, or letters of two bytes.
-        const std::size_t end = std::min(text.size(), at + sizeof(std::uint64_t));
-        while (at < end) {
-            const auto first = static_cast<std::uint8_t>(text[at]);
-            const std::size_t length = first < 0x80 ? 1 : utf8_next(text, at, ignored);
-            if (length == 0) {
-                return at;
+        if (text.size() - at >= sizeof(std::uint64_t)) {
+            const std::size_t ascii = ascii_of_eight(text.data() + at);
+            at += ascii;
+            if (ascii == sizeof(std::uint64_t)) {
+                continue;
             }
-            at += length;
         }
+        const std::size_t length = utf8_next(text, at, ignored);
+        if (length == 0) {
+            return at;
+        }
+        at += length;
     }
     return std::string_view::npos;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -35,14 +36,22 @@ std::size_t length_of_plain(std::string_view text, std::size_t at) {
     return utf8_next(text, at, ignored);
 }
 
-/// Of eight bytes at once. May say no where it is so, never yes where it is not.
-bool eight_stand_for_themselves(const char* text) {
+/// How many of the next eight bytes stand for themselves before the first that does not.
+std::size_t plain_of_eight(const char* text) {
     constexpr std::uint64_t ones = 0x0101010101010101U;
     std::uint64_t eight = 0;
     std::memcpy(&eight, text, sizeof(eight));
     const std::uint64_t unlike = eight | (eight - ones * 0x20U) | ((eight ^ ones * '"') - ones) |
                                  ((eight ^ ones * '\\') - ones);
-    return (unlike & ones * 0x80U) == 0;
+    const std::uint64_t marks = unlike & ones * 0x80U;
+    if (marks == 0) {
+        return sizeof(eight);
+    }
+    // A borrow goes to higher bytes alone: the lowest mark is true, which is the first byte's only
+    // where the first byte is the lowest.
+    return std::endian::native == std::endian::little
+               ? static_cast<std::size_t>(std::countr_zero(marks)) / 8
+               : 0;
 }
 
 class Writer {
@@ -166,17 +175,15 @@ private:
         std::size_t begin = 0;   // of the run not yet written
         std::size_t at = 0;
         while (at < text.size()) {
-            if (text.size() - at >= 8 && eight_stand_for_themselves(text.data() + at)) {
-                at += 8;
-                continue;
+            if (text.size() - at >= 8) {
+                const std::size_t plain = plain_of_eight(text.data() + at);
+                at += plain;
+                if (plain == 8) {
+                    continue;
+                }
             }
-            // Up to the next eight, one by one.
-            const std::size_t end = std::min(text.size(), at + 8);
-            std::size_t length = 0;
-            while (at < end && (length = length_of_plain(text, at)) > 0) {
+            if (const std::size_t length = length_of_plain(text, at); length > 0) {
                 at += length;
-            }
-            if (at >= end) {
                 continue;
             }
             out_ += text.substr(begin, at - begin);

@@ -73,6 +73,24 @@ TEST_CASE("json: text for people is indented") {
     CHECK(json::write_pretty(*value) == "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": []\n}");
 }
 
+TEST_CASE("json: an escape is found behind letters of any length, wherever they stand") {
+    for (std::size_t before = 0; before < 20; ++before) {
+        for (std::size_t between = 0; between < 10; ++between) {
+            for (const std::string letter : {"å", "€", "😀"}) {
+                const std::string a(before, 'a');
+                const std::string b(between, 'b');
+                CHECK(json::write(Value(a + letter + b + "\"" + a + letter + "\n")) ==
+                      "\"" + a + letter + b + "\\\"" + a + letter + "\\n\"");
+                CHECK(json::write(Value(a + letter + b + "\xff" + a)) ==
+                      "\"" + a + letter + b + "\xEF\xBF\xBD" + a + "\"");
+                CHECK(json::parse("\"" + a + letter + b + "\xff" + a + "\"").has_error());
+                CHECK(json::parse("\"" + a + letter + b + letter + "\"")->as_string() ==
+                      a + letter + b + letter);
+            }
+        }
+    }
+}
+
 TEST_CASE("json: a character that needs an escape gets it wherever it stands in a long text") {
     for (const std::string special :
          {"\"", "\\", "\n", "\x1f", "\x01", "\x80", "\xc3\xa5", " ", "~"}) {
