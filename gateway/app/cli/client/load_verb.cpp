@@ -14,7 +14,7 @@ namespace {
 constexpr std::chrono::milliseconds look_pause{1'000};
 constexpr int looks_max = 86'400;   // a day; who waits longer asks again
 
-Question question_of(const LoadOptions& options, const char* act) {
+Question question_of(const LoadVerbOptions& options, const char* act) {
     auto with = json::Value::object();
     if (!options.tenant.empty()) {
         with.set("tenant", options.tenant);
@@ -49,7 +49,7 @@ std::string line_of(const Desk& desk, const json::Value& one) {
 
 }   // namespace
 
-int run_load(const Desk& desk, const LoadOptions& options) {
+int run_load(const Desk& desk, const LoadVerbOptions& options) {
     int exit_code = exit_ok;
     auto answer = ask(desk, options.place, question_of(options, "load"), options.json, exit_code);
     std::string said;
@@ -80,7 +80,7 @@ int run_load(const Desk& desk, const LoadOptions& options) {
 }
 
 void add_load(CLI::App& app, Context& context) {
-    const auto options = std::make_shared<LoadOptions>();
+    const auto options = std::make_shared<LoadVerbOptions>();
     Verb verb(app, context, "load",
               {"Henter et helt register; det formålene ber om (organisations_in), tas inn",
                "Loads a whole register; what purposes want of it (organisations_in) is kept"},

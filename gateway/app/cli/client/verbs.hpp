@@ -68,12 +68,12 @@ struct SystemUserOptions {
 int run_request_system_user(const Desk& desk, const SystemUserOptions& options);
 int run_system_user(const Desk& desk, const SystemUserOptions& options);
 
-struct LoadOptions {
+struct LoadVerbOptions {
     GatePlace place;
     std::string connection, tenant, why;
     bool json = false;
 };
-int run_load(const Desk& desk, const LoadOptions& options);
+int run_load(const Desk& desk, const LoadVerbOptions& options);
 
 struct WebhookOptions {
     GatePlace place;
