@@ -1,8 +1,8 @@
 #pragma once
 
-// Documents on disk. A tenant's files lie in `documents/<tenant>/<two hex digits>/`, sealed from
-// their first byte; while they are written, in `documents/<tenant>/spool/`. See README.md for names
-// and for the order that survives a power cut.
+// Documents on disk, small ones in the store with their record. A tenant's files lie in
+// `documents/<tenant>/<two hex digits>/`, sealed from their first byte; while they are written, in
+// `documents/<tenant>/spool/`. See README.md for names and for the order that survives a power cut.
 
 #include "gateway/crypto/vault.hpp"
 #include "gateway/ports/documents.hpp"
@@ -21,6 +21,9 @@ namespace gateway::documents {
 struct DocumentOptions {
     std::uint64_t free_bytes_min = 256ULL
                                    << 20U;   // less left on the disk: storage_full, before it is
+    /// Those of so few bytes lie with their record in the store, sealed alike: a file of its own
+    /// costs more than its bytes. 0: none do.
+    std::uint64_t small_bytes_max = 16ULL << 10U;
     /// The disk did not flush (not for lack of room): nothing of it was recorded or acknowledged.
     /// Called on `executor`; may end the process.
     std::function<void(const core::Failure&)> on_fatal;

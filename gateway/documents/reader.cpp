@@ -106,6 +106,38 @@ private:
     std::string plain_;
 };
 
+/// One that lies in the store.
+class SmallReader final : public ports::DocumentReader {
+public:
+    explicit SmallReader(std::string plain) : plain_(std::move(plain)) {}
+
+    std::uint64_t size() const override { return plain_.size(); }
+
+    Task<Result<std::size_t>> read_at(std::uint64_t offset, std::span<char> out) override {
+        const std::size_t from = std::min<std::uint64_t>(offset, plain_.size());
+        const std::size_t count = std::min(out.size(), plain_.size() - from);
+        std::copy_n(plain_.data() + from, count, out.data());
+        co_return count;
+    }
+
+private:
+    std::string plain_;
+};
+
+Result<std::unique_ptr<ports::DocumentReader>> open_small(const crypto::ContentKey& key,
+                                                          const ports::DocumentRecord& record) {
+    auto plain = crypto::open_chunk(key.secret(), 0, true, record.sealed);
+    if (!plain) {
+        return plain.error();
+    }
+    if (plain->size() != record.size) {
+        return Failure(Errc::corrupted, "the document has another size than its record");
+    }
+    std::unique_ptr<ports::DocumentReader> reader =
+        std::make_unique<SmallReader>(std::move(*plain));
+    return reader;
+}
+
 Result<std::shared_ptr<SealedFile>> open_file(Shared& shared, const std::string& path,
                                               const crypto::ContentKey& key, std::uint64_t size) {
     auto file = shared.files.open(path);
@@ -133,6 +165,9 @@ open_reader(std::shared_ptr<Shared> shared, std::shared_ptr<const crypto::Vault>
     const auto key = vault->unwrap(record.wrapped_key, record.hash.to_bytes());
     if (!key) {
         co_return key.error();
+    }
+    if (!record.sealed.empty()) {
+        co_return open_small(*key, record);
     }
     const std::string name = file_name(*vault, record.hash, record.wrapped_key);
     auto job = [shared, path = final_folder(record.tenant, name) + "/" + name, key = *key,

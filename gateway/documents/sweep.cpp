@@ -88,7 +88,7 @@ Task<Result<bool>> remove_orphan(Shared& shared, ports::DocumentRecord record, c
         GATEWAY_CRASH_POINT("documents.forgotten");
     }
     const bool is_forgotten = is_stale && done;
-    if (is_forgotten) {
+    if (is_forgotten && record.sealed.empty()) {
         const std::string name = file_name(*vault, record.hash, record.wrapped_key);
         done = co_await remove(shared, final_folder(record.tenant, name) + "/" + name);
     }

@@ -12,7 +12,7 @@ using Faults = std::vector<std::string>;
 
 // A disk gone bad has a fault a file: so many are enough to know.
 constexpr std::size_t faults_max = 1000;
-constexpr std::size_t records_per_call = 500;
+constexpr std::size_t records_per_call = 100;   // with the bytes of small ones
 
 void tell(Faults& faults, const std::string& path, const std::string& what) {
     if (faults.size() < faults_max) {
@@ -87,7 +87,8 @@ Task<Result<void>> verify_file(std::shared_ptr<Shared> shared, core::TenantId te
     co_return Result<void>();
 }
 
-/// A document that the store knows and the disk does not have.
+/// A document that the store knows and the disk does not have; the bytes of one that lies in the
+/// store.
 Task<Result<void>> verify_record(std::shared_ptr<Shared> shared, ports::DocumentRecord record,
                                  Faults& faults) {
     const auto vault = shared->vaults.find(record.tenant);
@@ -95,6 +96,13 @@ Task<Result<void>> verify_record(std::shared_ptr<Shared> shared, ports::Document
         co_return Result<void>();   // told of its folder
     }
     const std::string name = file_name(*vault, record.hash, record.wrapped_key);
+    if (!record.sealed.empty()) {
+        const std::string fault = co_await fault_of(shared, vault, record);
+        if (!fault.empty()) {
+            tell(faults, "in the store, " + name, fault);
+        }
+        co_return Result<void>();
+    }
     const std::string path = final_folder(record.tenant, name) + "/" + name;
     auto job = [shared, path] { return shared->files.exists(path); };
     const auto there = co_await shared->executor.run(std::move(job));

@@ -29,6 +29,17 @@ crypto::ContentKey new_content_key(sdk::Ids& ids) {
     return key;
 }
 
+Result<void> has_room(Shared& shared, std::uint64_t bytes) {
+    const auto free = shared.files.free_bytes();
+    if (!free) {
+        return free.error();
+    }
+    if (*free < shared.options.free_bytes_min + bytes) {
+        return Failure(Errc::storage_full, "less than the configured minimum is free on the disk");
+    }
+    return {};
+}
+
 /// The blocking half: only ever inside one executor job at a time.
 class Spool {
 public:
@@ -91,13 +102,8 @@ public:
 
 private:
     Result<void> prepare(std::size_t bytes) {
-        const auto free = shared_.files.free_bytes();
-        if (!free) {
-            return free.error();
-        }
-        if (*free < shared_.options.free_bytes_min + bytes) {
-            return Failure(Errc::storage_full,
-                           "less than the configured minimum is free on the disk");
+        if (auto room = has_room(shared_, bytes); !room) {
+            return room;
         }
         if (file_) {
             return {};
@@ -149,7 +155,7 @@ public:
         if (is_uncertain_) {
             shared_->needs_sweep = true;
         }
-        if (is_kept_) {
+        if (is_kept_ || !is_spooled_) {
             shared_->claims.drop_spool(spool_path_);
             return;
         }
@@ -186,7 +192,14 @@ public:
         if (failed_) {
             co_return *failed_;
         }
-        const auto document = co_await finish();
+        const bool is_small = !is_spooled_ && taken_ <= shared_->options.small_bytes_max &&
+                              shared_->options.small_bytes_max > 0;
+        Result<ports::StoredDocument> document;
+        if (is_small) {
+            document = look_at_small();
+        } else {
+            document = co_await finish();
+        }
         if (!document) {
             co_return fail(document.error());
         }
@@ -194,7 +207,12 @@ public:
         if (!claim) {
             co_return fail(Failure(Errc::unavailable, "the same document is being removed"));
         }
-        const auto recorded = co_await record(*document);
+        Result<void> recorded;
+        if (is_small) {
+            recorded = co_await record_small(*document);
+        } else {
+            recorded = co_await record(*document);
+        }
         if (!recorded) {
             co_return fail(recorded.error());
         }
@@ -209,6 +227,7 @@ private:
     }
 
     Task<Result<void>> flush() {
+        is_spooled_ = true;
         auto job = [spool = spool_, plain = std::exchange(buffer_, std::string())] {
             return spool->write(plain, false);
         };
@@ -216,7 +235,22 @@ private:
         co_return written;
     }
 
+    /// What the spool would say of it. A few microseconds: no turn of the executor for that.
+    Result<ports::StoredDocument> look_at_small() const {
+        if (auto room = has_room(*shared_, buffer_.size()); !room) {
+            return room.error();
+        }
+        crypto::DigestStream digest;
+        digest.update(buffer_);
+        ports::StoredDocument document;
+        document.hash = digest.sha256();
+        document.md5_hex = digest.md5_hex();
+        document.size = buffer_.size();
+        return document;
+    }
+
     Task<Result<ports::StoredDocument>> finish() {
+        is_spooled_ = true;
         auto job = [spool = spool_, plain = std::exchange(buffer_, std::string())] {
             return spool->finish(plain);
         };
@@ -234,8 +268,7 @@ private:
         co_return claim;
     }
 
-    /// File first, record second: a record whose file is not there can never be.
-    Task<Result<void>> record(ports::StoredDocument document) {
+    ports::DocumentRecord record_of(const ports::StoredDocument& document) const {
         ports::DocumentRecord record;
         record.tenant = tenant_;
         record.hash = document.hash;
@@ -244,6 +277,37 @@ private:
         record.wrapped_key = vault_->wrap(shared_->ids, spool_->key(), document.hash.to_bytes());
         record.uploader = uploader_;
         record.created = shared_->clock.now();
+        return record;
+    }
+
+    /// Bytes and record at once, by the store.
+    Task<Result<void>> record_small(ports::StoredDocument document) {
+        auto record = record_of(document);
+        record.sealed = crypto::seal_chunk(spool_->key().secret(), 0, true, buffer_);
+        const std::string own_key = record.wrapped_key;
+        const auto kept = co_await shared_->store.put_document(std::move(record));
+        if (!kept) {
+            co_return kept.error();
+        }
+        GATEWAY_CRASH_POINT("documents.recorded_small");
+        if (kept->wrapped_key == own_key) {
+            co_return Result<void>();
+        }
+        co_return co_await look_at_theirs(*kept);
+    }
+
+    /// The same bytes were here already, under their own key. Should they be lost, say so now.
+    Task<Result<void>> look_at_theirs(ports::DocumentRecord kept) {
+        const auto theirs = co_await open_reader(shared_, vault_, std::move(kept));
+        if (!theirs) {
+            co_return theirs.error();
+        }
+        co_return Result<void>();
+    }
+
+    /// File first, record second: a record whose file is not there can never be.
+    Task<Result<void>> record(ports::StoredDocument document) {
+        auto record = record_of(document);
         const std::string name = file_name(*vault_, document.hash, record.wrapped_key);
         auto job = [spool = spool_, folder = final_folder(tenant_, name), name] {
             return spool->move_to(folder, name);
@@ -265,13 +329,7 @@ private:
         if (is_kept_) {
             co_return Result<void>();
         }
-        // The same bytes were here already, under their own key and name: ours go. Should theirs be
-        // lost, say so now.
-        const auto theirs = co_await open_reader(shared_, vault_, *kept);
-        if (!theirs) {
-            co_return theirs.error();
-        }
-        co_return Result<void>();
+        co_return co_await look_at_theirs(*kept);   // our file goes
     }
 
     std::shared_ptr<Shared> shared_;
@@ -283,6 +341,7 @@ private:
     std::string spool_path_;
     std::string buffer_;
     std::uint64_t taken_ = 0;
+    bool is_spooled_ = false;   // there is, or may be, a file
     bool is_kept_ = false;
     bool is_uncertain_ = false;
     std::optional<Failure> failed_;

@@ -22,6 +22,7 @@ struct DocumentRecord {
     std::string wrapped_key;
     core::SystemId uploader;
     core::Time created{};
+    std::string sealed;   // its bytes, where they lie here and not in a file
 
     DocumentRecord() = default;
 };

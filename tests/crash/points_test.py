@@ -16,6 +16,8 @@ NOT_REACHED = {
     "feeds.advanced": "no register is followed here",
     "feeds.starting_over": "no register is followed here",
 }
+SMALL = "documents.recorded_small"     # a document that lies in the store; every other point meets one with a file of its own
+LARGE = PDF + b"%" * 20_000
 # Each tried in a file of its own: file_by_file_test.py, broker_test.py, fiks_test.py, forms_in_test.py, inbox_test.py,
 # letters_in_test.py, records_test.py, svarut_test.py and persons_test.py, for only a letter to a person comes there.
 NOT_HERE = ("altinn.", "altinn_broker.", "altinn_forms.", "altinn_letters.", "digital_post.", "dispatch.before_choice",
@@ -34,16 +36,17 @@ class CrashPointsTest(unittest.TestCase):
             # A key cannot be made by a program that dies while storing it.
             world.gateway.stop(SLOW)
             message = {**world.letter(reference=f"krasj {point}"), "documents": [{"part": "varsel", "name": "varsel.pdf"}]}
-            accepted = crash(self, world, point, message, {"varsel": PDF}, f"krasj-{point}")
+            pdf = PDF if point == SMALL else LARGE
+            accepted = crash(self, world, point, message, {"varsel": pdf}, f"krasj-{point}")
             world.start_gateway()
-            status, answer = world.post(message, {"varsel": PDF}, f"krasj-{point}")
+            status, answer = world.post(message, {"varsel": pdf}, f"krasj-{point}")
             self.assertEqual(202, status, answer)
             if accepted:
                 self.assertEqual(accepted, answer["id"], "an acknowledged letter was forgotten")
             letter = answer["id"]
             world.wait_for(letter, "delivered", seconds=SLOW)
             made = world.correspondence_of(letter)
-            self.assertEqual([hashlib.sha256(PDF).hexdigest()], [file["sha256"] for file in made["attachments"]])
+            self.assertEqual([hashlib.sha256(pdf).hexdigest()], [file["sha256"] for file in made["attachments"]])
             self.assertEqual(1, len(world.correspondences()), world.correspondences())
             self.assertEqual(1, len(world.all_messages()))
             events = world.events_of(letter)

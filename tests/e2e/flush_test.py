@@ -13,6 +13,7 @@ from harness import BUILD, LONG, PDF, QUICK, SLOW, wait_until, World
 
 LIBRARY = os.environ.get("SLUSE_FAILING_FSYNC_LIBRARY", BUILD / "tests" / "e2e" / "failing_fsync.so")
 SENDERS = 4
+LARGE = PDF + b"%" * 20_000    # too large to lie in the store
 
 
 class FlushTest(unittest.TestCase):
@@ -80,13 +81,13 @@ class FlushTest(unittest.TestCase):
             self.assertNotEqual(201, status)
             message = {**world.letter(), "documents": [{"part": "varsel", "name": "varsel.pdf"}]}
             try:
-                status, answer = world.post(message, {"varsel": PDF + b"more"}, "lost")
+                status, answer = world.post(message, {"varsel": LARGE}, "lost")
                 self.assertNotEqual(202, status, answer)
             except (OSError, http.client.HTTPException):
                 pass
             self.ended_with_words(world)
             world.start_gateway()
-            status, answer = world.post(message, {"varsel": PDF + b"more"}, "lost")
+            status, answer = world.post(message, {"varsel": LARGE}, "lost")
             self.assertEqual(202, status, answer)
             for letter in (kept, answer["id"]):
                 world.wait_for(letter, "delivered", seconds=SLOW)

@@ -16,13 +16,14 @@ ports::DocumentRecord read_document(const Rows& rows) {
     record.uploader = core::SystemId(rows.text(4));
     record.created = rows.instant(5);
     record.wrapped_key = rows.text(6);
+    record.sealed = rows.text(7);
     return record;
 }
 
 constexpr const char* document_columns =
-    "SELECT d.tenant, d.hash, d.md5, d.size, d.uploader, d.created, k.wrapped FROM document d LEFT "
-    "JOIN content_key k "
-    "ON k.tenant = d.tenant AND k.kind = 2 AND k.owner = d.hash ";
+    "SELECT d.tenant, d.hash, d.md5, d.size, d.uploader, d.created, k.wrapped, "
+    "b.sealed FROM document d LEFT JOIN content_key k ON k.tenant = d.tenant AND k.kind = 2 AND "
+    "k.owner = d.hash LEFT JOIN document_bytes b ON b.id = d.bytes ";
 
 }   // namespace
 
@@ -40,12 +41,21 @@ void use_document(Database& db, const core::TenantId& tenant, int kind, const co
 
 Result<ports::DocumentRecord> put_document(Engine& engine, const ports::DocumentRecord& record) {
     auto& db = engine.db();
+    std::optional<std::int64_t> bytes;
+    if (!record.sealed.empty()) {
+        bytes = db.value("SELECT coalesce(max(id), 0) + 1 FROM document_bytes");
+    }
     const auto fresh = db.run(
-        "INSERT INTO document (tenant, hash, md5, size, uploader, created, uses) VALUES (?, ?, "
-        "?, ?, ?, ?, 0) ON CONFLICT (tenant, hash) DO NOTHING",
-        record.tenant, record.hash, record.md5_hex, record.size, record.uploader, record.created);
+        "INSERT INTO document (tenant, hash, md5, size, uploader, created, uses, bytes) VALUES (?, "
+        "?, ?, ?, ?, ?, 0, ?) ON CONFLICT (tenant, hash) DO NOTHING",
+        record.tenant, record.hash, record.md5_hex, record.size, record.uploader, record.created,
+        bytes);
     if (fresh > 0) {
         put_key(db, record.tenant, Content::document, record.hash.to_bytes(), record.wrapped_key);
+        if (bytes) {
+            db.run("INSERT INTO document_bytes (id, sealed) VALUES (?, ?)", bytes,
+                   Blob(record.sealed));
+        }
     } else {
         // Uploaded again: not to be collected as an orphan before it can be referred to.
         db.run("UPDATE document SET created = max(created, ?) WHERE tenant = ? AND hash = ?",
@@ -53,6 +63,9 @@ Result<ports::DocumentRecord> put_document(Engine& engine, const ports::Document
     }
     db.run("INSERT OR IGNORE INTO document_uploader (tenant, hash, system) VALUES (?, ?, ?)",
            record.tenant, record.hash, record.uploader);
+    if (fresh > 0) {
+        return record;
+    }
     const auto stored = find_document(db, record.tenant, record.hash);
     return stored && *stored ? **stored : record;
 }
@@ -141,6 +154,9 @@ Result<void> forget_document(Engine& engine, const core::TenantId& tenant, core:
     }
     db.run("DELETE FROM content_key WHERE tenant = ? AND kind = 2 AND owner = ?", tenant, hash);
     db.run("DELETE FROM document_uploader WHERE tenant = ? AND hash = ?", tenant, hash);
+    db.run("DELETE FROM document_bytes WHERE id = (SELECT bytes FROM document WHERE tenant = ? AND "
+           "hash = ?)",
+           tenant, hash);
     db.run("DELETE FROM document WHERE tenant = ? AND hash = ?", tenant, hash);
     engine.destroyed_key();
     return {};

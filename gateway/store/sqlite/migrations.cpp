@@ -12,13 +12,14 @@ using core::Errc;
 using core::Failure;
 
 std::span<const Migration> migrations() {
-    static const std::array<Migration, 7> steps{{{1, embedded::first},
+    static const std::array<Migration, 8> steps{{{1, embedded::first},
                                                  {2, embedded::policy},
                                                  {3, embedded::quarantine},
                                                  {4, embedded::subscriptions},
                                                  {5, embedded::inbox},
                                                  {6, embedded::result},
-                                                 {7, embedded::records}}};
+                                                 {7, embedded::records},
+                                                 {8, embedded::small_documents}}};
     return steps;
 }
 

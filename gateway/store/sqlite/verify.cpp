@@ -9,7 +9,7 @@ namespace {
 constexpr int faults_max = 100;   // of each kind: more say nothing new
 
 /// Each statement finds rows that should not be; its first column is what to name.
-constexpr std::array<std::pair<const char*, const char*>, 31> rules{{
+constexpr std::array<std::pair<const char*, const char*>, 33> rules{{
     {"message without its key",
      "SELECT hex(m.id) FROM message m LEFT JOIN content_key k ON k.tenant = m.tenant AND "
      "k.kind = 1 AND k.owner = m.id WHERE k.owner IS NULL"},
@@ -52,6 +52,12 @@ constexpr std::array<std::pair<const char*, const char*>, 31> rules{{
     {"document without its key",
      "SELECT hex(d.hash) FROM document d LEFT JOIN content_key k ON k.tenant = d.tenant AND "
      "k.kind = 2 AND k.owner = d.hash WHERE k.owner IS NULL"},
+    {"document without its bytes",
+     "SELECT hex(d.hash) FROM document d LEFT JOIN document_bytes b ON b.id = d.bytes WHERE "
+     "d.bytes IS NOT NULL AND b.id IS NULL"},
+    {"bytes of no document",
+     "SELECT b.id FROM document_bytes b WHERE b.id NOT IN (SELECT bytes FROM document WHERE bytes "
+     "IS NOT NULL)"},
     {"document whose uses are counted wrongly",
      "SELECT hex(d.hash) FROM document d WHERE d.uses <> (SELECT count(*) FROM document_use u "
      "WHERE u.tenant = d.tenant "

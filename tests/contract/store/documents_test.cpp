@@ -66,6 +66,31 @@ TEMPLATE_TEST_CASE("store: an orphan is found when old enough and forgotten unle
     CHECK(world.run(world.store->put_document(again))->wrapped_key == "another key");
 }
 
+TEMPLATE_TEST_CASE("store: the bytes of a small document are kept with its record, and go with it",
+                   "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    auto small = world.document(oslo, 'a');
+    small.sealed = std::string("sealed\0bytes", 12);
+    auto large = world.document(oslo, 'b');
+    REQUIRE(world.run(world.store->put_document(large)).has_value());
+    CHECK(world.run(world.store->put_document(small))->sealed == small.sealed);
+    auto again = small;
+    again.sealed = "another's";
+    again.wrapped_key = "another key";
+    CHECK(world.run(world.store->put_document(again))->sealed == small.sealed);
+    world.restart();
+    CHECK((*world.run(world.store->find_document(oslo, small.hash)))->sealed == small.sealed);
+    CHECK((*world.run(world.store->find_document(oslo, large.hash)))->sealed.empty());
+    const auto listed = world.run(world.store->documents_after(core::TenantId(), {}, 10));
+    REQUIRE(listed->size() == 2);
+    CHECK(listed->front().sealed == small.sealed);
+    world.check_sound();
+    world.ok(world.store->forget_document(oslo, small.hash));
+    CHECK(world.run(world.store->put_document(again))->sealed == "another's");
+    CHECK((*world.run(world.store->find_document(oslo, small.hash)))->sealed == "another's");
+    world.check_sound();
+}
+
 TEMPLATE_TEST_CASE("store: every document is listed once, by tenant and hash, in pages of any size",
                    "[contract]", InMemory, InSqlite) {
     World<TestType> world;

@@ -39,7 +39,8 @@ public:
     std::unique_ptr<gateway::sdk::Ids> ids = gateway::runtime::make_seeded_ids(clock, 42);
     std::unique_ptr<gateway::ports::Store> store = gateway::store::make_memory_store();
     std::unique_ptr<gateway::ports::Documents> documents;
-    int fatal = 0;   // how often the disk was told to have failed
+    std::uint64_t small_bytes_max = 0;   // all of them have a file
+    int fatal = 0;                       // how often the disk was told to have failed
 
     World() {
         add_tenant(oslo, 1);
@@ -63,6 +64,7 @@ public:
     void restart() {
         gateway::documents::DocumentOptions options;
         options.free_bytes_min = 1000;
+        options.small_bytes_max = small_bytes_max;
         options.on_fatal = [this](const gateway::core::Failure&) { ++fatal; };
         documents = gateway::documents::make_documents(*store, vaults, disk, executor, clock, *ids,
                                                        options);
