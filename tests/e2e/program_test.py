@@ -105,6 +105,9 @@ class Sandbox(unittest.TestCase):
                 self.assertRegex(said, r"delivered +delivered +altinn +Levert")
                 self.assertRegex(said, r"ligger i innboksen til fagsystemet: [0-9a-f-]{36} \(form/v1, altinn-forms\)")
                 self.assertIn("innbyggeren ser «Mottatt»", said)
+                self.assertRegex(said, r"Et oppslag i Folkeregisteret, til opptak i barnehage: (hentet|lagret)\n  LIV BERG, Storgata 1, 0155 OSLO")
+                self.assertRegex(said, r"Samme oppslag igjen: lagret\. Så mange ganger er Folkeregisteret spurt: [01]\n")
+                self.assertRegex(said, r"fagsystem +opptak +barnehageloven § 16 +lagret +addresses\.residence, names, status")
                 self.assertRegex(said, r"Arkivet har journalført det som [0-9]{4}/[0-9]+, og meldingen finnes igjen")
 
     def test_the_letter_arrives_once_although_the_service_is_killed_in_the_middle(self):
@@ -157,6 +160,24 @@ class Sandbox(unittest.TestCase):
         item, = [one for one in json.loads(page)["items"] if one["connection"] == "svarinn"]
         self.assertEqual((["vedtak.pdf"], [len(PDF)]), ([one["name"] for one in item["documents"]], [one["size"] for one in item["documents"]]))
 
+    def looks_up(self, lines, exports):
+        """A person, by the command that was printed, and an organisation; and who has seen the person."""
+        def call(method, path, body=None):
+            status, _, answer = ask(exports["SLUSE_URL"], method, path, body and json.dumps(body), {
+                "Authorization": f"Bearer {exports['SLUSE_KEY']}", "Purpose": "opptak", "Content-Type": "application/json"}, timeout=60)
+            self.assertEqual(status, 200, answer)
+            return json.loads(answer)
+        start = next(i for i, line in enumerate(lines) if line.startswith("curl -sS \"$SLUSE_URL/v1/persons/lookup\""))
+        self.assertIn("-H 'Purpose: opptak'", lines[start + 1])
+        person = call("POST", "/v1/persons/lookup", json.loads(lines[start + 2].split("'")[1]))
+        self.assertEqual("BERG", person["values"]["names"]["last"])
+        register = next(line.split()[1] for line in lines if line.startswith("  Enhetsregisteret"))
+        known = json.loads(ask(register, path="/control/state")[2])["first"][0]
+        unit = call("POST", "/v1/organisations/lookup", {"organisation": known["organisasjonsnummer"]})
+        self.assertEqual(known["navn"], unit["values"]["name"], unit)
+        log = call("GET", f"/v1/persons/{person['handle']}/access-log")
+        self.assertEqual(("fagsystem", "opptak"), (log["items"][-1]["system"], log["items"][-1]["purpose"]))
+
     def test_without_rabbitmq_all_but_fiks_io_works_and_it_says_how_to_get_it(self):
         with World() as world:
             nowhere = {"SLUSE_RABBITMQ_FOLDER": str(world.folder / "nowhere"), "LANG": "nb_NO.UTF-8"}
@@ -169,6 +190,7 @@ class Sandbox(unittest.TestCase):
                 lines, exports = self.welcome(child)
                 self.assertIn("apt-get install rabbitmq-server", "".join(lines))
                 self.by_svarut(exports)
+                self.looks_up(lines, exports)
             finally:
                 self.assertEqual(child.stop(), 0)
 
@@ -196,6 +218,7 @@ class Sandbox(unittest.TestCase):
                 self.assertEqual(ask(exports["SLUSE_URL"], path="/docs")[0], 200)
                 self.comes_in(lines, exports)
                 self.by_svarut(exports)
+                self.looks_up(lines, exports)
             finally:
                 self.assertEqual(child.stop(), 0)
 
