@@ -89,6 +89,7 @@ struct ReadEntry {
     std::string legal_basis;
     std::string actor;
     std::string case_reference;
+    std::string reason;   // of an operator's act: why, in their words
 
     ReadEntry() = default;
 };

@@ -26,6 +26,8 @@ sdk::Task<ports::LogPage> refuse(ServiceParts& parts, const Visit& visit,
     co_return page;
 }
 
+}   // namespace
+
 ports::ReadEntry shown(const Visit& visit, const ports::Subject& subject,
                        const ports::LogEntry& entry) {
     ports::ReadEntry one;
@@ -35,13 +37,15 @@ ports::ReadEntry shown(const Visit& visit, const ports::Subject& subject,
         one.purpose_name = purpose->second.name;
         one.legal_basis = purpose->second.legal_basis;
     }
+    if (entry.entry.system.value.starts_with(operator_prefix)) {
+        one.reason = open_reason(visit.vault(), subject.handle, entry.entry.sealed_detail);
+        return one;
+    }
     const auto detail = open_detail(visit.vault(), subject, entry.entry.sealed_detail);
     one.actor = detail["actor"].as_string();
     one.case_reference = detail["case"].as_string();
     return one;
 }
-
-}   // namespace
 
 sdk::Task<ports::LogPage> read_access_log(ServiceParts& parts, ports::LogReading reading) {
     ports::LogPage page;

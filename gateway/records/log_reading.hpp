@@ -10,4 +10,8 @@ namespace gateway::records {
 /// Needs the grant `access-log:read`.
 sdk::Task<ports::LogPage> read_access_log(ServiceParts& parts, ports::LogReading reading);
 
+/// An entry with what its purpose is called now, and what of it can still be opened.
+ports::ReadEntry shown(const Visit& visit, const ports::Subject& subject,
+                       const ports::LogEntry& entry);
+
 }   // namespace gateway::records

@@ -1,5 +1,6 @@
 #include "gateway/records/look_up.hpp"
 
+#include "gateway/records/renewing.hpp"
 #include "gateway/records/sealing.hpp"
 #include "gateway/runtime/crash_point.hpp"
 
@@ -164,8 +165,18 @@ void LookUp::judge(One& one) const {
 sdk::Task<void> LookUp::fetch_missing() {
     std::vector<Wanted> wanted;
     std::vector<std::size_t> places;
+    const auto is_missing = [this](const One& one, core::Time until) {
+        return one.how != Holds::fresh ||
+               (until > visit_.now() && holds(*one.record, permission_.dataset, permission_.asked,
+                                              permission_.graded_addresses, until) != Holds::fresh);
+    };
+    const auto ahead = fresh_until(visit_.now(), all_.size());
+    const auto ending = std::count_if(all_.begin(), all_.end(), [&](const One& one) {
+        return !permission_.dataset.own && is_missing(one, ahead);
+    });
+    const auto until = fresh_until(visit_.now(), static_cast<std::size_t>(ending));
     for (std::size_t i = 0; i < all_.size(); ++i) {
-        if (all_[i].how != Holds::fresh && !permission_.dataset.own) {
+        if (!permission_.dataset.own && is_missing(all_[i], until)) {
             wanted.emplace_back(all_[i].subject.handle, all_[i].key);
             places.push_back(i);
         }

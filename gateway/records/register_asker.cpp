@@ -1,6 +1,7 @@
 #include "gateway/records/register_asker.hpp"
 
 #include "gateway/records/register_answers.hpp"
+#include "gateway/records/renewing.hpp"
 #include "gateway/records/sealing.hpp"
 #include "gateway/runtime/with_deadline.hpp"
 
@@ -183,7 +184,7 @@ sdk::Task<void> RegisterAsker::fly(std::shared_ptr<Flight> flight) {
         co_return;
     }
     // Whoever asked may have looked before another flight landed.
-    const auto now = parts_.clock.now();
+    const auto now = fresh_until(parts_.clock.now(), flight->wanted.size());
     std::vector<Wanted> missing;
     for (const auto& one : flight->wanted) {
         const auto found = flight->records.find(one.handle);

@@ -6,6 +6,9 @@ namespace {
 constexpr std::string_view key_purpose = "record-key";
 constexpr std::string_view value_purpose = "record";
 constexpr std::string_view detail_purpose = "access-log";
+constexpr std::string_view reason_purpose = "access-log-reason";
+// Two bytes: how long the wrapped key is that follows.
+constexpr std::size_t length_bytes = 2;
 
 std::string owner_of(const ports::RecordRow& row) {
     return row.subject.to_bytes() + row.dataset;
@@ -127,6 +130,41 @@ json::Value open_detail(const crypto::Vault& vault, const ports::Subject& subjec
     }
     auto detail = json::parse(*text);
     return detail ? std::move(*detail) : json::Value();
+}
+
+std::string seal_reason(const crypto::Vault& vault, sdk::Ids& ids, core::Uuid handle,
+                        const std::string& reason) {
+    if (reason.empty()) {
+        return {};
+    }
+    const auto owner = handle.to_bytes();
+    const auto fresh = vault.new_key(ids, owner);
+    std::string sealed;
+    sealed.push_back(static_cast<char>(fresh.wrapped.size() >> 8U));
+    sealed.push_back(static_cast<char>(fresh.wrapped.size() & 0xFFU));
+    sealed += fresh.wrapped;
+    sealed += fresh.key.seal(ids, reason_purpose, owner, reason);
+    return sealed;
+}
+
+std::string open_reason(const crypto::Vault& vault, core::Uuid handle, const std::string& sealed) {
+    if (sealed.size() < length_bytes) {
+        return {};
+    }
+    const std::size_t length =
+        static_cast<std::size_t>(static_cast<unsigned char>(sealed[0])) * 256 +
+        static_cast<unsigned char>(sealed[1]);
+    if (sealed.size() - length_bytes < length) {
+        return {};
+    }
+    const auto owner = handle.to_bytes();
+    const std::string_view all = sealed;
+    const auto key = vault.unwrap(all.substr(length_bytes, length), owner);
+    if (!key) {
+        return {};
+    }
+    const auto text = key->open(reason_purpose, owner, all.substr(length_bytes + length));
+    return text ? *text : std::string();
 }
 
 }   // namespace gateway::records

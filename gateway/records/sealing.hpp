@@ -31,4 +31,11 @@ core::Result<std::string> seal_detail(const crypto::Vault& vault, sdk::Ids& ids,
 json::Value open_detail(const crypto::Vault& vault, const ports::Subject& subject,
                         const std::string& sealed);
 
+/// An operator's reason. Under a key of its own that lies with it, wrapped by the tenant's: an
+/// erasure is still explained when the person's key is gone.
+std::string seal_reason(const crypto::Vault& vault, sdk::Ids& ids, core::Uuid handle,
+                        const std::string& reason);
+/// Empty when it is none.
+std::string open_reason(const crypto::Vault& vault, core::Uuid handle, const std::string& sealed);
+
 }   // namespace gateway::records

@@ -10,6 +10,9 @@
 
 namespace gateway::records {
 
+/// Before the name of an operator where a system stands in the log; no system is called so.
+inline constexpr std::string_view operator_prefix = "operator:";
+
 class Visit {
 public:
     Visit(const ServiceParts& parts, const ports::RecordAsker& asker);

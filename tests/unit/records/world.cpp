@@ -39,7 +39,7 @@ sdk::Task<sdk::RegisterAnswer> Register::look_up(sdk::RegisterQuery query, sdk::
     co_return answer;
 }
 
-World::World() {
+World::World(ports::RecordStore* store) : kept_in(store == nullptr ? shelf : *store) {
     for (const auto& id : {oslo, bergen}) {
         core::TenantConfig tenant;
         tenant.id = id;
@@ -63,9 +63,11 @@ World::World() {
     configuration->records.synthetic_ids = true;
     freg.persons[kari] = person(kari);
     freg.persons[ola] = person(ola);
-    const gateway::records::ServiceParts parts{shelf, *this, *this, vaults,
-                                               clock, *ids,  diary, metrics};
-    service = std::make_unique<gateway::records::Service>(parts, io.get_executor());
+    service = std::make_unique<gateway::records::Service>(parts(), io.get_executor());
+}
+
+gateway::records::ServiceParts World::parts() {
+    return {kept_in, *this, *this, vaults, clock, *ids, diary, metrics};
 }
 
 World::~World() {

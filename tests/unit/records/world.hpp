@@ -36,8 +36,10 @@ private:
 
 class World final : public ports::Connections, public ports::ConfigurationSource {
 public:
-    World();
+    /// Over the shelf, or over a store that the caller keeps.
+    explicit World(ports::RecordStore* store = nullptr);
     ~World() override;
+    gateway::records::ServiceParts parts();
 
     std::shared_ptr<ports::Connection> find(const core::ConnectionId&) const override {
         return nullptr;
@@ -63,6 +65,7 @@ public:
     RecordingLog diary;
     NoMetrics metrics;
     Shelf shelf;
+    ports::RecordStore& kept_in;
     Register freg{clock};
     crypto::Vaults vaults;
     std::shared_ptr<core::Configuration> configuration = std::make_shared<core::Configuration>();

@@ -1,0 +1,47 @@
+#pragma once
+
+// Retention: what has been held as long as its rule says is erased by destroying its key, each
+// with its reason in the access log, in the same transaction. What stands under a legal hold stays.
+
+#include "gateway/crypto/vault.hpp"
+#include "gateway/ports/configuration.hpp"
+#include "gateway/ports/record_store.hpp"
+#include "gateway/sdk/clock.hpp"
+#include "gateway/sdk/host.hpp"
+
+namespace gateway::records {
+
+struct EraserParts {
+    ports::RecordStore& store;
+    const ports::ConfigurationSource& configuration;
+    const sdk::Clock& clock;
+    sdk::Log& log;
+    sdk::Metrics& metrics;
+};
+
+/// Who stands in the log for it; no system is called so.
+inline constexpr const char* retention_author = "gateway:retention";
+
+/// Why a record goes: the purpose whose time was the longest of those it was fetched for, or the
+/// rule of its dataset, or the end of a correction over a record that was never fetched. Pure.
+ports::NewLogEntry explain_erasure(const core::TenantConfig& tenant, const ports::RecordRow& row,
+                                   core::Time now);
+
+/// One call at a time.
+class Eraser {
+public:
+    explicit Eraser(const EraserParts& parts) : parts_(parts) {}
+
+    /// Of every tenant, in batches. What cannot be erased now is logged and met by the next call;
+    /// so is what is more than one call takes.
+    sdk::Task<void> erase_all();
+
+private:
+    sdk::Task<void> erase(core::TenantId tenant);
+    /// How many went; 0: nothing is due.
+    sdk::Task<core::Result<std::size_t>> erase_batch(core::TenantId tenant);
+
+    const EraserParts parts_;
+};
+
+}   // namespace gateway::records
