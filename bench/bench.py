@@ -26,6 +26,7 @@ sys.path.insert(0, str(HERE.parent / "tests" / "e2e"))
 os.environ.setdefault("SLUSE_BUILD", str(HERE.parent / "build" / "release"))
 
 import fiks_bench  # noqa: E402
+import records_bench  # noqa: E402
 import svarut_bench  # noqa: E402
 from forms_world import FormsWorld  # noqa: E402
 from harness import LONG, World, ask, cpu_seconds, free_port, memory_of, wait_until  # noqa: E402
@@ -329,7 +330,8 @@ class Receiver:
 def main():
     benches = {"accept": accept, "deliver": deliver, "document": document, "start": start, "idle": idle_connections,
                "webhooks": webhooks, "inbox": inbox, "fiks_receive": fiks_bench.receive, "fiks_send": fiks_bench.send,
-               "fiks_large": fiks_bench.large, "shipments": svarut_bench.shipments}
+               "fiks_large": fiks_bench.large, "shipments": svarut_bench.shipments,
+               "look_ups": lambda report, size: records_bench.held_look_ups(report, size, wrk)}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", choices=SIZES, default="smoke")
     parser.add_argument("--only", nargs="*", choices=benches, default=list(benches))

@@ -1,9 +1,12 @@
--- wrk: one 4 KB letter, sent again and again. The key comes by environment; the letter by the file named first.
-local file = io.open(os.getenv("SLUSE_BENCH_BODY"), "rb")
-wrk.method = "POST"
-wrk.body = file:read("*a")
-wrk.headers["Content-Type"] = "application/json"
+-- wrk: one body, posted again and again, or a GET without one. The key comes by environment; the body by the file named first.
+local body = os.getenv("SLUSE_BENCH_BODY")
+if body ~= "" then
+    wrk.method = "POST"
+    wrk.body = io.open(body, "rb"):read("*a")
+    wrk.headers["Content-Type"] = "application/json"
+end
 wrk.headers["Authorization"] = "Bearer " .. os.getenv("SLUSE_KEY")
+wrk.headers["Purpose"] = os.getenv("SLUSE_BENCH_PURPOSE")
 
 function done(summary, latency, requests)
     local errors = summary.errors

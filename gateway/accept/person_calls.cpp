@@ -1,4 +1,5 @@
 #include "gateway/accept/record_calls.hpp"
+#include "gateway/view/access_log.hpp"
 #include "gateway/view/event_cursor.hpp"
 
 // Look-ups: POST /v1/persons/lookup and /v1/organisations/lookup, and by handle, with the access
@@ -84,7 +85,7 @@ sdk::Task<http::Response> PublicApi::get_access_log(Call& call, core::Uuid handl
     }
     auto items = json::Value::array();
     for (const auto& entry : page.entries) {
-        items.push(log_entry(entry));
+        items.push(view::log_entry(entry));
     }
     const auto last = page.entries.empty() ? 0 : page.entries.back().entry.number;
     co_return json_answer(200, view::page_of(std::move(items), limit, last));

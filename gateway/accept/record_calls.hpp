@@ -25,7 +25,6 @@ std::optional<ports::Refusal> read_page(const http::Request& request, std::size_
                                         std::uint64_t& after, std::size_t& limit);
 
 json::Value found_record(const ports::FoundRecord& record, texts::Language language);
-json::Value log_entry(const ports::ReadEntry& entry);
 
 /// A refusal, with when to come again.
 http::Response refused(const ports::LookUpAnswer& answer, const CallContext& context);

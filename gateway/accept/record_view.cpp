@@ -18,21 +18,6 @@ bool is_text(std::string_view text) {
            });
 }
 
-const char* log_kind(ports::LogKind kind) {
-    switch (kind) {
-    case ports::LogKind::read: return "read";
-    case ports::LogKind::refused: return "refused";
-    case ports::LogKind::told: return "told";
-    case ports::LogKind::published: return "published";
-    case ports::LogKind::corrected: return "corrected";
-    case ports::LogKind::erased: return "erased";
-    case ports::LogKind::held: return "held";
-    case ports::LogKind::log_read: return "log_read";
-    case ports::LogKind::reported: return "reported";
-    }
-    return "unknown";
-}
-
 /// A list of short texts, or nothing when it is none.
 std::optional<std::vector<std::string>> texts_in(const json::Value& list, std::size_t most,
                                                  std::size_t longest) {
@@ -183,36 +168,6 @@ json::Value found_record(const ports::FoundRecord& record, texts::Language langu
         }
         value.set("withheld", std::move(withheld));
     }
-    return value;
-}
-
-json::Value log_entry(const ports::ReadEntry& read) {
-    const auto& entry = read.entry.entry;
-    auto value = json::Value::object();
-    value.set("number", read.entry.number)
-        .set("kind", log_kind(entry.kind))
-        .set("at", core::to_rfc3339(entry.at))
-        .set("system", entry.system.value);
-    const auto add = [&](const char* name, const std::string& text) {
-        if (!text.empty()) {
-            value.set(name, text);
-        }
-    };
-    add("purpose", entry.purpose.value);
-    add("purposeName", read.purpose_name);
-    add("legalBasis", read.legal_basis);
-    add("dataset", entry.dataset);
-    if (!entry.fields.empty()) {
-        auto fields = json::Value::array();
-        for (const auto& name : entry.fields) {
-            fields.push(name);
-        }
-        value.set("fields", std::move(fields));
-    }
-    add("freshness", entry.freshness);
-    add("code", entry.code.value);
-    add("actor", read.actor);
-    add("case", read.case_reference);
     return value;
 }
 

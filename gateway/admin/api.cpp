@@ -41,6 +41,11 @@ std::optional<Target> target_in(std::string_view path, std::string_view area) {
     return Target{path.substr(0, slash), path.substr(slash + 1)};
 }
 
+bool is_act_on_person(const Target& target) {
+    constexpr std::array<std::string_view, 4> acts{"report", "hold", "lift-hold", "erase"};
+    return target.rest.empty() && std::find(acts.begin(), acts.end(), target.id) != acts.end();
+}
+
 std::string trimmed(std::string_view text) {
     constexpr std::string_view blank = " \t\r\n";
     const auto first = text.find_first_not_of(blank);
@@ -90,9 +95,9 @@ std::string call_name(std::string_view path) {
     if (path == "/healthz" || path == "/readyz" || path == "/metrics") {
         return std::string(path);
     }
-    constexpr std::array<std::string_view, 9> areas{"keys",  "messages",   "events",
-                                                    "store", "config",     "connections",
-                                                    "inbox", "quarantine", "webhooks"};
+    constexpr std::array<std::string_view, 10> areas{
+        "keys",        "messages", "events",     "store",    "config",
+        "connections", "inbox",    "quarantine", "webhooks", "persons"};
     for (const auto area : areas) {
         if (path.substr(0, base.size()) == base && path.substr(base.size(), area.size()) == area) {
             return std::string(base) + std::string(area);
@@ -115,7 +120,9 @@ json::Value code_view(const core::Code& code, const core::Params& params,
 }
 
 AdminApi::AdminApi(AdminParts parts)
-    : parts_(std::move(parts)), doorkeeper_(parts_.store, parts_.own_uid) {}
+    : parts_(std::move(parts)),
+      began_(parts_.clock.now()),
+      doorkeeper_(parts_.store, parts_.own_uid) {}
 
 void AdminApi::begin_drain() {
     draining_ = true;
@@ -203,6 +210,9 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
     if (path == "statistics") {
         co_return co_await statistics(call);
     }
+    if (path == "statistics/records") {
+        co_return record_statistics(call);
+    }
     if (path == "config/history") {
         co_return co_await config_history(call);
     }
@@ -288,10 +298,11 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     const auto webhook = target_in(path, "webhooks");
     const auto connection = target_in(path, "connections");
     const auto inbox = target_in(path, "inbox");
+    const auto person = target_in(path, "persons");
     const bool acts = connection && connection->rest.starts_with(acts_of_connection);
     const bool known = is_whole || (key && key->rest == "revoke") || message || webhook || acts ||
                        (item && (item->rest == "settle" || item->rest == "release")) ||
-                       (inbox && inbox->rest == "replay");
+                       (inbox && inbox->rest == "replay") || (person && is_act_on_person(*person));
     if (!known) {
         co_return problem(ports::Refusal("request.not_found"), call.context);
     }
@@ -312,6 +323,9 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     }
     if (is_whole) {
         co_return co_await change_config(call, path == "config/undo");
+    }
+    if (person) {
+        co_return co_await act_on_person(call, std::string(person->id));
     }
     if (inbox) {
         co_return co_await replay_inbox(call, inbox->id);

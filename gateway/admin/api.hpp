@@ -15,6 +15,7 @@
 #include "gateway/ports/connections.hpp"
 #include "gateway/ports/documents.hpp"
 #include "gateway/ports/intake.hpp"
+#include "gateway/ports/record_keeping.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/ports/subscriptions.hpp"
 #include "gateway/runtime/metrics.hpp"
@@ -50,6 +51,7 @@ struct AdminParts {
     LogChecks& logs;
     ports::Acts& acts;
     ports::Subscriptions& subscriptions;
+    ports::RecordKeeping& keeping;
     /// A revoked key holds no longer: accept::PublicApi::forget_key.
     std::function<void(const std::string&)> forget_key;
     std::uint32_t own_uid = 0;   // the user `serve` runs as
@@ -122,9 +124,18 @@ private:
     sdk::Task<http::Response> get_events(AdminCall& call);
     sdk::Task<http::Response> counts(AdminCall& call);
     sdk::Task<http::Response> statistics(AdminCall& call);
+    /// What storing once has spared, since this API was made: with the program's start.
+    http::Response record_statistics(AdminCall& call) const;
+    /// ?tenant=, where nothing else may stand.
+    std::optional<ports::Refusal> read_tenant(const AdminCall& call,
+                                              std::optional<core::TenantId>& tenant) const;
     sdk::Task<http::Response> backup(AdminCall& call);
     sdk::Task<http::Response> verify(AdminCall& call);
     sdk::Task<http::Response> verify_log(AdminCall& call);
+    /// persons/report, hold, lift-hold, erase: `what` is the last of it.
+    sdk::Task<http::Response> act_on_person(AdminCall& call, std::string what);
+    sdk::Task<http::Response> report_person(AdminCall& call, ports::PersonWish which,
+                                            ports::Keeper keeper);
     sdk::Task<http::Response> config_history(AdminCall& call);
     sdk::Task<http::Response> change_config(AdminCall& call, bool undo);
     sdk::Task<http::Response> list_connections(AdminCall& call);
@@ -165,6 +176,7 @@ private:
     void log_act(const AdminCall& call, std::string_view what, core::Params fields) const;
 
     AdminParts parts_;
+    const core::Time began_;
     Doorkeeper doorkeeper_;
     std::atomic<bool> draining_{false};
 

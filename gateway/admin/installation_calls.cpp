@@ -1,6 +1,5 @@
 #include "gateway/admin/api.hpp"
 #include "gateway/view/refusal.hpp"
-#include "gateway/view/statistics.hpp"
 
 // The store, the configuration and the connections as a whole.
 
@@ -58,24 +57,6 @@ sdk::Task<http::Response> AdminApi::counts(AdminCall& call) {
         view.set("oldestWaiting", core::to_rfc3339(*counts->oldest_waiting));
     }
     co_return json_answer(200, view);
-}
-
-sdk::Task<http::Response> AdminApi::statistics(AdminCall& call) {
-    std::optional<core::TenantId> tenant;
-    for (const auto& [name, value] : call.request.query) {
-        if (name != "tenant" ||
-            !parts_.configuration.current()->tenants.contains(core::TenantId(value))) {
-            co_return problem(name == "tenant" ? ports::Refusal("admin.tenant_unknown")
-                                               : view::bad_parameter(name),
-                              call.context);
-        }
-        tenant = core::TenantId(value);
-    }
-    const auto counts = co_await parts_.store.message_counts(tenant);
-    if (!counts) {
-        co_return problem(view::refusal_of(counts.error()), call.context);
-    }
-    co_return json_answer(200, view::statistics_view(view::statistics_of(*counts)));
 }
 
 sdk::Task<http::Response> AdminApi::backup(AdminCall& call) {

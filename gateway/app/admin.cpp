@@ -143,6 +143,7 @@ private:
             surroundings_,
             gateway.acts(),
             gateway.subscriptions(),
+            gateway.keeping(),
             [&api](const std::string& key_id) { api.forget_key(key_id); },
             static_cast<std::uint32_t>(::geteuid()),
         };

@@ -228,6 +228,9 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
         *clock_,           *ids_,         *log_,         metrics_, records_->touches()};
     follower_ = std::make_unique<records::FeedFollower>(follower, executor_);
     acts_ = std::make_unique<FeedActs>(*follower_, *connections_, *connections_);
+    keeping_ = std::make_unique<records::Keeping>(look_ups);
+    const records::EraserParts erasing{store_->records(), config_, *clock_, *log_, metrics_};
+    eraser_ = std::make_unique<records::Eraser>(erasing);
     const accept::ApiParts parts{*store_,
                                  *scanned_documents_,
                                  *uploads_,
@@ -261,7 +264,8 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     settling_->start();
     follower_->start();
     for (auto job : {&Gateway::watch_disk, &Gateway::measure, &Gateway::collect_documents,
-                     &Gateway::write_checkpoints, &Gateway::start_connections_again}) {
+                     &Gateway::write_checkpoints, &Gateway::erase_records,
+                     &Gateway::start_connections_again}) {
         jobs_->spawn_on(boost::asio::make_strand(executor_), (this->*job)());
     }
     phase_ = Phase::serving;

@@ -21,7 +21,9 @@
 #include "gateway/notify/service.hpp"
 #include "gateway/plugins/registry.hpp"
 #include "gateway/records/checkpoint_writer.hpp"
+#include "gateway/records/eraser.hpp"
 #include "gateway/records/feed_follower.hpp"
+#include "gateway/records/keeping.hpp"
 #include "gateway/records/service.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/runtime/ids.hpp"
@@ -139,6 +141,7 @@ public:
     ports::Documents& documents() { return *documents_; }
     host::ConnectionSet& connections() { return *connections_; }
     ports::Subscriptions& subscriptions() { return *subscriptions_; }
+    ports::RecordKeeping& keeping() { return *keeping_; }
     dispatch::Dispatcher& dispatcher() { return *dispatcher_; }
     dispatch::Traffic& traffic() { return *traffic_; }
     accept::PublicApi& public_api() { return *api_; }
@@ -163,6 +166,7 @@ private:
     sdk::Task<void> measure();
     sdk::Task<void> collect_documents();
     sdk::Task<void> write_checkpoints();
+    sdk::Task<void> erase_records();
     /// What did not come up, or has been mended since, needs nobody to press anything.
     sdk::Task<void> start_connections_again();
 
@@ -209,6 +213,8 @@ private:
     std::unique_ptr<records::Service> records_;
     std::unique_ptr<records::FeedFollower> follower_;
     std::unique_ptr<FeedActs> acts_;
+    std::unique_ptr<records::Keeping> keeping_;
+    std::unique_ptr<records::Eraser> eraser_;
     std::unique_ptr<accept::PublicApi> api_;
     std::unique_ptr<Settling> settling_;
     std::unique_ptr<OperatorsApi> admin_;

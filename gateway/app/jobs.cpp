@@ -1,5 +1,5 @@
 // What the gateway does by the clock: looks at the disk, measures, collects documents nobody refers
-// to.
+// to, erases records whose time has come.
 
 #include "gateway/app/gateway.hpp"
 #include "gateway/view/statistics.hpp"
@@ -16,6 +16,7 @@ namespace {
 constexpr std::chrono::seconds disk_pace{1};
 constexpr std::chrono::seconds measure_pace{5};
 constexpr std::chrono::minutes collect_pace{10};
+constexpr std::chrono::minutes erase_pace{10};
 constexpr std::chrono::minutes checkpoint_pace_min{1};
 // A document may be uploaded long before the message that refers to it.
 constexpr std::chrono::hours document_age_min{24};
@@ -83,6 +84,13 @@ sdk::Task<void> Gateway::write_checkpoints() {
         const auto pace =
             std::max(config_.current()->records.checkpoint_every, checkpoint_pace_min);
         co_await clock_->sleep_until(clock_->steady() + pace);
+    }
+}
+
+sdk::Task<void> Gateway::erase_records() {
+    for (;;) {
+        co_await eraser_->erase_all();
+        co_await clock_->sleep_until(clock_->steady() + erase_pace);
     }
 }
 

@@ -98,6 +98,17 @@ void MetricsRegistry::observe(std::string_view name, const core::Params& labels,
     ++found->second.count;
 }
 
+std::vector<std::pair<core::Params, std::uint64_t>>
+MetricsRegistry::counted(std::string_view name) const {
+    const std::lock_guard lock(impl_->mutex);
+    std::vector<std::pair<core::Params, std::uint64_t>> series;
+    for (auto at = impl_->counters.lower_bound(Impl::Key(std::string(name), core::Params()));
+         at != impl_->counters.end() && at->first.first == name; ++at) {
+        series.emplace_back(at->first.second, at->second);
+    }
+    return series;
+}
+
 std::string MetricsRegistry::expose() const {
     const std::lock_guard lock(impl_->mutex);
     std::string out;

@@ -9,6 +9,8 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace gateway::runtime {
 
@@ -21,6 +23,8 @@ public:
     void observe(std::string_view name, const core::Params& labels, double value) override;
     /// Prometheus text exposition format 0.0.4.
     std::string expose() const;
+    /// Each series of a counter, since the program started.
+    std::vector<std::pair<core::Params, std::uint64_t>> counted(std::string_view name) const;
 
 private:
     struct Impl;

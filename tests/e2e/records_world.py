@@ -16,6 +16,7 @@ grants = ["read:contact:opptak", "access-log:read", "publish:plass", "read:plass
 [purpose.opptak]
 name = "Opptak i barnehage"
 legal_basis = "barnehageloven § 16"
+retention_days = 30
 [purpose.opptak.datasets]
 contact = ["reserved", "status", "email.address"]
 plass = ["navn"]

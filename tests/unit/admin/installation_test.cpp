@@ -132,3 +132,45 @@ TEST_CASE("admin: a connection that is configured and not running is shown as do
     CHECK(one["circuit"].as_string() == "closed");
     CHECK(one["reason"]["code"].as_string() == "connection.not_running");
 }
+
+TEST_CASE("admin: what storing data once has spared is told by system, and since when it counts") {
+    World world;
+    world.clock.advance(std::chrono::hours(1));
+    const auto count = [&](const char* tenant, const char* how, std::uint64_t by) {
+        for (const char* dataset : {"person", "contact"}) {
+            world.metrics.count(
+                "sluse_records_answers_total",
+                {{"tenant", tenant}, {"system", "byggesak"}, {"dataset", dataset}, {"how", how}},
+                by);
+        }
+    };
+    count(World::first, "held", 90);
+    count(World::first, "shared", 5);
+    count(World::first, "published", 1);
+    count(World::first, "fetched", 3);
+    count(World::first, "stale", 2);
+    count(World::first, "failed", 4);
+    count(World::second, "held", 7);
+    world.metrics.count(
+        "sluse_life_events_total",
+        {{"tenant", World::first}, {"system", "byggesak"}, {"event", "person.died"}}, 6);
+    auto answer = World::json(world.get("/admin/v1/statistics/records"));
+    CHECK(core::parse_rfc3339(answer["since"].as_string()).value() ==
+          world.clock.now() - std::chrono::hours(1));
+    REQUIRE(answer["items"].items().size() == 2);
+    const auto& one = answer["items"].items().front();
+    CHECK(one["tenant"].as_string() == World::first);
+    CHECK(one["system"].as_string() == "byggesak");
+    CHECK(one["answers"].as_int() == 210);
+    CHECK(one["withoutRegisterCall"].as_int() == 192);
+    CHECK(one["shared"].as_int() == 10);
+    CHECK(one["published"].as_int() == 2);
+    CHECK(one["fetched"].as_int() == 6);
+    CHECK(one["stale"].as_int() == 4);
+    CHECK(one["failed"].as_int() == 8);
+    CHECK(one["events"].as_int() == 6);
+    answer = World::json(world.get("/admin/v1/statistics/records?tenant=310005002"));
+    CHECK(answer["items"].items().size() == 1);
+    CHECK(world.get("/admin/v1/statistics/records?tenant=958935420").status == 404);
+    CHECK(world.get("/admin/v1/statistics/records?system=x").status == 400);
+}

@@ -75,9 +75,12 @@ World::World()
     store->on_events([this] { news.notify(); });
     notifier = std::make_unique<notify::Notifier>(notify_parts(*this), io.get_executor());
     subscriptions = std::make_unique<notify::Service>(notify_parts(*this), *notifier);
+    const records::ServiceParts kept{store->records(), *this, *this, vaults, clock, *ids, log,
+                                     metrics};
+    keeping = std::make_unique<records::Keeping>(kept);
     api = std::make_unique<gateway::admin::AdminApi>(gateway::admin::AdminParts{
         *store, documents, *this, *this, vaults, clock, *ids, log, metrics, news, *this, *this,
-        *this, *this, *this, *subscriptions,
+        *this, *this, *this, *subscriptions, *keeping,
         [this](const std::string& id) { forgotten.push_back(id); }, own_uid});
 }
 

@@ -5,6 +5,7 @@
 
 #include "gateway/admin/api.hpp"
 #include "gateway/notify/service.hpp"
+#include "gateway/records/keeping.hpp"
 #include "gateway/runtime/ids.hpp"
 #include "gateway/store/memory/memory_store.hpp"
 #include "tests/support/fake_host.hpp"
@@ -102,6 +103,7 @@ public:
     int webhook_status = 204;
     std::unique_ptr<notify::Notifier> notifier;
     std::unique_ptr<notify::Service> subscriptions;
+    std::unique_ptr<records::Keeping> keeping;
     std::unique_ptr<gateway::admin::AdminApi> api;
 };
 

@@ -92,5 +92,7 @@ void add_altinn(CLI::App& app, Context& context);
 void add_load(CLI::App& app, Context& context);
 /// webhooks list, show, enable, disable, test, replay, rotate.
 void add_webhooks(CLI::App& app, Context& context);
+/// report person, erase person, legal-hold person.
+void add_persons(CLI::App& app, Context& context);
 
 }   // namespace gateway::app::client

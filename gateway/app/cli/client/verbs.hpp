@@ -88,6 +88,20 @@ int run_webhooks_list(const Desk& desk, const WebhookOptions& options);
 int run_webhooks_show(const Desk& desk, const WebhookOptions& options);
 int run_webhooks_act(const Desk& desk, const WebhookOptions& options);
 
+struct PersonOptions {
+    GatePlace place;
+    std::string tenant, handle, why;
+    std::string person_file;         // with the national id; empty: from standard input
+    std::istream* input = nullptr;   // instead of standard input
+    std::string act;                 // erase | hold
+    std::string page_language = "nb";
+    bool lift = false;
+    bool html = false;
+    bool json = false;
+};
+int run_report_person(const Desk& desk, const PersonOptions& options);
+int run_act_on_person(const Desk& desk, const PersonOptions& options);
+
 struct StoreOptions {
     GatePlace place;
     std::string folder;   // backup
