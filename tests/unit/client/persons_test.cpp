@@ -123,7 +123,7 @@ TEST_CASE("client: a long report is asked for page by page, and its JSON is one 
     CHECK(last["after"].as_int() == 3);
     CHECK(last["until"].as_int() == 9);
     const auto report = json::parse(test.out.str());
-    REQUIRE(report);
+    REQUIRE(report.has_value());
     CHECK((*report)["entries"].items().size() == 4);
     CHECK((*report)["held"].items().size() == 1);
     CHECK_FALSE(report->has("after"));
