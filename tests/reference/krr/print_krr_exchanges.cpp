@@ -52,7 +52,7 @@ void print_answer(const krr::Settings& settings, const json::Value& line) {
     if (reading.failure) {
         out = said(sdk::RegisterEntry(), reading.failure);
     }
-    for (const auto& [person, reply] : reading.persons) {
+    for (const auto& [person, reply] : reading.replies) {
         out.set(person, said(reply.entry, reply.failure));
     }
     std::cout << json::write(out) << "\n";
