@@ -25,6 +25,7 @@ function newAjv() {
   ajv.addKeyword('x-environments');   // an adapter's addresses by environment, read by the configuration
   ajv.addKeyword('x-secrets');   // settings that are secret references, which the adapter is given the values of
   ajv.addKeyword('x-files');   // settings that name a file, whose content the adapter is given
+  ajv.addKeyword('x-purposes');   // settings whose keys are the tenant's purposes
   return ajv;
 }
 
