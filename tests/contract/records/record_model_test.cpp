@@ -217,7 +217,8 @@ private:
             model_.told.insert(telling.dedupe_id);
             if (auto& record = model_.records[outdated]; record.live) {
                 ++record.version;
-                record.valid_until = std::min(record.valid_until, step.at);
+                record.valid_until =
+                    std::min(record.valid_until - std::chrono::microseconds(1), step.at);
             }
         }
     }
