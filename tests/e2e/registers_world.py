@@ -9,7 +9,7 @@ a neighbour municipality.
 
 import json
 
-from harness import ask, QUICK, Standin, TENANT, World
+from harness import ask, QUICK, SLOW, Standin, TENANT, wait_until, World
 
 NEIGHBOUR = "310005002"
 SYSTEMS = {"opptak": "barnehage", "nabovarsel": "plan", "barnevern": "vern"}     # purpose -> who asks
@@ -96,6 +96,13 @@ tenants = ["{TENANT}"]
             self.keys[purpose] = self.create_key(system)
         made = self.sluse("keys", "create", "--config", self.config, "--tenant", NEIGHBOUR, "--system", "nabo", "--why", "test", "--json")
         self.keys["neighbour"] = json.loads(made)["key"]
+        self.wait_until_followed()
+
+    def wait_until_followed(self):
+        """Both registers' feeds have a place to go on from: what is fetched from now on is not outdated by their beginning."""
+        def followed():
+            return all(self.metrics_sum("sluse_feed_last_success_seconds", f'"{register}"') for register in ("folkeregister", "enhetsregisteret"))
+        wait_until(followed, SLOW, lambda: self.gateway.words())
 
     def ask_records(self, method, path, body=None, purpose="opptak", key=None):
         """Status, answer, headers."""
