@@ -9,7 +9,7 @@ namespace {
 /// What every element has.
 Value element(bool holds, const std::string& since) {
     Value made;
-    made.set("ajourholdstidspunkt", since + "T09:33:23.041+02:00").set("erGjeldende", holds);
+    made.set("ajourholdstidspunkt", since + "T00:00:00.041+02:00").set("erGjeldende", holds);
     made.set("kilde", "KILDE_DSF").set("gyldighetstidspunkt", since + "T00:00:00+02:00");
     return made;
 }

@@ -15,6 +15,7 @@ using json::Value;
 namespace {
 
 constexpr std::int64_t before_first = 1000;
+constexpr const char* move_type = "endringIBostedsadresse";
 
 /// "00000000000000000000000000001001": as long and of the same letters as a real one.
 std::string document_of(std::int64_t number) {
@@ -64,6 +65,7 @@ Registry::Registry(const std::string& folder, unsigned households, const kit::Sk
     }
     for (const auto& [id, event] : journal_.take("event")) {
         events_.push_back(Event::of(event));
+        moves_ += events_.back().type == move_type ? 1 : 0;
     }
 }
 
@@ -125,7 +127,7 @@ void Registry::move(Value person) {
     person.set("address", kit::make_address(3 + 7 * ++moves_));
     person.set("since", core::to_rfc3339(clock_.now()).substr(0, 10));
     save(person);
-    tell(number, {"endringIBostedsadresse", "bostedsadresse"});
+    tell(number, {move_type, "bostedsadresse"});
 }
 
 void Registry::die(Value person) {

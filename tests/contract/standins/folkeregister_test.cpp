@@ -57,6 +57,16 @@ struct Freg {
         return answer.json()["oppslag"].items().at(0)["folkeregisterperson"];
     }
     Value people() const { return get(child.control() + "/control/people").json(); }
+    static std::string home_of(const Child& child, const std::string& number) {
+        const Value all = get(child.control() + "/control/people").json();
+        for (const Value& one : all.items()) {
+            if (one["number"].as_string() == number) {
+                return json::write(one["address"]);
+            }
+        }
+        FAIL("nobody has the number " << number);
+        return {};
+    }
     std::string somebody(const char* member, const char* value) const {
         const Value all = people();
         for (const Value& one : all.items()) {
@@ -214,10 +224,15 @@ TEST_CASE("folkeregister stand-in: what happens is told in order, and survives "
           "annullere");
     CHECK(freg.child.command("/control/person", object(R"({"number":"1","act":"move"})")).status ==
           400);
+    const std::string home = Freg::home_of(freg.child, number);
     freg.child.kill();
     const Child again("folkeregister", freg.second.path(), {"--households", "60"});
     CHECK(again.state()["last_event"].as_int() == expected - 1);
     CHECK(again.state()["people"].as_int() == people + 1);
+    CHECK(Freg::home_of(again, number) == home);
+    const Value move = Value::object().set("number", number).set("act", "move");
+    REQUIRE(again.command("/control/person", move).status == 200);
+    CHECK(Freg::home_of(again, number) != home);   // and not to the same again
 }
 
 TEST_CASE("folkeregister stand-in: a tag says that nothing is new, a thousand "
