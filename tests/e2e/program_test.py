@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import signal
 import unittest
 import urllib.parse
@@ -98,6 +99,7 @@ class Life(unittest.TestCase):
 class Sandbox(unittest.TestCase):
     def test_the_demo_delivers_its_letters_and_receives_its_form_twice_in_a_row_in_the_same_folder(self):
         with World() as world:
+            homes = []
             for _ in range(2):
                 said = world.sluse("sandbox", "--demo", "--data", world.folder / "sandbox", environment={"LANG": "nb_NO.UTF-8"})
                 for who in ("Altinn", "Digipost", "Trykkeriet"):
@@ -105,10 +107,16 @@ class Sandbox(unittest.TestCase):
                 self.assertRegex(said, r"delivered +delivered +altinn +Levert")
                 self.assertRegex(said, r"ligger i innboksen til fagsystemet: [0-9a-f-]{36} \(form/v1, altinn-forms\)")
                 self.assertIn("innbyggeren ser «Mottatt»", said)
-                self.assertRegex(said, r"Et oppslag i Folkeregisteret, til opptak i barnehage: (hentet|lagret)\n  LIV BERG, Storgata 1, 0155 OSLO")
+                self.assertRegex(said, r"Et oppslag i Folkeregisteret, til opptak i barnehage: (hentet|lagret)\n  LIV BERG, .+, [0-9]{4} [A-ZÆØÅ]+\n")
                 self.assertRegex(said, r"Samme oppslag igjen: lagret\. Så mange ganger er Folkeregisteret spurt: [01]\n")
                 self.assertRegex(said, r"fagsystem +opptak +barnehageloven § 16 +lagret +addresses\.residence, names, status")
+                self.assertRegex(said, r"no\.sluse\.person\.moved\.v1  [0-9a-f-]{36}  formål opptak\n")
+                homes.append(re.search(r"  før:   (.+)\n  etter: (.+)\n", said).groups())
                 self.assertRegex(said, r"Arkivet har journalført det som [0-9]{4}/[0-9]+, og meldingen finnes igjen")
+            # Each time from where they lived to somewhere else.
+            self.assertEqual("Storgata 1, 0155 OSLO", homes[0][0])
+            self.assertEqual(homes[0][1], homes[1][0])
+            self.assertTrue(all(before != after for before, after in homes), homes)
 
     def test_the_letter_arrives_once_although_the_service_is_killed_in_the_middle(self):
         with World() as world:

@@ -189,6 +189,10 @@ sdk::Task<int> run_demo(sdk::Clock& clock, DemoPlaces places, std::string hint) 
     if (!looked_up) {
         co_return say_failure(looked_up.error(), hint);
     }
+    const auto moved = co_await move_demo_person(clock, places);
+    if (!moved) {
+        co_return say_failure(moved.error(), hint);
+    }
     if (places.fiks_control.empty()) {
         print("");
         print(no_broker(places.language));
@@ -373,12 +377,11 @@ void add_sandbox(CLI::App& app, Context& context) {
                     "ingen avtaler eller nøkler trengs",
                     "Runs everything on this machine against imitations of the national "
                     "components; no agreements or keys needed"));
-    verb->add_flag(
-        "--demo", arguments->demo,
-        context.say("Sender tre ekte brev, tar imot et skjema, slår opp en person, viser "
-                    "hvordan det går, og avslutter",
-                    "Sends three real letters, receives a form, looks a person up, shows how "
-                    "it goes, and ends"));
+    verb->add_flag("--demo", arguments->demo,
+                   context.say("Sender tre ekte brev, tar imot et skjema, slår opp en person "
+                               "som så flytter, viser hvordan det går, og avslutter",
+                               "Sends three real letters, receives a form, looks a person up "
+                               "who then moves, shows how it goes, and ends"));
     verb->add_flag(
         "--kill", arguments->kill,
         context.say("Som --demo, men tjenesten drepes midt i og startes igjen",

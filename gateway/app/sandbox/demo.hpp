@@ -2,7 +2,7 @@
 
 // Real letters, sent as a specialist system would send them, followed until they are delivered and
 // then looked for at the stand-in: exactly one each, with the bytes that were sent. A form the
-// other way, and a person looked up.
+// other way, and a person who is looked up and then moves.
 
 #include "gateway/sdk/clock.hpp"
 #include "gateway/texts/texts.hpp"
@@ -61,6 +61,10 @@ sdk::Task<core::Result<void>> receive_demo_form(sdk::Clock& clock, DemoPlaces pl
 /// A person is looked up for a purpose, twice: the register is asked once at most. Prints what came
 /// and the person's access log; fails as those above.
 sdk::Task<core::Result<void>> look_up_demo_person(sdk::Clock& clock, DemoPlaces places);
+
+/// That person moves: the system is told of it, and the next look-up has the new address. Prints
+/// both; fails as those above.
+sdk::Task<core::Result<void>> move_demo_person(sdk::Clock& clock, DemoPlaces places);
 
 /// The letter as a journal post in the municipality's archive, over KS Fiks: followed until the
 /// archive has given it a number, and found again by that. Prints; fails as those above.

@@ -62,6 +62,24 @@ sdk::Task<Result<json::Value>> ask_json(sdk::Clock& clock, sdk::HttpRequest requ
     co_return std::move(*answer);
 }
 
+sdk::Task<Result<json::Value>> look_up_person(sdk::Clock& clock, const DemoPlaces& places) {
+    auto request = request_of(places, "POST", "/v1/persons/lookup");
+    request.headers.emplace_back("Content-Type", "application/json");
+    request.headers.emplace_back("Purpose", "opptak");
+    request.body = json::write(
+        json::Value::object().set("person", places.digital_person).set("dataset", "person"));
+    co_return co_await ask_json(clock, std::move(request));
+}
+
+std::string home_of(const json::Value& person) {
+    const json::Value& home = person["values"]["addresses"]["residence"];
+    std::string line;
+    for (const json::Value& street : home["lines"].items()) {
+        line += street.as_string() + ", ";
+    }
+    return line + home["postalCode"].as_string() + " " + home["city"].as_string();
+}
+
 std::string pad(std::string text, std::size_t width) {
     std::size_t letters = 0;
     for (const char c : text) {

@@ -19,6 +19,11 @@ core::Failure answered(const sdk::HttpResponse& response);
 /// JSON with status 200, else answered().
 sdk::Task<core::Result<json::Value>> ask_json(sdk::Clock& clock, sdk::HttpRequest request);
 
+/// What purpose "opptak" may see of places.digital_person.
+sdk::Task<core::Result<json::Value>> look_up_person(sdk::Clock& clock, const DemoPlaces& places);
+/// Where that person lives, on one line.
+std::string home_of(const json::Value& person);
+
 /// With blanks to so many letters.
 std::string pad(std::string text, std::size_t width);
 /// One line of a timeline.

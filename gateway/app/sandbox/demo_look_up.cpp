@@ -10,19 +10,10 @@ using core::Errc;
 using core::Failure;
 using core::Result;
 using demo::ask_json;
+using demo::home_of;
+using demo::look_up_person;
 using demo::pad;
 using demo::word;
-
-constexpr const char* purpose = "opptak";
-
-sdk::Task<Result<json::Value>> look_up(sdk::Clock& clock, const DemoPlaces& places) {
-    auto request = demo::request_of(places, "POST", "/v1/persons/lookup");
-    request.headers.emplace_back("Content-Type", "application/json");
-    request.headers.emplace_back("Purpose", purpose);
-    request.body = json::write(
-        json::Value::object().set("person", places.digital_person).set("dataset", "person"));
-    co_return co_await ask_json(clock, std::move(request));
-}
 
 /// How many persons the register has been asked about.
 sdk::Task<Result<std::int64_t>> persons_asked(sdk::Clock& clock, const DemoPlaces& places) {
@@ -38,8 +29,11 @@ const std::string& freshness_of(const json::Value& answer) {
     return answer["fields"]["names"]["freshness"].as_string();
 }
 
-/// For people.
+/// For people; nothing is fresh of what was only told of.
 std::string how(const DemoPlaces& places, const std::string& freshness) {
+    if (freshness.empty()) {
+        return word(places, "varslet", "told");
+    }
     if (freshness == "fetched") {
         return word(places, "hentet", "fetched");
     }
@@ -48,12 +42,8 @@ std::string how(const DemoPlaces& places, const std::string& freshness) {
 
 void print_person(const json::Value& answer) {
     const json::Value& names = answer["values"]["names"];
-    const json::Value& home = answer["values"]["addresses"]["residence"];
-    std::string line = "  " + names["first"].as_string() + " " + names["last"].as_string();
-    for (const json::Value& street : home["lines"].items()) {
-        line += ", " + street.as_string();
-    }
-    print(line + ", " + home["postalCode"].as_string() + " " + home["city"].as_string());
+    print("  " + names["first"].as_string() + " " + names["last"].as_string() + ", " +
+          home_of(answer));
 }
 
 std::string list_of(const json::Value& fields) {
@@ -96,11 +86,11 @@ sdk::Task<Result<void>> look_up_demo_person(sdk::Clock& clock, DemoPlaces places
     if (!before) {
         co_return before.error();
     }
-    const auto first = co_await look_up(clock, places);
+    const auto first = co_await look_up_person(clock, places);
     if (!first) {
         co_return first.error();
     }
-    const auto again = co_await look_up(clock, places);
+    const auto again = co_await look_up_person(clock, places);
     if (!again) {
         co_return again.error();
     }
