@@ -36,7 +36,7 @@ http {{ access_log off; open_file_cache max=10; client_body_temp_path {self.fold
 
     def answers(self):
         try:
-            return ask(self.url + "/record")[0] == 200
+            return ask(self.url, path="/record")[0] == 200
         except OSError:
             return False
 
@@ -119,5 +119,5 @@ def answered(world):
     return world.metrics_sum("sluse_records_answers_total")
 
 
-FLOOR_NGINX = 0.02
-FLOOR_REDIS = 0.02
+FLOOR_NGINX = 0.05
+FLOOR_REDIS = 0.06
