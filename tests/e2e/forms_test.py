@@ -43,7 +43,9 @@ class FormsTest(unittest.TestCase):
             world.wait_validated(SLOW)
             world.forms.fault(kind="lost_webhook", times=1)
             self.comes_in(world, world.submit())
-            self.assertEqual(1, world.metrics_sum("sluse_altinn_forms_heard_total", "feed"))
+            heard = {by: world.metrics_sum("sluse_altinn_forms_heard_total", by) for by in ("webhook", "feed", "list")}
+            self.assertEqual(0, heard["webhook"], heard)
+            self.assertEqual(1, heard["feed"] + heard["list"], heard)   # the list of the start, where that comes as late as the form
 
     def test_a_place_in_the_feed_that_altinn_forgot_starts_at_the_oldest_and_doubles_nothing(self):
         with FormsWorld(webhooks=False) as world:
