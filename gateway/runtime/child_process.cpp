@@ -55,8 +55,7 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
 }
 
 [[noreturn]] void become(const char* program, char* const* arguments, char* const* environment,
-                         const char* log_file, const char* folder, int input, int output,
-                         pid_t parent) {
+                         const char* log_file, int input, int output, pid_t parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) {
         ::_exit(127);   // the parent went before the line above
@@ -66,9 +65,6 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
     const int log = ::open(log_file, O_WRONLY | O_CREAT | O_APPEND, 0600);
     if (log >= 0) {
         ::dup2(log, STDERR_FILENO);
-    }
-    if (*folder != '\0' && ::chdir(folder) != 0) {
-        ::_exit(127);
     }
     ::execve(program, arguments, environment);
     ::_exit(127);
@@ -96,7 +92,7 @@ core::Result<std::unique_ptr<ChildProcess>> ChildProcess::start(const ChildOptio
     const pid_t pid = ::fork();
     if (pid == 0) {
         become(options.program.c_str(), arguments.data(), environment.data(), log_file.c_str(),
-               options.folder.c_str(), input[0], output[1], parent);
+               input[0], output[1], parent);
     }
     ::close(input[0]);
     ::close(output[1]);

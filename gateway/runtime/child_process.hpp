@@ -18,8 +18,7 @@ struct ChildOptions {
     std::string program;
     std::vector<std::string> arguments;
     std::map<std::string, std::string> environment;   // added to ours
-    std::string log_file;   // its standard error; appended. As seen from our folder
-    std::string folder;     // where it works; empty: where we do
+    std::string log_file;                             // its standard error; appended
 
     ChildOptions() = default;
 };

@@ -55,18 +55,3 @@ TEST_CASE("child process: a program that is not there ends at once") {
     REQUIRE(child.has_value());
     CHECK((*child)->wait(patience) == 127);
 }
-
-TEST_CASE("child process: works in the folder it is given; without that folder it does not begin") {
-    auto options = shell("pwd; cat");
-    options.folder = "/usr/lib";
-    const auto child = ChildProcess::start(options);
-    REQUIRE(child.has_value());
-    const auto line = (*child)->first_line(patience);
-    REQUIRE(line.has_value());
-    CHECK(*line == "/usr/lib");
-
-    options.folder = "/usr/lib/no such folder";
-    const auto none = ChildProcess::start(options);
-    REQUIRE(none.has_value());
-    CHECK((*none)->wait(patience) == 127);
-}

@@ -137,7 +137,6 @@ void RabbitBroker::begin() {
     options.arguments = {"-noinput"};
     options.environment = environment();
     options.log_file = settings_.folder + "/log/stderr.log";
-    options.folder = settings_.folder;   // a node that fails leaves its dumps where it works
     node_ = started(options);
 }
 
