@@ -78,7 +78,7 @@ Answer ask(const Ask& request) {
     const int port = std::stoi(request.url.substr(colon + 1, slash - colon - 1));
     Socket socket;
     socket.fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const timeval limit{100, 0};
+    const timeval limit{10, 0};
     ::setsockopt(socket.fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     sockaddr_in address{};
     address.sin_family = AF_INET;

@@ -30,7 +30,7 @@ struct Ask {
     std::map<std::string, std::string> headers;
 };
 
-/// Waits at most a hundred seconds for the answer: a broker takes ninety to start at worst.
+/// Waits at most ten seconds for the answer.
 Answer ask(const Ask& request);
 Answer get(const std::string& url, const std::string& bearer = {});
 Answer post(const std::string& url, const json::Value& body, const std::string& bearer = {});
