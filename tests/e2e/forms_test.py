@@ -41,11 +41,10 @@ class FormsTest(unittest.TestCase):
         with FormsWorld() as world:
             world.start()
             world.wait_validated(SLOW)
+            world.wait_looked_around(SLOW)   # the list of the start would hear of a form that comes as early
             world.forms.fault(kind="lost_webhook", times=1)
             self.comes_in(world, world.submit())
-            heard = {by: world.metrics_sum("sluse_altinn_forms_heard_total", by) for by in ("webhook", "feed", "list")}
-            self.assertEqual(0, heard["webhook"], heard)
-            self.assertEqual(1, heard["feed"] + heard["list"], heard)   # the list of the start, where that comes as late as the form
+            self.assertEqual(1, world.metrics_sum("sluse_altinn_forms_heard_total", "feed"))
 
     def test_a_place_in_the_feed_that_altinn_forgot_starts_at_the_oldest_and_doubles_nothing(self):
         with FormsWorld(webhooks=False) as world:

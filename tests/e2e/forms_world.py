@@ -96,6 +96,10 @@ feed_seconds = 1
         wait_until(lambda: [one["validated"] for one in self.subscriptions()] == [True], seconds, lambda: f"{self.subscriptions()}")
         return self.subscriptions()[0]["endPoint"]
 
+    def wait_looked_around(self, seconds=60):
+        """Until subscriptions, feed and list have each had their first turn: what waits is counted after them."""
+        wait_until(lambda: "sluse_altinn_forms_waiting" in str(self.metrics()), seconds, self.gateway.words)
+
     def event(self, instance_id, **members):
         return {"specversion": "1.0", "id": "0f6f5a9e-4a2a-4f6e-9c53-1c1d2e3f4a5b", "type": "app.instance.process.completed",
                 "source": f"{self.forms_url}/{APP}/instances/{instance_id}", "resource": RESOURCE, "resourceinstance": instance_id,
