@@ -2,38 +2,13 @@
 
 // What an adapter meets a stand-in with: real sockets, and tokens of the Maskinporten stand-in.
 
-#include "gateway/http/client.hpp"
 #include "gateway/sdk/host.hpp"
 #include "tests/contract/standins/child.hpp"
+#include "tests/contract/standins/plain_client.hpp"
 
 #include <string>
 
 namespace gateway::tests::standins {
-
-/// One connection a call.
-class PlainClient final : public sdk::HttpClient {
-public:
-    explicit PlainClient(sdk::Clock& clock) : clock_(clock) {}
-
-    sdk::Task<core::Result<sdk::HttpResponse>> send(sdk::HttpRequest request,
-                                                    sdk::Deadline deadline) override {
-        const auto address = http::parse_url(request.url);
-        if (!address) {
-            co_return address.error();
-        }
-        auto connection = co_await http::connect(address->endpoint, nullptr, clock_, deadline);
-        if (!connection) {
-            co_return connection.error();
-        }
-        ++calls;
-        co_return co_await (*connection)->exchange(request, address->target, deadline);
-    }
-
-    int calls = 0;
-
-private:
-    sdk::Clock& clock_;
-};
 
 /// From the Maskinporten stand-in; a new one after each that was refused.
 class StandInTokens final : public sdk::TokenSource {

@@ -2,10 +2,10 @@
 // over real sockets: what one says the other understands.
 
 #include "adapters/altinn_forms/forms_adapter.hpp"
-#include "gateway/http/client.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "tests/contract/standins/child.hpp"
+#include "tests/contract/standins/plain_client.hpp"
 #include "tests/support/fake_host.hpp"
 #include "tests/support/run.hpp"
 
@@ -23,28 +23,6 @@ using json::Value;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// One connection a call.
-class PlainClient final : public sdk::HttpClient {
-public:
-    explicit PlainClient(sdk::Clock& clock) : clock_(clock) {}
-
-    sdk::Task<core::Result<sdk::HttpResponse>> send(sdk::HttpRequest request,
-                                                    sdk::Deadline deadline) override {
-        const auto address = http::parse_url(request.url);
-        if (!address) {
-            co_return address.error();
-        }
-        auto connection = co_await http::connect(address->endpoint, nullptr, clock_, deadline);
-        if (!connection) {
-            co_return connection.error();
-        }
-        co_return co_await (*connection)->exchange(request, address->target, deadline);
-    }
-
-private:
-    sdk::Clock& clock_;
-};
 
 class StandInTokens final : public sdk::TokenSource {
 public:
