@@ -72,10 +72,7 @@ sdk::Task<sdk::Health> EnhetsregisteretAdapter::check_health(sdk::Deadline deadl
     if (failure) {
         co_return sdk::Health(sdk::Condition::down, failure->code, failure->params);
     }
-    if (const auto* trouble = pauses_.trouble()) {
-        co_return sdk::Health(sdk::Condition::degraded, trouble->code, trouble->params);
-    }
-    co_return sdk::Health();
+    co_return pauses_.health();
 }
 
 sdk::Task<sdk::RegisterAnswer> EnhetsregisteretAdapter::look_up(sdk::RegisterQuery query,
@@ -83,7 +80,7 @@ sdk::Task<sdk::RegisterAnswer> EnhetsregisteretAdapter::look_up(sdk::RegisterQue
     sdk::RegisterAnswer refused;
     const bool units = query.dataset == all_datasets[0];
     if (!units && query.dataset != all_datasets[1]) {
-        refused.failure = make_failure("register.none", {{"dataset", query.dataset}}, false);
+        refused.failure = registers::no_dataset(query);
     } else {
         refused.failure = refuse(query);
     }

@@ -28,7 +28,7 @@ registers::Manner manner_of(const Settings& settings) {
 std::optional<sdk::RegisterFailure> refuse(const Settings& settings,
                                            const sdk::RegisterQuery& query) {
     if (query.dataset != all_datasets[0]) {
-        return make_failure("register.none", {{"dataset", query.dataset}}, false);
+        return registers::no_dataset(query);
     }
     if (!settings.roles.contains(query.purpose)) {
         return make_failure("freg.no_role", {{"purpose", query.purpose}}, false);
@@ -69,10 +69,7 @@ sdk::Task<sdk::Health> FolkeregisterAdapter::check_health(sdk::Deadline deadline
                                   now.failure->code, now.failure->params);
         }
     }
-    if (const auto* trouble = pauses_.trouble()) {
-        co_return sdk::Health(sdk::Condition::degraded, trouble->code, trouble->params);
-    }
-    co_return sdk::Health();
+    co_return pauses_.health();
 }
 
 sdk::Task<sdk::RegisterAnswer> FolkeregisterAdapter::look_up(sdk::RegisterQuery query,

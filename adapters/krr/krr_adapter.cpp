@@ -32,10 +32,7 @@ sdk::Task<sdk::Health> KrrAdapter::check_health(sdk::Deadline deadline) {
     if (failure) {
         co_return sdk::Health(sdk::Condition::down, failure->code, failure->params);
     }
-    if (const auto* trouble = pauses_.trouble()) {
-        co_return sdk::Health(sdk::Condition::degraded, trouble->code, trouble->params);
-    }
-    co_return sdk::Health();
+    co_return pauses_.health();
 }
 
 sdk::Task<sdk::RegisterAnswer> KrrAdapter::look_up(sdk::RegisterQuery query,
@@ -47,7 +44,7 @@ sdk::Task<sdk::RegisterAnswer> KrrAdapter::look_up(sdk::RegisterQuery query,
         co_return co_await print_.look_up(std::move(query), deadline);
     }
     sdk::RegisterAnswer none;
-    none.failure = make_failure("register.none", {{"dataset", query.dataset}}, false);
+    none.failure = registers::no_dataset(query);
     co_return none;
 }
 

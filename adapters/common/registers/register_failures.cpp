@@ -10,6 +10,10 @@ sdk::RegisterFailure make_failure(core::Code code, core::Params params, bool pas
     return failure;
 }
 
+sdk::RegisterFailure no_dataset(const sdk::RegisterQuery& query) {
+    return make_failure("register.none", {{"dataset", query.dataset}}, false);
+}
+
 sdk::RegisterFailure failure_of(const sdk::TokenFailure& token) {
     auto failure = make_failure(token.code, token.params, token.passing);
     failure.retry_after = token.retry_after;

@@ -10,6 +10,8 @@
 namespace gateway::registers {
 
 sdk::RegisterFailure make_failure(core::Code code, core::Params params = {}, bool passing = true);
+/// The connection has no such dataset.
+sdk::RegisterFailure no_dataset(const sdk::RegisterQuery& query);
 sdk::RegisterFailure failure_of(const sdk::TokenFailure& token);
 /// No whole answer came.
 sdk::RegisterFailure failure_of(const core::Failure& exchange);

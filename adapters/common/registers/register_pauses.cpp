@@ -53,11 +53,12 @@ void Pauses::end(const Lane& lane, core::SteadyTime now) {
     }
 }
 
-const sdk::RegisterFailure* Pauses::trouble() const {
-    if (of_all_) {
-        return &of_all_->failure;
+sdk::Health Pauses::health() const {
+    if (!of_all_ && of_lanes_.empty()) {
+        return {};
     }
-    return of_lanes_.empty() ? nullptr : &of_lanes_.begin()->second.failure;
+    const auto& trouble = of_all_ ? *of_all_ : of_lanes_.begin()->second;
+    return sdk::Health(sdk::Condition::degraded, trouble.failure.code, trouble.failure.params);
 }
 
 }   // namespace gateway::registers

@@ -4,6 +4,7 @@
 // not hammer it; who asks meanwhile is told the failure again. Pure.
 
 #include "adapters/common/registers/lane.hpp"
+#include "gateway/sdk/outcome.hpp"
 #include "gateway/sdk/register.hpp"
 
 #include <map>
@@ -20,8 +21,8 @@ public:
     std::optional<sdk::RegisterFailure> find(const Lane& lane, core::SteadyTime now) const;
     /// The register answered the lane: what is no longer waited for is forgotten.
     void end(const Lane& lane, core::SteadyTime now);
-    /// Any failure since the last answer, waited for or not.
-    const sdk::RegisterFailure* trouble() const;
+    /// Degraded by any failure since the last answer, waited for or not; else ready.
+    sdk::Health health() const;
 
 private:
     struct Pause {
