@@ -3,47 +3,30 @@
 //
 //     bench_feed [changes]    without a size 20000 changes
 
+#include "bench/store_bench.hpp"
 #include "gateway/records/feed_changes.hpp"
 #include "gateway/records/sealing.hpp"
-#include "gateway/runtime/clock.hpp"
-#include "gateway/runtime/executor.hpp"
-#include "gateway/runtime/ids.hpp"
 #include "gateway/runtime/log.hpp"
 #include "gateway/runtime/metrics.hpp"
-#include "gateway/store/sqlite/sqlite_store.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include <unistd.h>
-
 namespace {
 
 using namespace gateway;
-namespace fs = std::filesystem;
+using bench::must;
 
 const core::TenantId tenant("310001007");
 const core::ConnectionId connection("enhetsregisteret");
 constexpr std::size_t page_size = 1'000;
 constexpr std::size_t held_one_in = 10;
-
-template <class T>
-T must(core::Result<T> result) {
-    if (result.has_error()) {
-        throw std::runtime_error(result.error().to_string());
-    }
-    return std::move(*result);
-}
 
 /// Nobody is asked: pages are handed over as they were read.
 class Nobody final : public ports::Connections,
@@ -73,16 +56,9 @@ public:
     std::shared_ptr<core::Configuration> configuration = std::make_shared<core::Configuration>();
 };
 
-struct Bench {
-    boost::asio::io_context io;
-    std::unique_ptr<sdk::Clock> clock = runtime::make_system_clock();
-    std::unique_ptr<sdk::Ids> ids = runtime::make_system_ids(*clock);
+struct Bench : bench::StoreBench {
     std::unique_ptr<sdk::Log> log = runtime::make_json_log(*clock, sdk::Severity::error);
     runtime::MetricsRegistry metrics;
-    std::unique_ptr<runtime::Executor> writer = runtime::make_thread_executor(1, "bench-writer");
-    std::unique_ptr<runtime::Executor> flusher = runtime::make_thread_executor(1, "bench-flusher");
-    std::unique_ptr<runtime::Executor> readers = runtime::make_thread_executor(2, "bench-reader");
-    std::unique_ptr<ports::Store> store;
     crypto::Vaults vaults;
     records::Touches touches;
     Nobody nobody;
@@ -178,41 +154,18 @@ sdk::Task<void> count(Bench& bench) {
     bench.told = must(co_await bench.store->events_after(std::move(query))).items.size();
 }
 
-void rethrow(const std::exception_ptr& fault) {
-    if (fault) {
-        std::rethrow_exception(fault);
-    }
-}
-
 double seconds_of(Bench& bench, sdk::Task<void> work) {
-    boost::asio::co_spawn(bench.io, std::move(work), rethrow);
-    bench.io.restart();
-    const auto began = std::chrono::steady_clock::now();
-    bench.io.run();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    bench.add(std::move(work));
+    return bench.run();
 }
 
 int measure(std::size_t changes) {
-    std::string folder = (fs::current_path() / "bench-feed-XXXXXX").string();
-    if (::mkdtemp(folder.data()) == nullptr) {
-        throw std::runtime_error("no folder to work in");
-    }
     Bench bench;
     bench.numbers = organisations(changes);
     configure(bench);
-    store::SqliteOptions options;
-    options.path = folder + "/sluse.db";
-    options.on_fatal = [](const core::Failure& failure) {
-        std::fprintf(stderr, "%s\n", failure.to_string().c_str());
-        std::abort();
-    };
-    bench.store = must(store::make_sqlite_store(options, *bench.writer, *bench.flusher,
-                                                *bench.readers, *bench.clock));
     seconds_of(bench, hold(bench));
     const double took = seconds_of(bench, catch_up(bench));
     seconds_of(bench, count(bench));
-    bench.store.reset();
-    fs::remove_all(folder);
     const auto held = (changes + held_one_in - 1) / held_one_in;
     std::printf(
         "feed: caught up               %10.0f changes/s, of them %.0f events/s told durably\n",

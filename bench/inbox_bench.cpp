@@ -3,49 +3,24 @@
 //
 //     bench_inbox [items] [systems]    without sizes 2000 items for 8 systems
 
-#include "gateway/runtime/clock.hpp"
-#include "gateway/runtime/executor.hpp"
-#include "gateway/runtime/ids.hpp"
-#include "gateway/store/sqlite/sqlite_store.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
+#include "bench/store_bench.hpp"
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <memory>
 #include <stdexcept>
 #include <string>
-
-#include <unistd.h>
 
 namespace {
 
 using namespace gateway;
-namespace fs = std::filesystem;
+using bench::must;
 
 const core::TenantId tenant("310001007");
 
-struct Bench {
-    boost::asio::io_context io;
-    std::unique_ptr<sdk::Clock> clock = runtime::make_system_clock();
-    std::unique_ptr<sdk::Ids> ids = runtime::make_system_ids(*clock);
-    std::unique_ptr<runtime::Executor> writer = runtime::make_thread_executor(1, "bench-writer");
-    std::unique_ptr<runtime::Executor> flusher = runtime::make_thread_executor(1, "bench-flusher");
-    std::unique_ptr<runtime::Executor> readers = runtime::make_thread_executor(2, "bench-reader");
-    std::unique_ptr<ports::Store> store;
+struct Bench : bench::StoreBench {
     std::size_t settled = 0;
 };
-
-template <class T>
-T must(core::Result<T> result) {
-    if (result.has_error()) {
-        throw std::runtime_error(result.error().to_string());
-    }
-    return std::move(*result);
-}
 
 core::SystemId system_of(std::size_t number) {
     return core::SystemId("system-" + std::to_string(number));
@@ -99,45 +74,16 @@ sdk::Task<void> work(Bench& bench, core::SystemId system) {
     }
 }
 
-double seconds_of(Bench& bench) {
-    const auto began = std::chrono::steady_clock::now();
-    bench.io.restart();
-    bench.io.run();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-}
-
-void rethrow(const std::exception_ptr& fault) {
-    if (fault) {
-        std::rethrow_exception(fault);
-    }
-}
-
 int measure(std::size_t items, std::size_t systems) {
-    std::string folder = (fs::current_path() / "bench-inbox-XXXXXX").string();
-    if (::mkdtemp(folder.data()) == nullptr) {
-        throw std::runtime_error("no folder to work in");
-    }
     Bench bench;
-    store::SqliteOptions options;
-    options.path = folder + "/sluse.db";
-    options.on_fatal = [](const core::Failure& failure) {
-        std::fprintf(stderr, "%s\n", failure.to_string().c_str());
-        std::abort();
-    };
-    bench.store = must(store::make_sqlite_store(options, *bench.writer, *bench.flusher,
-                                                *bench.readers, *bench.clock));
     for (std::size_t i = 0; i < systems; ++i) {
-        boost::asio::co_spawn(bench.io,
-                              fill(bench, items * i / systems, items * (i + 1) / systems, systems),
-                              rethrow);
+        bench.add(fill(bench, items * i / systems, items * (i + 1) / systems, systems));
     }
-    const double filling = seconds_of(bench);
+    const double filling = bench.run();
     for (std::size_t i = 0; i < systems; ++i) {
-        boost::asio::co_spawn(bench.io, work(bench, system_of(i)), rethrow);
+        bench.add(work(bench, system_of(i)));
     }
-    const double working = seconds_of(bench);
-    bench.store.reset();
-    fs::remove_all(folder);
+    const double working = bench.run();
     std::printf("inbox: stored                 %10.0f items/s (%zu items, %zu at once)\n",
                 static_cast<double>(items) / filling, items, systems);
     std::printf("inbox: claimed and settled    %10.0f items/s (%zu systems at once)\n",

@@ -3,22 +3,14 @@
 //
 //     bench_log [entries] [callers]    without sizes 100000 entries by 64 callers
 
+#include "bench/store_bench.hpp"
 #include "gateway/records/log_check.hpp"
-#include "gateway/runtime/clock.hpp"
-#include "gateway/runtime/executor.hpp"
-#include "gateway/runtime/ids.hpp"
-#include "gateway/store/sqlite/sqlite_store.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
-#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -29,31 +21,16 @@
 namespace {
 
 using namespace gateway;
-namespace fs = std::filesystem;
+using bench::must;
 
 const core::TenantId tenant("310001007");
 constexpr std::size_t persons = 1'000;
 constexpr std::size_t entries_of_call = 10;   // of a batch read; a single one has one
 
-struct Bench {
-    boost::asio::io_context io;
-    std::unique_ptr<sdk::Clock> clock = runtime::make_system_clock();
-    std::unique_ptr<sdk::Ids> ids = runtime::make_system_ids(*clock);
-    std::unique_ptr<runtime::Executor> writer = runtime::make_thread_executor(1, "bench-writer");
-    std::unique_ptr<runtime::Executor> flusher = runtime::make_thread_executor(1, "bench-flusher");
-    std::unique_ptr<runtime::Executor> readers = runtime::make_thread_executor(2, "bench-reader");
-    std::unique_ptr<ports::Store> store;
+struct Bench : bench::StoreBench {
     std::vector<core::Uuid> handles;
     std::optional<records::LogReport> report;
 };
-
-template <class T>
-T must(core::Result<T> result) {
-    if (result.has_error()) {
-        throw std::runtime_error(result.error().to_string());
-    }
-    return std::move(*result);
-}
 
 ports::NewLogEntry entry_of(const Bench& bench, std::size_t number) {
     ports::NewLogEntry entry;
@@ -90,12 +67,6 @@ double seconds_of(F work) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
 }
 
-void rethrow(const std::exception_ptr& fault) {
-    if (fault) {
-        std::rethrow_exception(fault);
-    }
-}
-
 double resident_mib() {
     std::ifstream file("/proc/self/statm");
     double pages = 0;
@@ -108,45 +79,29 @@ double write_all(Bench& bench, std::size_t from, std::size_t until, std::size_t 
                  std::size_t step) {
     const auto count = until - from;
     for (std::size_t i = 0; i < callers; ++i) {
-        boost::asio::co_spawn(
-            bench.io,
-            read_persons(bench, from + count * i / callers, from + count * (i + 1) / callers, step),
-            rethrow);
+        bench.add(read_persons(bench, from + count * i / callers, from + count * (i + 1) / callers,
+                               step));
     }
-    bench.io.restart();
-    return seconds_of([&bench] { bench.io.run(); });
+    return bench.run();
 }
 
 int measure(std::size_t entries, std::size_t callers) {
-    std::string folder = (fs::current_path() / "bench-log-XXXXXX").string();
-    if (::mkdtemp(folder.data()) == nullptr) {
-        throw std::runtime_error("no folder to work in");
-    }
     Bench bench;
     for (std::size_t i = 0; i < persons; ++i) {
         bench.handles.push_back(bench.ids->next<core::MessageId>().uuid);
     }
-    store::SqliteOptions options;
-    options.path = folder + "/sluse.db";
-    options.on_fatal = [](const core::Failure& failure) {
-        std::fprintf(stderr, "%s\n", failure.to_string().c_str());
-        std::abort();
-    };
-    bench.store = must(store::make_sqlite_store(options, *bench.writer, *bench.flusher,
-                                                *bench.readers, *bench.clock));
     const auto single = entries / 4;
     const double alone = write_all(bench, 0, single, callers, 1);
     const double in_batches = write_all(bench, single, entries, callers, entries_of_call);
     const auto before = resident_mib();
-    boost::asio::co_spawn(bench.io, verify(bench), rethrow);
-    bench.io.restart();
-    const double online = seconds_of([&bench] { bench.io.run(); });
+    bench.add(verify(bench));
+    const double online = bench.run();
     const auto grown = resident_mib() - before;
     bench.store.reset();
     records::LogVerifier verifier(tenant);
     const double offline = seconds_of([&] {
         const auto done =
-            store::read_access_log(options.path, tenant, [&verifier](const ports::LogEntry& entry) {
+            store::read_access_log(bench.path(), tenant, [&verifier](const ports::LogEntry& entry) {
                 verifier.add(entry);
             });
         if (done.has_error()) {
@@ -154,7 +109,6 @@ int measure(std::size_t entries, std::size_t callers) {
         }
     });
     const auto report = verifier.finish();
-    fs::remove_all(folder);
     std::printf("access log: one a call        %10.0f entries/s (%zu callers at once)\n",
                 static_cast<double>(single) / alone, callers);
     std::printf("access log: %zu a call         %10.0f entries/s\n", entries_of_call,
