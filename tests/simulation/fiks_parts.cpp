@@ -1,10 +1,14 @@
 #include "tests/simulation/fiks_parts.hpp"
 
-#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 
-#include <unistd.h>
+#ifdef __SANITIZE_ADDRESS__
+// Of the sanitizer's runtime; its header is not in Debian's packages of g++.
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes();
+#else
+#include <malloc.h>
+#endif
 
 namespace simulation {
 
@@ -17,15 +21,14 @@ int how_many_wait(const char* what) {
     return many;
 }
 
-std::uint64_t resident_bytes() {
-    std::FILE* file = std::fopen("/proc/self/statm", "r");
-    unsigned long all = 0;
-    unsigned long resident = 0;
-    const int read = file == nullptr ? 0 : std::fscanf(file, "%lu %lu", &all, &resident);
-    if (file != nullptr) {
-        std::fclose(file);
-    }
-    return read == 2 ? resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) : 0;
+std::int64_t held_beside(const tests::SimulatedVfs& disk) {
+#ifdef __SANITIZE_ADDRESS__
+    const auto all = __sanitizer_get_current_allocated_bytes();
+#else
+    const auto heap = ::mallinfo2();
+    const auto all = heap.uordblks + heap.hblkhd;
+#endif
+    return static_cast<std::int64_t>(all) - static_cast<std::int64_t>(disk.memory());
 }
 
 StoreOnLoop::StoreOnLoop(boost::asio::io_context& loop, const sdk::Clock& clock) : io(loop) {

@@ -18,8 +18,10 @@ inline constexpr const char* their_account = "7d2d5a4f-3a1c-4e4a-9a6e-1d7a5e2c3b
 
 /// How many messages wait: 50 000 with SLUSE_TEST_SCALE=long, else a part of them; said aloud.
 int how_many_wait(const char* what);
-/// Bytes of memory this process holds.
-std::uint64_t resident_bytes();
+/// Bytes of memory that were asked for and not given back, without those of the disk in memory.
+/// What the process has of the system says less: a sanitizer keeps hundreds of MiB of what is
+/// freed.
+std::int64_t held_beside(const tests::SimulatedVfs& disk);
 
 /// A log of a week is not kept.
 class NoLog final : public sdk::Log {

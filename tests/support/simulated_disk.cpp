@@ -23,6 +23,17 @@ std::uint64_t SimulatedVfs::Disk::used() const {
     return sum;
 }
 
+std::uint64_t SimulatedVfs::Disk::memory() const {
+    std::uint64_t sum = 0;
+    for (const auto& [path, file] : files) {
+        sum += file->current.capacity() + file->durable.capacity();
+        for (const auto& pending : file->pending) {
+            sum += pending.bytes.capacity();
+        }
+    }
+    return sum;
+}
+
 bool SimulatedVfs::Disk::operate() {
     ++operations;
     if (off_at && operations >= *off_at) {

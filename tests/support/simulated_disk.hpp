@@ -61,6 +61,7 @@ struct SimulatedVfs::Disk {
     std::optional<std::uint64_t> capacity;
 
     std::uint64_t used() const;
+    std::uint64_t memory() const;
     /// Counts an operation; false when the power goes with it.
     bool operate();
     int write(File& file, std::uint64_t offset, std::string_view bytes);

@@ -66,6 +66,11 @@ std::uint64_t SimulatedVfs::used() const {
     return disk_->used();
 }
 
+std::uint64_t SimulatedVfs::memory() const {
+    const std::lock_guard lock(disk_->mutex);
+    return disk_->memory();
+}
+
 std::uint64_t SimulatedVfs::changes() const {
     const std::lock_guard lock(disk_->mutex);
     return disk_->operations;

@@ -38,6 +38,8 @@ public:
     void fail_sync(int nth);
 
     std::uint64_t used() const;
+    /// Bytes of memory that its files take, as they are and as they would be after a power cut.
+    std::uint64_t memory() const;
     /// Writes, truncations, syncs and removals so far.
     std::uint64_t changes() const;
     std::uint64_t syncs() const;
