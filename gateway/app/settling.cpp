@@ -43,23 +43,28 @@ sdk::Task<void> Settling::run() {
     std::size_t most = 1;   // a look that finds nothing costs little; one that does, goes on
     for (;;) {
         const auto seen = parts_.news.count();
-        const bool told = co_await tell_due(most);
-        most = told ? under_way_max : 1;
-        if (!told) {
-            co_await parts_.clock.sleep_until(parts_.clock.steady() + breath);
-            co_await parts_.news.wait(parts_.clock, seen, parts_.clock.in(look_pace));
+        const Look found = co_await look(most);
+        if (found == Look::told) {
+            most = under_way_max;
+            continue;
         }
+        if (found == Look::found_nothing) {
+            most = 1;
+            co_await parts_.clock.sleep_until(parts_.clock.steady() + breath);
+        }
+        co_await parts_.news.wait(parts_.clock, seen, parts_.clock.in(look_pace));
     }
 }
 
 sdk::Task<bool> Settling::tell_due() {
-    return tell_due(under_way_max);
+    const Look found = co_await look(under_way_max);
+    co_return found == Look::told;
 }
 
-sdk::Task<bool> Settling::tell_due(std::size_t most) {
+sdk::Task<Settling::Look> Settling::look(std::size_t most) {
     const auto busy = under_way_.load();
     if (busy >= under_way_max) {
-        co_return false;
+        co_return Look::no_place;
     }
     ports::SettlementClaim claim;
     claim.now = parts_.clock.now();
@@ -70,7 +75,7 @@ sdk::Task<bool> Settling::tell_due(std::size_t most) {
     }
     auto due = co_await parts_.store.claim_settlements(std::move(claim));
     if (due.has_error()) {
-        co_return false;
+        co_return Look::found_nothing;
     }
     for (auto& settlement : *due) {
         if (settlement.overdue_now) {
@@ -81,7 +86,7 @@ sdk::Task<bool> Settling::tell_due(std::size_t most) {
             --under_way_;
         }
     }
-    co_return !due->empty();
+    co_return due->empty() ? Look::found_nothing : Look::told;
 }
 
 void Settling::say_overdue(const ports::Settlement& settlement) const {

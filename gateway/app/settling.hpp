@@ -41,8 +41,14 @@ public:
     sdk::Task<bool> tell_due();
 
 private:
+    enum class Look : std::uint8_t {
+        told,
+        found_nothing,
+        no_place,   // as many are told already as may be at once: nobody looked
+    };
+
     sdk::Task<void> run();
-    sdk::Task<bool> tell_due(std::size_t most);
+    sdk::Task<Look> look(std::size_t most);
     sdk::Task<void> tell(ports::Settlement settlement);
     sdk::Task<sdk::Outcome> call(const ports::Settlement& settlement);
     void say_overdue(const ports::Settlement& settlement) const;

@@ -141,15 +141,18 @@ Result<std::vector<ports::Settlement>> claim_settlements(Engine& engine,
     auto& db = engine.db();
     std::vector<ports::Settlement> due;
     {
+        // Which they are is told by the index alone: however many wait, the content of those is
+        // read.
         auto rows = db.query(
             "SELECT s.tenant, s.item, i.connection, i.type, i.dedupe_key, i.sealed, k.wrapped, "
-            "s.kind, s.at, s.system, c.answer, s.failures, q.code FROM settlement s INDEXED BY "
-            "settlement_due JOIN inbound i ON i.tenant = s.tenant AND i.id = s.item LEFT JOIN "
+            "s.kind, s.at, s.system, c.answer, s.failures, q.code FROM (SELECT tenant, item FROM "
+            "settlement INDEXED BY settlement_due WHERE due IS NOT NULL AND due <= ? ORDER BY due "
+            "LIMIT ?) d JOIN settlement s ON s.tenant = d.tenant AND s.item = d.item JOIN inbound "
+            "i ON i.tenant = s.tenant AND i.id = s.item LEFT JOIN "
             "content_key k ON k.tenant = s.tenant AND k.kind = 3 AND k.owner = s.item LEFT JOIN "
             "inbox_copy c ON c.tenant = s.tenant AND c.system = s.system AND c.number = i.number "
             "LEFT JOIN quarantine q ON q.tenant = s.tenant AND q.item = s.item AND q.resolved IS "
-            "NULL "
-            "WHERE s.due IS NOT NULL AND s.due <= ? ORDER BY s.due LIMIT ?",
+            "NULL ORDER BY s.due",
             command.now, command.limit);
         while (rows.next()) {
             ports::Settlement settlement;
