@@ -193,17 +193,23 @@ json::Value child_of(const std::string& key, const std::string& parent) {
     return value;
 }
 
+namespace {
+
+std::string digits(int number, std::size_t width) {
+    auto text = std::to_string(number);
+    return std::string(width - std::min(width, text.size()), '0') + text;
+}
+
+}  // namespace
+
 std::vector<std::string> persons(std::size_t count) {
     constexpr std::array<int, 9> first{3, 7, 6, 1, 8, 9, 4, 5, 2};
     constexpr std::array<int, 10> second{5, 4, 3, 2, 7, 6, 5, 4, 3, 2};
     std::vector<std::string> all;
     for (int day = 1; day <= 28 && all.size() < count; ++day) {
         for (int number = 0; number < 1000 * 12 && all.size() < count; ++number) {
-            char text[16];
             // Months of synthetic persons are 80 higher.
-            std::snprintf(text, sizeof text, "%02d%02d90%03d", day, 81 + number / 1000,
-                          number % 1000);
-            std::string id(text);
+            std::string id = digits(day, 2) + digits(81 + number / 1000, 2) + "90" + digits(number % 1000, 3);
             int sum = 0;
             for (std::size_t i = 0; i < first.size(); ++i) {
                 sum += (id[i] - '0') * first[i];
