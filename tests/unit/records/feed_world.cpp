@@ -200,7 +200,7 @@ std::string digits(int number, std::size_t width) {
     return std::string(width - std::min(width, text.size()), '0') + text;
 }
 
-}  // namespace
+}   // namespace
 
 std::vector<std::string> persons(std::size_t count) {
     constexpr std::array<int, 9> first{3, 7, 6, 1, 8, 9, 4, 5, 2};
@@ -209,7 +209,8 @@ std::vector<std::string> persons(std::size_t count) {
     for (int day = 1; day <= 28 && all.size() < count; ++day) {
         for (int number = 0; number < 1000 * 12 && all.size() < count; ++number) {
             // Months of synthetic persons are 80 higher.
-            std::string id = digits(day, 2) + digits(81 + number / 1000, 2) + "90" + digits(number % 1000, 3);
+            std::string id =
+                digits(day, 2) + digits(81 + number / 1000, 2) + "90" + digits(number % 1000, 3);
             int sum = 0;
             for (std::size_t i = 0; i < first.size(); ++i) {
                 sum += (id[i] - '0') * first[i];
