@@ -2,8 +2,8 @@
 
 #include "gateway/core/assert.hpp"
 #include "gateway/crypto/handle.hpp"
+#include "gateway/crypto/hmac.hpp"
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
@@ -13,7 +13,6 @@ namespace gateway::crypto {
 namespace {
 
 using Context = Handle<EVP_MD_CTX, EVP_MD_CTX_free>;
-using MacContext = Handle<EVP_MAC_CTX, EVP_MAC_CTX_free>;
 
 // Fetched once: a fetch by name costs more than hashing a small text.
 const EVP_MD* sha256_algorithm() {
@@ -26,22 +25,6 @@ const EVP_MD* md5_algorithm() {
     static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "MD5", nullptr);
     GATEWAY_ASSERT(algorithm != nullptr);
     return algorithm;
-}
-
-/// HMAC-SHA-256 without a key, to be copied.
-const EVP_MAC_CTX* hmac_model() {
-    static const EVP_MAC_CTX* const model = [] {
-        EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
-        EVP_MAC_CTX* const context = EVP_MAC_CTX_new(algorithm);
-        char name[] = "SHA256";
-        const OSSL_PARAM parameters[] = {
-            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
-            OSSL_PARAM_construct_end()};
-        GATEWAY_ASSERT(context != nullptr && EVP_MAC_CTX_set_params(context, parameters) == 1);
-        EVP_MAC_free(algorithm);
-        return context;
-    }();
-    return model;
 }
 
 Context begin(const EVP_MD* algorithm) {
@@ -108,24 +91,14 @@ core::Sha256 Sha256Stream::finish() {
 }
 
 core::Sha256 sha256(std::string_view bytes) {
-    const Context context = begin(sha256_algorithm());
+    thread_local const Context context(EVP_MD_CTX_new());   // making one costs as much as hashing
+    GATEWAY_ASSERT(context && EVP_DigestInit_ex2(context.get(), sha256_algorithm(), nullptr) == 1);
     add(context, bytes);
     return end_sha256(context);
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
-    const MacContext context(EVP_MAC_CTX_dup(hmac_model()));
-    GATEWAY_ASSERT(context != nullptr);
-    const auto* key_bytes = reinterpret_cast<const unsigned char*>(key.data());
-    const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
-    std::string mac(32, '\0');
-    std::size_t length = 0;
-    const bool done = EVP_MAC_init(context.get(), key_bytes, key.size(), nullptr) == 1 &&
-                      EVP_MAC_update(context.get(), data, bytes.size()) == 1 &&
-                      EVP_MAC_final(context.get(), reinterpret_cast<unsigned char*>(mac.data()),
-                                    &length, mac.size()) == 1;
-    GATEWAY_ASSERT(done && length == mac.size());
-    return mac;
+    return HmacKey(key).code(bytes);
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {

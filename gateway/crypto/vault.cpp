@@ -3,7 +3,6 @@
 #include "gateway/core/assert.hpp"
 #include "gateway/crypto/aead.hpp"
 #include "gateway/crypto/base64url.hpp"
-#include "gateway/crypto/digest.hpp"
 #include "gateway/crypto/ed25519.hpp"
 #include "gateway/crypto/handle.hpp"
 
@@ -120,8 +119,8 @@ core::Result<std::string> ContentKey::open(std::string_view purpose, std::string
 
 Vault::Vault(const SecretKey& tenant_key)
     : wrapping_(derive(tenant_key, "wrap")),
-      searching_(derive(tenant_key, "search")),
-      fingerprinting_(derive(tenant_key, "fingerprint")),
+      searching_(derive(tenant_key, "search").view()),
+      fingerprinting_(derive(tenant_key, "fingerprint").view()),
       signing_(derive(tenant_key, "checkpoint")),
       verification_key_(ed25519_public_key(signing_.view())) {}
 
@@ -153,11 +152,11 @@ core::Result<ContentKey> Vault::unwrap(std::string_view wrapped, std::string_vie
 std::string Vault::token(TokenKind kind, std::string_view value) const {
     std::string text(1, static_cast<char>(kind));
     text += trimmed(value);
-    return hmac_sha256(searching_.view(), text);
+    return searching_.code(text);
 }
 
 std::string Vault::fingerprint(std::string_view canonical) const {
-    return hmac_sha256(fingerprinting_.view(), canonical);
+    return fingerprinting_.code(canonical);
 }
 
 std::string Vault::sign(std::string_view bytes) const {

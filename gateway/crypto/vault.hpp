@@ -11,6 +11,7 @@
 #include "gateway/core/failure.hpp"
 #include "gateway/core/ids.hpp"
 #include "gateway/core/randomness.hpp"
+#include "gateway/crypto/hmac.hpp"
 
 #include <array>
 #include <cstdint>
@@ -98,8 +99,8 @@ public:
 
 private:
     SecretKey wrapping_;
-    SecretKey searching_;
-    SecretKey fingerprinting_;
+    HmacKey searching_;
+    HmacKey fingerprinting_;
     SecretKey signing_;
     std::string verification_key_;
 };
