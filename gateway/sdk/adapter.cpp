@@ -8,4 +8,13 @@ Task<ActAnswer> Adapter::act(Act, Deadline) {
     co_return answer;
 }
 
+Needs Adapter::needs(const core::TenantId&) const {
+    return {};
+}
+
+Task<ProbeAnswer> Adapter::probe(core::TenantId, Deadline deadline) {
+    auto health = co_await check_health(deadline);
+    co_return read_probe(std::move(health));
+}
+
 }   // namespace gateway::sdk

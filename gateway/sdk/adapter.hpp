@@ -8,6 +8,7 @@
 #include "gateway/core/code.hpp"
 #include "gateway/core/delivery.hpp"
 #include "gateway/json/value.hpp"
+#include "gateway/sdk/examination.hpp"
 #include "gateway/sdk/feed.hpp"
 #include "gateway/sdk/host.hpp"
 #include "gateway/sdk/outcome.hpp"
@@ -102,6 +103,11 @@ public:
     virtual Task<void> stop(Deadline deadline) = 0;             // safe twice, safe without start
     /// An operator's wish, once. `connection.no_such_act` unless the adapter knows it.
     virtual Task<ActAnswer> act(Act act, Deadline deadline);
+    /// What an examination on behalf of `tenant` looks at. No I/O; whether it was started or not.
+    virtual Needs needs(const core::TenantId& tenant) const;
+    /// One harmless call, by everything a real one needs: no side effect, about no person. By
+    /// default what check_health() says.
+    virtual Task<ProbeAnswer> probe(core::TenantId tenant, Deadline deadline);
     virtual Sender* sender() { return nullptr; }
     virtual Receiver* receiver() { return nullptr; }
     virtual Register* registry() { return nullptr; }

@@ -67,6 +67,10 @@ public:
     virtual ~TokenSource() = default;
     /// From the cache while fresh, else one fetch however many ask at once.
     virtual Task<TokenAnswer> token(TokenRequest request, Deadline deadline) = 0;
+    /// Fetched now, beside the cache and any pause after a failure: what an examination asks for.
+    virtual Task<TokenAnswer> fresh_token(TokenRequest request, Deadline deadline) {
+        return token(std::move(request), deadline);
+    }
     /// The component refused this very token: forget it.
     virtual void invalidate(const TokenRequest& request, const std::string& token) = 0;
 };
