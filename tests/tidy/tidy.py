@@ -150,6 +150,17 @@ def check_texts(tree):
     return found
 
 
+def check_causes(tree):
+    path = "schemas/texts/causes.json"
+    if path not in tree.paths or data_files.problems(path, tree.bytes(path)):
+        return []
+    sources = {p: tree.text(p) for p in tree.paths if p.startswith(("gateway/", "adapters/"))
+               and p.endswith((".cpp", ".hpp", ".json"))}
+    texts = {name: data_files.load_json(tree.bytes(f"schemas/texts/{name}.json")) for name in ("codes", "en")}
+    return at(path, [(1, what) for what in data_files.cause_problems(
+        data_files.load_json(tree.bytes(path)), texts["codes"], texts["en"], sources)])
+
+
 CHECKS = {
     "layers": (check_layers, "every #include against layers.txt"),
     "coroutines": (check_coroutines, "no statement with co_await that g++ 12 compiles wrongly"),
@@ -162,6 +173,7 @@ CHECKS = {
     "test_names": (check_test_names, "a test's name is a sentence"),
     "data": (check_data, "JSON and TOML parse, no key stands twice"),
     "texts": (check_texts, "every text code in nb, nn and en with the same placeholders"),
+    "causes": (check_causes, "every code of a component is a cause or none, and each cause is reached by some code path"),
 }
 
 

@@ -338,6 +338,27 @@ class Data(unittest.TestCase):
                 self.assertTrue(data_files.text_problems(broken))
 
 
+    def test_each_cause_is_reached_and_each_code_of_a_component_has_one(self):
+        codes = {c: {"owner": "us"} for c in ("altinn.a", "altinn.corr_01002", "altinn.sent", "queued")}
+        words = {c: {"title": "x", "action": "x"} for c in codes}
+        sources = {"adapters/altinn/altinn_errors.cpp": 'x{1\'002}; "altinn.a"; "altinn.corr_%05d"'}
+        good = {"causes": {"altinn.a": {"press": "mend"}, "altinn.corr_01002": {"press": "retry"}},
+                "no_causes": ["altinn.sent"]}
+        self.assertEqual(data_files.cause_problems(good, codes, words, sources), [])
+        for what, causes, code, source in (
+            ("a code that is neither", {**good, "no_causes": []}, codes, sources),
+            ("a press nobody knows", {**good, "causes": {**good["causes"], "altinn.a": {"press": "x"}}}, codes, sources),
+            ("a code twice", {**good, "no_causes": ["altinn.sent", "altinn.a"]}, codes, sources),
+            ("a code that is no code", {**good, "no_causes": ["altinn.sent", "altinn.b"]}, codes, sources),
+            ("another owner", {"causes": {"altinn.a": {"press": "mend", "also": ["altinn.corr_01002"]}},
+                               "no_causes": ["altinn.sent"]}, {**codes, "altinn.a": {"owner": "sender"}}, sources),
+            ("a cause nobody produces", good, codes, {"adapters/altinn/altinn_errors.cpp": '"altinn.corr_%05d" 1002'}),
+            ("a number nobody names", good, codes, {"a.cpp": '"altinn.a"'}),
+        ):
+            with self.subTest(what):
+                self.assertTrue(data_files.cause_problems(causes, code, words, source))
+
+
 class Program(unittest.TestCase):
     def run_tidy(self, root, check):
         command = ["python3", "-B", str(HERE / "tidy.py"), check, "--root", str(root)]
