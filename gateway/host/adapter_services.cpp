@@ -118,6 +118,17 @@ sdk::Task<sdk::TokenAnswer> BorrowedTokens::token(sdk::TokenRequest request,
     co_return co_await lender->lend(std::move(request), deadline);
 }
 
+sdk::Task<sdk::TokenAnswer> BorrowedTokens::fresh_token(sdk::TokenRequest request,
+                                                        sdk::Deadline deadline) {
+    const auto lender = find_();
+    if (lender == nullptr) {
+        sdk::TokenAnswer answer;
+        answer.failure.code = core::Code("connection.tokens_missing");
+        co_return answer;
+    }
+    co_return co_await lender->lend_fresh(std::move(request), deadline);
+}
+
 void BorrowedTokens::invalidate(const sdk::TokenRequest& request, const std::string& token) {
     if (const auto lender = find_()) {
         lender->invalidate(request, token);

@@ -68,6 +68,8 @@ public:
         virtual ~Lender() = default;
         virtual sdk::Task<sdk::TokenAnswer> lend(sdk::TokenRequest request,
                                                  sdk::Deadline deadline) = 0;
+        virtual sdk::Task<sdk::TokenAnswer> lend_fresh(sdk::TokenRequest request,
+                                                       sdk::Deadline deadline) = 0;
         virtual void invalidate(sdk::TokenRequest request, std::string token) = 0;
     };
     using FindLender = std::function<std::shared_ptr<Lender>()>;
@@ -75,6 +77,8 @@ public:
     explicit BorrowedTokens(FindLender find) : find_(std::move(find)) {}
     /// `connection.tokens_missing`, passing, while nobody lends.
     sdk::Task<sdk::TokenAnswer> token(sdk::TokenRequest request, sdk::Deadline deadline) override;
+    sdk::Task<sdk::TokenAnswer> fresh_token(sdk::TokenRequest request,
+                                            sdk::Deadline deadline) override;
     void invalidate(const sdk::TokenRequest& request, const std::string& token) override;
 
 private:

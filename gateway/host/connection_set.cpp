@@ -180,6 +180,10 @@ std::shared_ptr<ports::Connection> ConnectionSet::find(const core::ConnectionId&
     return members_->find(id);
 }
 
+std::shared_ptr<ports::Examined> ConnectionSet::examined(const core::ConnectionId& id) const {
+    return members_->find(id);
+}
+
 std::vector<std::shared_ptr<ports::Connection>> ConnectionSet::all() const {
     const std::shared_lock lock(members_->mutex);
     std::vector<std::shared_ptr<ports::Connection>> result;

@@ -25,7 +25,8 @@ struct ConnectionFault {
 class ConnectionSet final : public ports::Connections,
                             public ports::Callbacks,
                             public ports::Acts,
-                            public ports::Feeds {
+                            public ports::Feeds,
+                            public ports::ExaminedConnections {
 public:
     explicit ConnectionSet(Services services);
     ~ConnectionSet() override;
@@ -46,6 +47,7 @@ public:
 
     std::shared_ptr<ports::Connection> find(const core::ConnectionId& id) const override;
     std::vector<std::shared_ptr<ports::Connection>> all() const override;
+    std::shared_ptr<ports::Examined> examined(const core::ConnectionId& id) const override;
     sdk::Registers& registers() override { return registers_; }
     sdk::Task<sdk::Result<sdk::CallbackAnswer>>
     call_back(core::ConnectionId connection, sdk::Callback call, sdk::Deadline deadline) override;

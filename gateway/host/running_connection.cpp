@@ -247,6 +247,43 @@ sdk::Task<sdk::TokenAnswer> RunningConnection::lend(sdk::TokenRequest request,
     co_return co_await on_strand(source->token(std::move(request), deadline));
 }
 
+sdk::Task<sdk::TokenAnswer> RunningConnection::lend_fresh(sdk::TokenRequest request,
+                                                          sdk::Deadline deadline) {
+    auto* source = adapter_->tokens();
+    if (source == nullptr || !serving_) {
+        sdk::TokenAnswer answer;
+        answer.failure.code = core::Code("connection.tokens_missing");
+        co_return answer;
+    }
+    co_return co_await on_strand(source->fresh_token(std::move(request), deadline));
+}
+
+sdk::Needs RunningConnection::needs(const core::TenantId& tenant) const {
+    auto needs = adapter_->needs(tenant);
+    if (needs.places.empty() && !config_.base_url.empty()) {
+        needs.places.push_back(config_.base_url);
+    }
+    return needs;
+}
+
+sdk::Task<sdk::TokenAnswer> RunningConnection::fresh_token(sdk::TokenRequest request,
+                                                           sdk::Deadline deadline) {
+    if (adapter_->tokens() != nullptr) {
+        co_return co_await lend_fresh(std::move(request), deadline);
+    }
+    co_return co_await on_strand(tokens_.fresh_token(std::move(request), deadline));
+}
+
+sdk::Task<sdk::ProbeAnswer> RunningConnection::probe(core::TenantId tenant,
+                                                     sdk::Deadline deadline) {
+    if (!serving_) {
+        auto outcome = not_serving();
+        co_return sdk::ProbeAnswer(sdk::Finding::red, std::move(outcome.code),
+                                   std::move(outcome.params));
+    }
+    co_return co_await on_strand(adapter_->probe(std::move(tenant), deadline));
+}
+
 void RunningConnection::invalidate(sdk::TokenRequest request, std::string token) {
     boost::asio::post(strand_, [self = shared_from_this(), request = std::move(request),
                                 token = std::move(token)] {

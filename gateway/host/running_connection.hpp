@@ -7,6 +7,7 @@
 #include "gateway/host/business_key.hpp"
 #include "gateway/host/incoming.hpp"
 #include "gateway/host/registers.hpp"
+#include "gateway/ports/examination.hpp"
 #include "gateway/ports/feeds.hpp"
 
 #include <boost/asio/strand.hpp>
@@ -22,6 +23,7 @@ namespace gateway::host {
 /// Shared by the set and by who makes a call through it; destroyed after stop() and the last call.
 /// Any thread.
 class RunningConnection final : public ports::Connection,
+                                public ports::Examined,
                                 public BorrowedTokens::Lender,
                                 public RegisterOwner,
                                 public std::enable_shared_from_this<RunningConnection> {
@@ -74,7 +76,14 @@ public:
     sdk::Task<sdk::Outcome> settled(sdk::InboundSettled what, sdk::Deadline deadline) override;
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
     sdk::Task<sdk::TokenAnswer> lend(sdk::TokenRequest request, sdk::Deadline deadline) override;
+    sdk::Task<sdk::TokenAnswer> lend_fresh(sdk::TokenRequest request,
+                                           sdk::Deadline deadline) override;
     void invalidate(sdk::TokenRequest request, std::string token) override;
+    const core::ConnectionConfig& configured() const override { return config_; }
+    sdk::Needs needs(const core::TenantId& tenant) const override;
+    sdk::Task<sdk::TokenAnswer> fresh_token(sdk::TokenRequest request,
+                                            sdk::Deadline deadline) override;
+    sdk::Task<sdk::ProbeAnswer> probe(core::TenantId tenant, sdk::Deadline deadline) override;
     sdk::Task<sdk::ActAnswer> act(sdk::Act act, sdk::Deadline deadline);
     /// `stranger` without a receiver, `not_kept` while it does not serve.
     sdk::Task<sdk::Result<sdk::CallbackAnswer>> call_back(sdk::Callback call,
