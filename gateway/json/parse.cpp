@@ -1,4 +1,5 @@
 #include "gateway/json/rapidjson_include.hpp"
+#include "gateway/json/sixteen.hpp"
 #include "gateway/json/utf8.hpp"
 #include "gateway/json/value.hpp"
 
@@ -6,7 +7,6 @@
 
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <set>
 #include <stdexcept>
 
@@ -212,28 +212,42 @@ bool is_unseen(char c) {
     return byte == 0 || (byte >= 0x1A && byte <= 0x1F);
 }
 
-/// Where the first of them stands. Eight bytes are passed over at once where none is below 0x20.
-std::size_t unseen_control(std::string_view text) {
-    constexpr std::uint64_t ones = 0x0101010101010101U;
+struct Unreadable {
+    std::size_t not_utf8 = std::string_view::npos;
+    std::size_t control = std::string_view::npos;   // the first that RapidJSON would not see
+};
+
+/// One look for both. What is no UTF-8 ends it: that is said first, wherever a control stands.
+Unreadable look_through(std::string_view text) {
+    Unreadable found;
     std::size_t at = 0;
     while (at < text.size()) {
-        std::size_t step = 1;
-        if (text.size() - at >= sizeof(std::uint64_t)) {
-            std::uint64_t eight = 0;
-            std::memcpy(&eight, text.data() + at, sizeof(eight));
-            step = sizeof(eight);
-            if (((eight - ones * 0x20U) & ~eight & (ones * 0x80U)) == 0) {
-                at += step;
+        if (text.size() - at >= sixteen) {
+            const unsigned marks = Sixteen(text.data() + at).control_or_beyond();
+            if (marks == 0) {
+                at += sixteen;
                 continue;
             }
+            at += first_mark(marks);
         }
-        for (const std::size_t end = at + step; at < end; ++at) {
-            if (is_unseen(text[at])) {
-                return at;
+        if (static_cast<std::uint8_t>(text[at]) < 0x80) {
+            if (is_unseen(text[at]) && found.control == std::string_view::npos) {
+                found.control = at;
             }
+            ++at;
+        } else if (text.size() - at >= 2 && is_pair(text.data() + at)) {
+            at += 2;
+        } else {
+            char32_t ignored = 0;
+            const std::size_t length = utf8_next(text, at, ignored);
+            if (length == 0) {
+                found.not_utf8 = at;
+                return found;
+            }
+            at += length;
         }
     }
-    return std::string_view::npos;
+    return found;
 }
 
 ParseFault fault_of(rapidjson::ParseErrorCode code) {
@@ -259,11 +273,12 @@ boost::system::result<Value, ParseError> parse(std::string_view text, const Pars
     if (text.size() > limits.bytes_max) {
         return error_at(text, ParseFault::too_large, limits.bytes_max, {});
     }
-    if (const std::size_t place = utf8_fault(text); place != std::string_view::npos) {
-        return error_at(text, ParseFault::not_utf8, place, {});
+    const Unreadable unreadable = look_through(text);
+    if (unreadable.not_utf8 != std::string_view::npos) {
+        return error_at(text, ParseFault::not_utf8, unreadable.not_utf8, {});
     }
-    if (const std::size_t place = unseen_control(text); place != std::string_view::npos) {
-        return error_at(text, ParseFault::malformed, place, {});
+    if (unreadable.control != std::string_view::npos) {
+        return error_at(text, ParseFault::malformed, unreadable.control, {});
     }
     std::string scratch;
     scratch.reserve(text.size() + read_ahead);

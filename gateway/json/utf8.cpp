@@ -1,8 +1,8 @@
 #include "gateway/json/utf8.hpp"
 
-#include <bit>
+#include "gateway/json/sixteen.hpp"
+
 #include <cstdint>
-#include <cstring>
 
 namespace gateway::json {
 namespace {
@@ -22,19 +22,13 @@ std::size_t length_by_first_byte(std::uint8_t first) noexcept {
     return first >= 0xF0 && first <= 0xF4 ? 4 : 0;
 }
 
-/// How many of the next eight bytes are ASCII before the first that is not; where the first byte is
-/// the highest of a number, none or all.
-std::size_t ascii_of_eight(const char* text) noexcept {
-    constexpr std::uint64_t high_bits = 0x8080808080808080U;
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, text, sizeof(eight));
-    const std::uint64_t marks = eight & high_bits;
-    if (marks == 0) {
-        return sizeof(eight);
+/// As utf8_next(), where nobody asks for the character.
+std::size_t length_at(std::string_view text, std::size_t at) noexcept {
+    if (text.size() - at >= 2 && is_pair(text.data() + at)) {
+        return 2;
     }
-    return std::endian::native == std::endian::little
-               ? static_cast<std::size_t>(std::countr_zero(marks)) / 8
-               : 0;
+    char32_t ignored = 0;
+    return utf8_next(text, at, ignored);
 }
 
 }   // namespace
@@ -75,8 +69,12 @@ std::size_t utf8_next(std::string_view text, std::size_t at, char32_t& code_poin
 
 std::size_t ascii_run(std::string_view text, std::size_t at) noexcept {
     std::size_t end = at;
-    while (text.size() - end >= sizeof(std::uint64_t) && ascii_of_eight(text.data() + end) == 8) {
-        end += sizeof(std::uint64_t);
+    while (text.size() - end >= sixteen) {
+        const unsigned marks = Sixteen(text.data() + end).beyond_ascii();
+        if (marks != 0) {
+            return end + first_mark(marks) - at;
+        }
+        end += sixteen;
     }
     while (end < text.size() && static_cast<std::uint8_t>(text[end]) < 0x80) {
         ++end;
@@ -85,31 +83,23 @@ std::size_t ascii_run(std::string_view text, std::size_t at) noexcept {
 }
 
 std::size_t utf8_fault(std::string_view text) noexcept {
-    char32_t ignored = 0;
-    std::size_t at = 0;
+    std::size_t at = ascii_run(text, 0);
     while (at < text.size()) {
-        if (text.size() - at >= sizeof(std::uint64_t)) {
-            const std::size_t ascii = ascii_of_eight(text.data() + at);
-            at += ascii;
-            if (ascii == sizeof(std::uint64_t)) {
-                continue;
-            }
-        }
-        const std::size_t length = utf8_next(text, at, ignored);
+        const std::size_t length = length_at(text, at);
         if (length == 0) {
             return at;
         }
         at += length;
+        at += ascii_run(text, at);
     }
     return std::string_view::npos;
 }
 
 std::size_t utf8_length(std::string_view text) noexcept {
-    char32_t ignored = 0;
     std::size_t at = ascii_run(text, 0);
     std::size_t count = at;
     while (at < text.size()) {
-        const std::size_t length = utf8_next(text, at, ignored);
+        const std::size_t length = length_at(text, at);
         at += length == 0 ? 1 : length;
         const std::size_t run = ascii_run(text, at);
         at += run;

@@ -1,3 +1,4 @@
+#include "gateway/json/sixteen.hpp"
 #include "gateway/json/utf8.hpp"
 #include "gateway/json/value.hpp"
 
@@ -29,10 +30,13 @@ constexpr std::array<bool, 256> stands_for_itself = [] {
 /// Of the character there, when it is written as it is; else 0.
 std::size_t length_of_plain(std::string_view text, std::size_t at) {
     const auto byte = static_cast<unsigned char>(text[at]);
-    char32_t ignored = 0;
     if (byte < 0x80) {
         return stands_for_itself[byte] ? 1 : 0;
     }
+    if (text.size() - at >= 2 && is_pair(text.data() + at)) {
+        return 2;
+    }
+    char32_t ignored = 0;
     return utf8_next(text, at, ignored);
 }
 
@@ -175,7 +179,16 @@ private:
         std::size_t begin = 0;   // of the run not yet written
         std::size_t at = 0;
         while (at < text.size()) {
-            if (text.size() - at >= 8) {
+            if (text.size() - at >= sixteen) {
+                const Sixteen next(text.data() + at);
+                const unsigned marks =
+                    next.control_or_beyond() | next.equal('"') | next.equal('\\');
+                if (marks == 0) {
+                    at += sixteen;
+                    continue;
+                }
+                at += first_mark(marks);
+            } else if (text.size() - at >= 8) {
                 const std::size_t plain = plain_of_eight(text.data() + at);
                 at += plain;
                 if (plain == 8) {
