@@ -23,6 +23,7 @@ public:
     sdk::Task<core::Result<void>> start(sdk::Deadline deadline) override;
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
     sdk::Task<void> stop(sdk::Deadline deadline) override;
+    sdk::Needs needs(const core::TenantId& tenant) const override;
     sdk::Task<sdk::ActAnswer> act(sdk::Act act, sdk::Deadline deadline) override;
     sdk::Sender* sender() override { return this; }
     sdk::Receiver* receiver() override { return this; }

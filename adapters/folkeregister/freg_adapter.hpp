@@ -65,6 +65,8 @@ public:
     sdk::Task<core::Result<void>> start(sdk::Deadline deadline) override;
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
     sdk::Task<void> stop(sdk::Deadline deadline) override;
+    sdk::Needs needs(const core::TenantId& tenant) const override;
+    sdk::Task<sdk::ProbeAnswer> probe(core::TenantId tenant, sdk::Deadline deadline) override;
     sdk::Register* registry() override { return this; }
     sdk::Feed* feed() override { return settings_.feed_role.empty() ? nullptr : this; }
 

@@ -14,7 +14,8 @@ constexpr std::array<std::string_view, 2> all_datasets{"contact", "print"};
 KrrAdapter::KrrAdapter(Settings settings, sdk::Host& host)
     : settings_(std::move(settings)),
       contacts_(settings_, host, pauses_),
-      print_(settings_, host, pauses_) {}
+      print_(settings_, host, pauses_),
+      probe_(settings_, host) {}
 
 sdk::Task<core::Result<void>> KrrAdapter::start(sdk::Deadline) {
     co_return core::Result<void>();   // the register is asked when somebody asks

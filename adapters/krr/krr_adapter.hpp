@@ -22,6 +22,8 @@ public:
     sdk::Task<core::Result<void>> start(sdk::Deadline deadline) override;
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
     sdk::Task<void> stop(sdk::Deadline deadline) override;
+    sdk::Needs needs(const core::TenantId& tenant) const override;
+    sdk::Task<sdk::ProbeAnswer> probe(core::TenantId tenant, sdk::Deadline deadline) override;
     sdk::Register* registry() override { return this; }
 
     sdk::Task<sdk::RegisterAnswer> look_up(sdk::RegisterQuery query,
@@ -32,6 +34,7 @@ private:
     registers::Pauses pauses_;
     Contacts contacts_;
     Print print_;
+    Caller probe_;
 };
 
 std::span<const sdk::Capability> capabilities();

@@ -24,9 +24,13 @@ public:
     sdk::Task<core::Result<void>> start(sdk::Deadline deadline) override;
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
     sdk::Task<void> stop(sdk::Deadline deadline) override;
+    sdk::Needs needs(const core::TenantId& tenant) const override;
+    sdk::Task<sdk::ProbeAnswer> probe(core::TenantId tenant, sdk::Deadline deadline) override;
     sdk::TokenSource* tokens() override { return this; }
 
     sdk::Task<sdk::TokenAnswer> token(sdk::TokenRequest request, sdk::Deadline deadline) override;
+    sdk::Task<sdk::TokenAnswer> fresh_token(sdk::TokenRequest request,
+                                            sdk::Deadline deadline) override;
     void invalidate(const sdk::TokenRequest& request, const std::string& token) override;
 
 private:

@@ -17,6 +17,7 @@ public:
     /// Whether SvarUt answers, by something it gives to everybody, and how the last look went.
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
     sdk::Task<void> stop(sdk::Deadline deadline) override;
+    sdk::Task<sdk::ProbeAnswer> probe(core::TenantId tenant, sdk::Deadline deadline) override;
     sdk::Receiver* receiver() override { return this; }
 
     sdk::Task<void> receive() override;
