@@ -95,9 +95,9 @@ std::string call_name(std::string_view path) {
     if (path == "/healthz" || path == "/readyz" || path == "/metrics") {
         return std::string(path);
     }
-    constexpr std::array<std::string_view, 10> areas{
-        "keys",        "messages", "events",     "store",    "config",
-        "connections", "inbox",    "quarantine", "webhooks", "persons"};
+    constexpr std::array<std::string_view, 11> areas{
+        "keys",  "messages",   "events",   "store",   "config", "connections",
+        "inbox", "quarantine", "webhooks", "persons", "examine"};
     for (const auto area : areas) {
         if (path.substr(0, base.size()) == base && path.substr(base.size(), area.size()) == area) {
             return std::string(base) + std::string(area);
@@ -286,6 +286,13 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     }
     if (path == "log/verify") {
         co_return co_await verify_log(call);
+    }
+    if (path == "examine") {
+        co_return co_await examine(call, std::nullopt);
+    }
+    if (const auto target = target_in(path, "connections"); target && target->rest == "examine") {
+        core::ConnectionId id{std::string(target->id)};
+        co_return co_await examine(call, std::move(id));
     }
     call.author.who = call.who;
     call.author.why = trimmed(call.body["why"].as_string());

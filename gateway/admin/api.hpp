@@ -28,6 +28,10 @@
 #include <string>
 #include <string_view>
 
+namespace gateway::doctor {
+class Doctor;
+}
+
 namespace gateway::admin {
 
 using api::json_answer;
@@ -55,6 +59,7 @@ struct AdminParts {
     /// A revoked key holds no longer: accept::PublicApi::forget_key.
     std::function<void(const std::string&)> forget_key;
     std::uint32_t own_uid = 0;   // the user `serve` runs as
+    doctor::Doctor* doctor = nullptr;
 };
 
 /// A message with its tenant and what opens it.
@@ -142,6 +147,9 @@ private:
 
     sdk::Task<http::Response> act_on_connection(AdminCall& call, core::ConnectionId connection,
                                                 std::string name);
+    /// One connection, or the house and all of them.
+    sdk::Task<http::Response> examine(AdminCall& call,
+                                      std::optional<core::ConnectionId> connection);
     sdk::Task<http::Response> show_system_user(AdminCall& call, core::ConnectionId connection);
 
     sdk::Task<http::Response> list_webhooks(AdminCall& call);

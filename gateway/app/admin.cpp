@@ -146,6 +146,7 @@ private:
             gateway.keeping(),
             [&api](const std::string& key_id) { api.forget_key(key_id); },
             static_cast<std::uint32_t>(::geteuid()),
+            &gateway.doctor(),
         };
     }
 

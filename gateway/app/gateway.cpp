@@ -17,7 +17,6 @@
 
 namespace gateway::app {
 namespace {
-
 // Reading and unsealing for callers; enough that one slow disk read does not stop the rest.
 constexpr std::size_t reader_threads = 2;
 constexpr std::size_t blocking_threads = 4;
@@ -251,6 +250,9 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     const SettlingParts settling{*store_, *connections_, vaults_,  *clock_,
                                  *ids_,   *log_,         metrics_, api_->news()};
     settling_ = std::make_unique<Settling>(settling, executor_);
+    const ExaminingParts examining{config_, *connections_, *scanner_, *clock_,
+                                   *ids_,   *blocking_,    executor_};
+    examining_ = std::make_unique<Examining>(examining);
     if (options_.make_admin) {
         admin_ = options_.make_admin(*this);
     }
@@ -397,6 +399,9 @@ sdk::Task<void> Gateway::stop() {
     }
     if (uploads_) {
         co_await uploads_->stop();
+    }
+    if (examining_) {
+        co_await examining_->stop();
     }
     if (connections_) {
         co_await connections_->stop(connections_drain_max);

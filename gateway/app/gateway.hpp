@@ -8,6 +8,7 @@
 #include "gateway/app/config/load.hpp"
 #include "gateway/app/config_holder.hpp"
 #include "gateway/app/delivery.hpp"
+#include "gateway/app/examining.hpp"
 #include "gateway/app/feed_acts.hpp"
 #include "gateway/app/http_clients.hpp"
 #include "gateway/app/incoming.hpp"
@@ -146,6 +147,7 @@ public:
     dispatch::Traffic& traffic() { return *traffic_; }
     accept::PublicApi& public_api() { return *api_; }
     ports::Acts& acts() { return *acts_; }
+    doctor::Doctor& doctor() { return examining_->doctor(); }
 
 private:
     LoadOptions load_options() const;
@@ -217,6 +219,7 @@ private:
     std::unique_ptr<records::Eraser> eraser_;
     std::unique_ptr<accept::PublicApi> api_;
     std::unique_ptr<Settling> settling_;
+    std::unique_ptr<Examining> examining_;
     std::unique_ptr<OperatorsApi> admin_;
     std::unique_ptr<http::Server> public_server_;
     std::unique_ptr<http::Server> admin_server_;

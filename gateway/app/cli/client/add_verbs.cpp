@@ -304,6 +304,7 @@ void add_client_verbs(CLI::App& app, Context& context) {
                     {"Slipper en melding som holdes igjen", "Releases a held message"});
     add_message_act(app, context, "cancel", {"Trekker en melding tilbake", "Withdraws a message"});
     add_health(app, context);
+    add_doctor(app, context);
     add_inbox(app, context);
     add_quarantine(app, context);
     add_altinn(app, context);

@@ -89,6 +89,7 @@ void add_quarantine(CLI::App& app, Context& context);
 void add_inbox(CLI::App& app, Context& context);
 /// altinn request-system-user, system-user.
 void add_altinn(CLI::App& app, Context& context);
+void add_doctor(CLI::App& app, Context& context);
 void add_load(CLI::App& app, Context& context);
 /// webhooks list, show, enable, disable, test, replay, rotate.
 void add_webhooks(CLI::App& app, Context& context);

@@ -133,6 +133,15 @@ struct HealthOptions {
 /// Whether the service takes letters now, and what is in the way; for containers and monitors.
 int run_health(const Desk& desk, const HealthOptions& options);
 
+struct DoctorOptions {
+    GatePlace place;
+    std::string connection;   // empty: all of them, and the machine
+    std::string tenant;
+    bool json = false;
+};
+/// exit_failed when anything is red.
+int run_doctor(const Desk& desk, const DoctorOptions& options);
+
 struct OfflineOptions {
     std::string config_folder;
     std::string data;   // folder (verify), file (restore)
