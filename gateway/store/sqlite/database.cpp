@@ -112,8 +112,15 @@ sqlite3_stmt* Database::prepare(std::string_view sql) {
     if (failure_) {
         return nullptr;
     }
+    // Texts are at least some tens of bytes apart.
+    auto& recent = recent_[(reinterpret_cast<std::uintptr_t>(sql.data()) >> 4U) % recent_.size()];
+    if (recent.statement != nullptr && recent.text == sql) {
+        GATEWAY_ASSERT(sqlite3_stmt_busy(recent.statement) == 0);
+        return recent.statement;
+    }
     if (const auto found = statements_.find(sql); found != statements_.end()) {
         GATEWAY_ASSERT(sqlite3_stmt_busy(found->second) == 0);
+        recent = {found->first, found->second};
         return found->second;
     }
     GATEWAY_ASSERT(statements_.size() < statements_max);

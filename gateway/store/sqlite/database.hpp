@@ -11,6 +11,7 @@
 #include "gateway/core/time.hpp"
 #include "gateway/store/sqlite/gathering_vfs.hpp"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -184,6 +185,13 @@ private:
     std::shared_ptr<GatheringVfs> vfs_;   // of all connections: outlives this one
     sqlite3* handle_;
     std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>> statements_;
+    /// Most texts lie where they lay the last time: then one is compared, which is quicker than
+    /// its hash.
+    struct Recent {
+        std::string_view text;   // the map's
+        sqlite3_stmt* statement = nullptr;
+    };
+    std::array<Recent, 256> recent_{};
     bool copies_ = true;   // what is bound
     std::optional<core::Failure> failure_;
     int log_pages_ = 0;

@@ -2,6 +2,8 @@
 
 #include "gateway/json/value.hpp"
 
+#include <algorithm>
+
 namespace gateway::store::sqlite {
 namespace {
 
@@ -152,14 +154,25 @@ std::optional<DeliveryRecord> load_delivery(Database& database, const core::Tena
 
 std::vector<DeliveryRecord> deliveries_of(Database& database, const core::TenantId& tenant,
                                           core::MessageId message) {
-    static const std::string sql =
-        std::string("SELECT ") + delivery_columns +
-        " FROM delivery WHERE tenant = ? AND message = ? ORDER BY number";
+    // From the newest, each names the one it replaces, which is older: so this ends.
     std::vector<DeliveryRecord> deliveries;
-    auto rows = database.query(sql, tenant, message);
-    while (rows.next()) {
-        deliveries.push_back(read_delivery(rows, tenant));
+    std::optional<core::DeliveryId> next;
+    {
+        auto rows = database.query("SELECT newest FROM message WHERE tenant = ? AND id = ?", tenant,
+                                   message);
+        if (rows.next()) {
+            next = core::DeliveryId(rows.uuid(0));
+        }
     }
+    while (next) {
+        auto record = load_delivery(database, tenant, *next);
+        if (!record || (!deliveries.empty() && record->number >= deliveries.back().number)) {
+            break;
+        }
+        next = record->row.replaces;
+        deliveries.push_back(std::move(*record));
+    }
+    std::reverse(deliveries.begin(), deliveries.end());
     return deliveries;
 }
 
@@ -262,11 +275,10 @@ void append_events(Engine& engine, const DeliveryRecord& record,
             "INSERT INTO event (tenant, position, id, system, message, delivery, connection, "
             "state, at, "
             "name, code, params, sealed_params, next) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            record.tenant, engine.next_position(), event.id, record.system, record.row.message,
-            record.row.id, connection_text(record.row.connection),
+            record.tenant, engine.place_event(record.tenant, event.id), event.id, record.system,
+            record.row.message, record.row.id, connection_text(record.row.connection),
             static_cast<int>(record.row.state), event.at, event.name, event.code.value,
             write_params(event.params), Blob(event.sealed_params), record.row.due);
-        engine.count_event();
     }
 }
 

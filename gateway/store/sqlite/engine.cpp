@@ -71,6 +71,8 @@ void Engine::begin() {
 std::optional<core::Failure> Engine::commit(bool owed) {
     counters_.write(*database_, committed_);
     write_moved();
+    write_places(*database_, places_);
+    places_.clear();
     const bool left = database_->commit(owed);
     if (auto failure = database_->take_failure()) {
         roll_back();
@@ -86,9 +88,16 @@ std::optional<core::Failure> Engine::commit(bool owed) {
 void Engine::roll_back() {
     database_->roll_back();
     moved_.clear();
+    places_.clear();
     counters_ = committed_;
     made_work_ = false;
     destroyed_key_ = false;
+}
+
+std::uint64_t Engine::place_event(const core::TenantId& tenant, core::EventId id) {
+    ++counters_.events;
+    places_.emplace(tenant, id, ++counters_.position);
+    return counters_.position;
 }
 
 void Engine::move_message(const Standing& before, const Standing& now) {

@@ -7,6 +7,7 @@
 #include "gateway/core/state.hpp"
 #include "gateway/ports/store_types.hpp"
 #include "gateway/store/sqlite/database.hpp"
+#include "gateway/store/sqlite/event_places.hpp"
 #include "gateway/store/tenant_turns.hpp"
 
 #include <array>
@@ -14,6 +15,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace gateway::store::sqlite {
@@ -61,9 +63,9 @@ public:
     std::optional<core::Failure> commit(bool owed = false);
     void roll_back();
 
-    std::uint64_t next_position() { return ++counters_.position; }
+    /// The position of a new event.
+    std::uint64_t place_event(const core::TenantId& tenant, core::EventId id);
     std::uint64_t next_number() { return ++counters_.number; }
-    void count_event() { ++counters_.events; }
     void count_state(core::DeliveryState before, core::DeliveryState after);
     void count_delivery(core::DeliveryState state);
     void count_message(const Standing& now) { ++moved_[now]; }
@@ -87,6 +89,7 @@ private:
     Counters counters_;
     Counters committed_;
     std::map<Standing, std::int64_t> moved_;   // since begin()
+    std::set<EventPlace> places_;              // of events since begin()
     std::array<TenantTurns, ports::lanes> turns_;
     std::int64_t changes_before_ = 0;
     bool added_events_ = false;

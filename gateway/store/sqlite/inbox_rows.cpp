@@ -79,9 +79,8 @@ void append_inbox_event(Engine& engine, const core::TenantId& tenant, const port
     engine.db().run(
         "INSERT INTO event (tenant, position, id, system, message, delivery, connection, state, "
         "at, name, code, params, sealed_params, next) VALUES (?,?,?,?,?,NULL,?,?,?,?,?,?,x'',NULL)",
-        tenant, engine.next_position(), id, copy.system, copy.id, copy.connection,
+        tenant, engine.place_event(tenant, id), id, copy.system, copy.id, copy.connection,
         static_cast<int>(copy.state), at, name, "inbox." + name, write_params(params));
-    engine.count_event();
 }
 
 void insert_copy(Engine& engine, const core::TenantId& tenant, ports::InboxItem copy,

@@ -12,14 +12,15 @@ using core::Errc;
 using core::Failure;
 
 std::span<const Migration> migrations() {
-    static const std::array<Migration, 8> steps{{{1, embedded::first},
+    static const std::array<Migration, 9> steps{{{1, embedded::first},
                                                  {2, embedded::policy},
                                                  {3, embedded::quarantine},
                                                  {4, embedded::subscriptions},
                                                  {5, embedded::inbox},
                                                  {6, embedded::result},
                                                  {7, embedded::records},
-                                                 {8, embedded::small_documents}}};
+                                                 {8, embedded::small_documents},
+                                                 {9, embedded::fewer_trees}}};
     return steps;
 }
 

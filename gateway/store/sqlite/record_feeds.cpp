@@ -18,10 +18,9 @@ void append_event(Engine& engine, const core::TenantId& tenant,
         "INSERT INTO event (tenant, position, id, system, message, delivery, connection, state, "
         "at, name, code, params, sealed_params, next, subject) VALUES "
         "(?,?,?,?,?,NULL,'',?,?,?,?,?,?,NULL,?)",
-        tenant, engine.next_position(), event.id, telling.system, core::Uuid(),
+        tenant, engine.place_event(tenant, event.id), event.id, telling.system, core::Uuid(),
         static_cast<int>(core::DeliveryState::queued), event.at, event.name, event.code.value,
         write_params(event.params), Blob(event.sealed_params), telling.subject);
-    engine.count_event();
 }
 
 }   // namespace

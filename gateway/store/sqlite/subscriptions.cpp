@@ -1,5 +1,5 @@
-#include "gateway/store/event_ids.hpp"
 #include "gateway/store/sqlite/delivery_rows.hpp"
+#include "gateway/store/sqlite/event_places.hpp"
 #include "gateway/store/sqlite/event_rows.hpp"
 #include "gateway/store/sqlite/operations.hpp"
 
@@ -10,10 +10,6 @@ namespace {
 
 using core::Errc;
 using core::Failure;
-
-// Events are committed a little out of the order of their ids: that many are looked at to find the
-// first.
-constexpr std::size_t events_out_of_order_max = 4096;
 
 constexpr const char* columns =
     "SELECT s.tenant, s.id, s.system, s.sealed, s.created, s.changed, s.enabled, s.disabled_code, "
@@ -78,10 +74,9 @@ void append_events(Engine& engine, const core::TenantId& tenant, const core::Sys
             "INSERT INTO event (tenant, position, id, system, message, delivery, connection, "
             "state, at, name, code, params, sealed_params, next, subscription) VALUES "
             "(?,?,?,?,?,NULL,'',?,?,?,?,?,?,NULL,?)",
-            tenant, engine.next_position(), event.id, system, core::Uuid(),
+            tenant, engine.place_event(tenant, event.id), event.id, system, core::Uuid(),
             static_cast<int>(core::DeliveryState::queued), event.at, event.name, event.code.value,
             write_params(event.params), Blob(event.sealed_params), subscription);
-        engine.count_event();
     }
 }
 
@@ -254,29 +249,16 @@ Result<std::vector<ports::StoredEvent>> events_at(Database& db, const core::Tena
 Result<std::vector<ports::StoredEvent>> find_events(Database& db, const core::TenantId& tenant,
                                                     const std::optional<core::SystemId>& system,
                                                     const std::vector<core::EventId>& ids) {
-    static const std::string sql = std::string(event_columns) + "WHERE e.tenant = ? AND e.id = ?";
-    std::vector<ports::StoredEvent> events;
-    for (const auto id : ids) {
-        auto rows = db.query(sql, tenant, id);
-        if (!rows.next()) {
-            continue;
-        }
-        auto event = read_event(rows, tenant);
-        if (!system || event.system == *system) {
-            events.push_back(std::move(event));
-        }
+    auto events = events_at(db, tenant, positions_of(db, tenant, ids));
+    if (events && system) {
+        std::erase_if(*events, [&system](const auto& event) { return event.system != *system; });
     }
-    std::sort(events.begin(), events.end(),
-              [](const auto& a, const auto& b) { return a.position < b.position; });
     return events;
 }
 
 Result<std::uint64_t> position_before(Database& db, const core::TenantId& tenant, core::Time at) {
-    auto rows = db.query("SELECT min(position) FROM (SELECT position FROM event WHERE tenant = ? "
-                         "AND id >= ? ORDER BY id LIMIT ?)",
-                         tenant, least_id_of(at), events_out_of_order_max);
-    if (rows.next() && !rows.is_null(0)) {
-        return rows.number(0) - 1;
+    if (const auto first = first_position_from(db, tenant, at)) {
+        return *first - 1;
     }
     return last_position(db);
 }

@@ -9,7 +9,7 @@ namespace {
 constexpr int faults_max = 100;   // of each kind: more say nothing new
 
 /// Each statement finds rows that should not be; its first column is what to name.
-constexpr std::array<std::pair<const char*, const char*>, 33> rules{{
+constexpr std::array<std::pair<const char*, const char*>, 35> rules{{
     {"message without its key",
      "SELECT hex(m.id) FROM message m LEFT JOIN content_key k ON k.tenant = m.tenant AND "
      "k.kind = 1 AND k.owner = m.id WHERE k.owner IS NULL"},
@@ -27,9 +27,18 @@ constexpr std::array<std::pair<const char*, const char*>, 33> rules{{
      "WHERE d.state <> "
      "m.state OR d.connection <> m.connection"},
     {"message whose newest delivery is not the newest",
-     "SELECT hex(m.id) FROM message m JOIN delivery n ON n.tenant = m.tenant AND n.id = m.newest "
-     "WHERE EXISTS (SELECT 1 "
-     "FROM delivery d WHERE d.tenant = m.tenant AND d.message = m.id AND d.number > n.number)"},
+     "SELECT hex(m.id) FROM delivery d JOIN message m ON m.tenant = d.tenant AND m.id = d.message "
+     "JOIN delivery n ON n.tenant = m.tenant AND n.id = m.newest WHERE d.number > n.number"},
+    {"delivery that is neither its message's newest nor replaced once",
+     "SELECT hex(d.id) FROM delivery d JOIN message m ON m.tenant = d.tenant AND m.id = d.message "
+     "LEFT JOIN (SELECT tenant, message, replaces, count(*) AS times FROM delivery WHERE replaces "
+     "IS NOT NULL GROUP BY tenant, message, replaces) r ON r.tenant = d.tenant AND r.message = "
+     "d.message AND r.replaces = d.id WHERE coalesce(r.times, 0) <> (d.id <> m.newest)"},
+    {"event that its id does not lead to",
+     "SELECT e.first FROM (SELECT tenant, position / 1024 AS run, min(position) AS first FROM "
+     "event "
+     "GROUP BY tenant, position / 1024) e LEFT JOIN (SELECT DISTINCT tenant, run FROM event_place) "
+     "p ON p.tenant = e.tenant AND p.run = e.run WHERE p.run IS NULL"},
     {"delivery without its message",
      "SELECT hex(d.id) FROM delivery d LEFT JOIN message m ON m.tenant = d.tenant AND "
      "m.id = d.message WHERE m.id IS NULL"},
