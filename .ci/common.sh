@@ -35,7 +35,7 @@ missing_packages() {
 }
 
 # Debian's nodejs and npm conflict with those of NodeSource: an npm that is there, on Node 18 or newer, is left alone. It only
-# installs the locked peers; tests themselves run under the locked node.
+# installs the console's locked build tools and the test peers; both run under the locked node.
 node_packages() {
     local major
     major=$(node --version 2>/dev/null | sed -nE 's/^v([0-9]+).*/\1/p') || major=""

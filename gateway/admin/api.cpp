@@ -1,5 +1,6 @@
 #include "gateway/admin/api.hpp"
 
+#include "gateway/admin/pages.hpp"
 #include "gateway/api/answering.hpp"
 #include "gateway/view/refusal.hpp"
 
@@ -12,8 +13,9 @@ namespace gateway::admin {
 namespace {
 
 constexpr std::string_view base = "/admin/v1/";
-constexpr std::size_t body_bytes_max = 64U << 10U;
 constexpr std::size_t why_bytes_max = 1000;
+constexpr std::string_view console = "/console";
+constexpr std::string_view session_path = "/admin/v1/session";
 constexpr std::string_view acts_of_connection = "acts/";
 
 ports::Refusal method_not_allowed(const char* allowed) {
@@ -55,49 +57,17 @@ std::string trimmed(std::string_view text) {
     return std::string(text.substr(first, text.find_last_not_of(blank) - first + 1));
 }
 
-/// A small JSON object, or the refusal that says what is wrong with it. No body is an empty object.
-sdk::Task<core::Result<json::Value>> read_body(http::Request& request, ports::Refusal& refusal) {
-    core::Limits limits;
-    limits.message_bytes_max = body_bytes_max;
-    limits.json_depth_max = 8;
-    auto text = co_await sdk::read_all(*request.body, body_bytes_max);
-    if (!text) {
-        refusal =
-            text.error().is(core::Errc::too_large)
-                ? ports::Refusal("request.too_large", {{"max", std::to_string(body_bytes_max)}})
-                : view::refusal_of(text.error());
-        co_return text.error();
-    }
-    if (text->empty()) {
-        co_return json::Value::object();
-    }
-    const auto type = request.header("Content-Type");
-    if (type.substr(0, type.find(';')) != "application/json") {
-        refusal =
-            ports::Refusal("request.unsupported_media_type", {{"expected", "application/json"}});
-        co_return core::Failure(core::Errc::malformed);
-    }
-    const json::ParseLimits bounds{.bytes_max = body_bytes_max, .depth_max = limits.json_depth_max};
-    auto value = json::parse(*text, bounds);
-    if (!value) {
-        refusal = view::refusal_of(value.error(), limits);
-        co_return core::Failure(core::Errc::malformed);
-    }
-    if (!value->is_object()) {
-        refusal = ports::Refusal("request.malformed_json", {{"offset", "0"}});
-        co_return core::Failure(core::Errc::malformed);
-    }
-    co_return std::move(*value);
-}
-
 /// The call's name for metrics: a bounded set.
 std::string call_name(std::string_view path) {
     if (path == "/healthz" || path == "/readyz" || path == "/metrics") {
         return std::string(path);
     }
-    constexpr std::array<std::string_view, 11> areas{
-        "keys",  "messages",   "events",   "store",   "config", "connections",
-        "inbox", "quarantine", "webhooks", "persons", "examine"};
+    if (path.starts_with(console)) {
+        return std::string(console);
+    }
+    constexpr std::array<std::string_view, 14> areas{
+        "keys",       "messages", "events",  "store",   "config",   "connections", "inbox",
+        "quarantine", "webhooks", "persons", "examine", "accounts", "session",     "flow"};
     for (const auto area : areas) {
         if (path.substr(0, base.size()) == base && path.substr(base.size(), area.size()) == area) {
             return std::string(base) + std::string(area);
@@ -122,7 +92,8 @@ json::Value code_view(const core::Code& code, const core::Params& params,
 AdminApi::AdminApi(AdminParts parts)
     : parts_(std::move(parts)),
       began_(parts_.clock.now()),
-      doorkeeper_(parts_.store, parts_.own_uid) {}
+      doorkeeper_(parts_.store, parts_.own_uid),
+      accounts_(parts_.store, parts_.clock, parts_.ids, parts_.blocking) {}
 
 void AdminApi::begin_drain() {
     draining_ = true;
@@ -151,8 +122,9 @@ sdk::Task<http::Response> AdminApi::handle(http::Request& request) {
 sdk::Task<http::Response> AdminApi::dispatch(http::Request& request,
                                              texts::ProblemContext context) {
     const bool reads = request.method == "GET" || request.method == "HEAD";
-    const bool open_path =
-        request.path == "/healthz" || request.path == "/readyz" || request.path == "/metrics";
+    const bool of_console = request.path == console || request.path.starts_with("/console/");
+    const bool open_path = request.path == "/healthz" || request.path == "/readyz" ||
+                           request.path == "/metrics" || of_console;
     if (open_path && !reads) {
         co_return problem(method_not_allowed("GET"), context);
     }
@@ -167,8 +139,17 @@ sdk::Task<http::Response> AdminApi::dispatch(http::Request& request,
     if (request.path == "/metrics") {
         co_return co_await metrics();
     }
+    if (of_console) {
+        co_return ConsolePages::embedded().answer(request);
+    }
     if (request.path.substr(0, base.size()) != base) {
         co_return problem(ports::Refusal("request.not_found"), context);
+    }
+    if (request.path == session_path) {
+        co_return co_await session(request, std::move(context));
+    }
+    if (has_session(request)) {
+        co_return co_await call_by_session(request, std::move(context));
     }
     const auto entrance = co_await doorkeeper_.look(request);
     if (!entrance) {
@@ -197,6 +178,12 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
     }
     if (path == "keys") {
         co_return co_await list_keys(call);
+    }
+    if (path == "accounts") {
+        co_return co_await list_accounts(call);
+    }
+    if (path == "flow") {
+        co_return co_await flow(call);
     }
     if (path == "messages") {
         co_return co_await search(call);
@@ -277,6 +264,9 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
         co_return problem(refusal, call.context);
     }
     call.body = std::move(*body);
+    if (const auto refused = check_tenants_named(call)) {
+        co_return problem(*refused, call.context);
+    }
     // Questions whose words do not belong in a URL, or that take long.
     if (path == "messages/search") {
         co_return co_await search_by_body(call);
@@ -296,10 +286,12 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     }
     call.author.who = call.who;
     call.author.why = trimmed(call.body["why"].as_string());
-    constexpr std::array<std::string_view, 4> whole{"keys", "store/backup", "config/apply",
-                                                    "config/undo"};
+    constexpr std::array<std::string_view, 5> whole{"keys", "store/backup", "config/apply",
+                                                    "config/undo", "accounts"};
     const bool is_whole = std::find(whole.begin(), whole.end(), path) != whole.end();
     const auto key = target_in(path, "keys");
+    const auto account = target_in(path, "accounts");
+    const bool on_account = account && (account->rest == "remove" || account->rest == "renew");
     const auto message = target_in(path, "messages");
     const auto item = target_in(path, "quarantine");
     const auto webhook = target_in(path, "webhooks");
@@ -307,7 +299,8 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     const auto inbox = target_in(path, "inbox");
     const auto person = target_in(path, "persons");
     const bool acts = connection && connection->rest.starts_with(acts_of_connection);
-    const bool known = is_whole || (key && key->rest == "revoke") || message || webhook || acts ||
+    const bool known = is_whole || (key && key->rest == "revoke") || on_account || message ||
+                       webhook || acts ||
                        (item && (item->rest == "settle" || item->rest == "release")) ||
                        (inbox && inbox->rest == "replay") || (person && is_act_on_person(*person));
     if (!known) {
@@ -324,6 +317,13 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     }
     if (key) {
         co_return co_await revoke_key(call, std::string(key->id));
+    }
+    if (path == "accounts") {
+        co_return co_await add_account(call);
+    }
+    if (account) {
+        co_return co_await act_on_account(call, std::string(account->id),
+                                          std::string(account->rest));
     }
     if (path == "store/backup") {
         co_return co_await backup(call);
@@ -395,7 +395,8 @@ std::vector<core::TenantId> AdminApi::tenants_of(const AdminCall& call) const {
     const auto configuration = parts_.configuration.current();
     std::vector<core::TenantId> tenants;
     for (const auto& [tenant, settings] : configuration->tenants) {
-        if (!named || *named == tenant.value) {
+        const bool seen = !call.session || call.session->tenants.contains(tenant.value);
+        if (seen && (!named || *named == tenant.value)) {
             tenants.push_back(tenant);
         }
     }

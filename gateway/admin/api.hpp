@@ -4,8 +4,11 @@
 // buttons. Every act that changes something has a reason; what touches a message is on its
 // timeline. Described in schemas/admin-openapi.yaml.
 
+#include "gateway/admin/access.hpp"
+#include "gateway/admin/accounts.hpp"
 #include "gateway/admin/identity.hpp"
 #include "gateway/admin/services.hpp"
+#include "gateway/admin/sessions.hpp"
 #include "gateway/api/problem.hpp"
 #include "gateway/crypto/vault.hpp"
 #include "gateway/http/message.hpp"
@@ -25,6 +28,7 @@
 #include <atomic>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -60,6 +64,8 @@ struct AdminParts {
     std::function<void(const std::string&)> forget_key;
     std::uint32_t own_uid = 0;   // the user `serve` runs as
     doctor::Doctor* doctor = nullptr;
+    /// Passwords are stretched there; nothing: here.
+    runtime::Executor* blocking = nullptr;
 };
 
 /// A message with its tenant and what opens it.
@@ -67,8 +73,19 @@ struct Found {
     core::TenantId tenant;
     ports::MessageView message;
     std::shared_ptr<const crypto::Vault> vault;
+    bool shows_content = true;   // to whoever asked
 
     Found() = default;
+};
+
+/// What one who signed in to the console may see with the call under way.
+struct SessionAccess {
+    std::set<std::string, std::less<>> tenants;
+    std::set<std::string, std::less<>> content;   // of these also what messages say of themselves
+    Scope scope = Scope::installation;
+    bool whole = false;   // the whole installation
+
+    SessionAccess() = default;
 };
 
 /// One call under way.
@@ -76,8 +93,9 @@ struct AdminCall {
     http::Request& request;
     texts::ProblemContext context;
     std::string who;
-    Author author;      // of an act: with its reason
-    json::Value body;   // of an act
+    Author author;                          // of an act: with its reason
+    json::Value body;                       // of an act
+    std::optional<SessionAccess> session;   // nothing: may do everything
     AdminCall(http::Request& asked, texts::ProblemContext said, std::string caller)
         : request(asked), context(std::move(said)), who(std::move(caller)) {}
 };
@@ -99,6 +117,26 @@ private:
     sdk::Task<http::Response> call_of_operator(AdminCall& call);
     sdk::Task<http::Response> act(AdminCall& call, std::string_view path);
 
+    bool has_session(const http::Request& request) const;
+    std::vector<std::string> tenant_names() const;
+    /// Who it is and what it may; or why not.
+    std::optional<ports::Refusal> admit_session(AdminCall& call);
+    std::optional<ports::Refusal> check_tenants_named(const AdminCall& call) const;
+    sdk::Task<http::Response> call_by_session(http::Request& request,
+                                              texts::ProblemContext context);
+    void bind_to_session(const AdminCall& call, http::Response& response);
+    sdk::Task<http::Response> session(http::Request& request, texts::ProblemContext context);
+    http::Response show_session(AdminCall& call);
+    http::Response end_session(AdminCall& call);
+    sdk::Task<http::Response> begin_session(AdminCall& call);
+    json::Value session_view(const Session& session) const;
+
+    sdk::Task<http::Response> list_accounts(AdminCall& call);
+    sdk::Task<http::Response> add_account(AdminCall& call);
+    sdk::Task<http::Response> act_on_account(AdminCall& call, std::string name, std::string act);
+
+    sdk::Task<http::Response> flow(AdminCall& call);
+
     sdk::Task<http::Response> ready(const texts::ProblemContext& context);
     sdk::Task<http::Response> metrics();
     sdk::Task<bool> store_writable(core::Code& why);
@@ -109,6 +147,8 @@ private:
 
     sdk::Task<http::Response> search(AdminCall& call);
     sdk::Task<http::Response> search_by_body(AdminCall& call);
+    std::optional<ports::Refusal> check_search_by_person(const AdminCall& call,
+                                                         const core::TenantId& tenant) const;
     sdk::Task<http::Response>
     run_search(AdminCall& call, core::TenantId tenant,
                const std::vector<std::pair<std::string, std::string>>& conditions);
@@ -186,6 +226,10 @@ private:
     AdminParts parts_;
     const core::Time began_;
     Doorkeeper doorkeeper_;
+    Accounts accounts_;
+    Sessions sessions_;
+    Guesses account_guesses_{5};
+    Guesses address_guesses_{50};   // behind a proxy everybody has the same
     std::atomic<bool> draining_{false};
 
     struct Probe {
@@ -201,5 +245,10 @@ json::Value code_view(const core::Code& code, const core::Params& params, texts:
 /// A line of the timeline for operators: also who and why, and what the component said.
 json::Value operator_timeline_item(const ports::StoredEvent& event, const crypto::Vault& vault,
                                    texts::Language language);
+/// A message, or a line of its timeline, without what it says of itself: titles, file names, what
+/// the component replied.
+void hide_content(json::Value& view);
+/// A small JSON object, or the refusal that says what is wrong with it. No body is an empty object.
+sdk::Task<core::Result<json::Value>> read_body(http::Request& request, ports::Refusal& refusal);
 
 }   // namespace gateway::admin

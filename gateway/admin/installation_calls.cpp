@@ -1,6 +1,8 @@
 #include "gateway/admin/api.hpp"
 #include "gateway/view/refusal.hpp"
 
+#include <algorithm>
+
 // The store, the configuration and the connections as a whole.
 
 namespace gateway::admin {
@@ -195,12 +197,22 @@ sdk::Task<http::Response> AdminApi::list_connections(AdminCall& call) {
     const auto give_up = parts_.clock.in(health_time_max_in_all);
     json::Value items = json::Value::array();
     for (const auto& [id, settings] : configuration->connections) {
+        const auto serves = [&](const core::TenantId& tenant) {
+            return call.session->tenants.contains(tenant.value);
+        };
+        if (call.session &&
+            std::none_of(settings.tenants.begin(), settings.tenants.end(), serves)) {
+            continue;
+        }
         json::Value one = json::Value::object();
         one.set("id", id.value)
             .set("adapter", settings.adapter)
             .set("environment", settings.environment);
         json::Value tenants = json::Value::array();
         for (const auto& tenant : settings.tenants) {
+            if (call.session && !serves(tenant)) {
+                continue;   // whom else it serves is nobody's business
+            }
             tenants.push(tenant.value);
         }
         one.set("tenants", std::move(tenants));

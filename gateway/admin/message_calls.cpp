@@ -53,6 +53,17 @@ json::Value operator_timeline_item(const ports::StoredEvent& event, const crypto
     return item;
 }
 
+void hide_content(json::Value& view) {
+    for (const char* member : {"title", "result", "upstream", "raw", "rawBase64"}) {
+        view.remove(member);
+    }
+    if (auto* documents = view.find("documents")) {
+        for (auto& document : documents->mutable_items()) {
+            document.remove("name");
+        }
+    }
+}
+
 sdk::Task<core::Result<std::optional<Found>>> AdminApi::find(const AdminCall& call,
                                                              core::MessageId id) {
     for (const auto& tenant : tenants_of(call)) {
@@ -65,6 +76,7 @@ sdk::Task<core::Result<std::optional<Found>>> AdminApi::find(const AdminCall& ca
             found.tenant = tenant;
             found.message = std::move(**message);
             found.vault = parts_.vaults.find(tenant);
+            found.shows_content = !call.session || call.session->content.contains(tenant.value);
             if (!found.vault) {
                 co_return core::Failure(core::Errc::internal, "a tenant without its key");
             }
@@ -111,6 +123,9 @@ sdk::Task<http::Response> AdminApi::get_message(AdminCall& call, core::MessageId
     view.set("tenant", (*found)->tenant.value)
         .set("result", view::result_view(facts, call.context.language))
         .set("links", std::move(links));
+    if (!(*found)->shows_content) {
+        hide_content(view);
+    }
     co_return json_answer(200, view);
 }
 
@@ -139,7 +154,11 @@ sdk::Task<http::Response> AdminApi::get_timeline(AdminCall& call, core::MessageI
     }
     json::Value items = json::Value::array();
     for (const auto& event : *events) {
-        items.push(operator_timeline_item(event, *(*found)->vault, call.context.language));
+        auto line = operator_timeline_item(event, *(*found)->vault, call.context.language);
+        if (!(*found)->shows_content) {
+            hide_content(line);
+        }
+        items.push(std::move(line));
     }
     json::Value view = json::Value::object();
     view.set("items", std::move(items)).set("next", json::Value());
@@ -165,15 +184,41 @@ sdk::Task<http::Response> AdminApi::search(AdminCall& call) {
     co_return co_await run_search(call, *tenant, conditions);
 }
 
+/// Who has signed in to the console says why it looks for a person, and that is logged; one who
+/// does not see content cannot look for it either.
+std::optional<ports::Refusal> AdminApi::check_search_by_person(const AdminCall& call,
+                                                               const core::TenantId& tenant) const {
+    if (!call.session) {
+        return std::nullopt;
+    }
+    const bool by_content = call.body.has("recipient") || call.body.has("fileName");
+    if (by_content && !call.session->content.contains(tenant.value)) {
+        return ports::Refusal("session.not_allowed");
+    }
+    const auto& why = call.body["why"].as_string();
+    if (!call.body["recipient"].has("person")) {
+        return std::nullopt;
+    }
+    if (why.size() < 3 || why.size() > 1000) {
+        return ports::Refusal("admin.reason_required");
+    }
+    parts_.log.write(sdk::Severity::info, "admin_search_by_person",
+                     {{"who", call.who}, {"tenant", tenant.value}, {"why", why}});
+    return std::nullopt;
+}
+
 sdk::Task<http::Response> AdminApi::search_by_body(AdminCall& call) {
     ports::Refusal refusal;
     const auto tenant = tenant_of(call.body["tenant"].as_string(), refusal);
     if (!tenant) {
         co_return problem(refusal, call.context);
     }
+    if (const auto refused = check_search_by_person(call, *tenant)) {
+        co_return problem(*refused, call.context);
+    }
     std::vector<std::pair<std::string, std::string>> conditions;
     for (const auto& [name, value] : call.body.members()) {
-        if (name == "tenant") {
+        if (name == "tenant" || (name == "why" && call.session)) {
             continue;
         }
         std::string text = value.as_string();
@@ -194,6 +239,7 @@ AdminApi::run_search(AdminCall& call, core::TenantId tenant,
     if (!vault) {
         co_return problem(ports::Refusal("service.internal"), call.context);
     }
+    const bool shows_content = !call.session || call.session->content.contains(tenant.value);
     ports::SearchQuery query;
     query.tenant = tenant;
     query.limit = view::page_default;
@@ -217,6 +263,9 @@ AdminApi::run_search(AdminCall& call, core::TenantId tenant,
     for (const auto& message : page->items) {
         auto item = view::message_view(message, *vault, call.context.language);
         item.set("tenant", tenant.value).remove("links");
+        if (!shows_content) {
+            hide_content(item);
+        }
         items.push(std::move(item));
     }
     json::Value view = json::Value::object();

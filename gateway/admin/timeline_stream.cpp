@@ -26,9 +26,12 @@ private:
         for (const auto& event : *events) {
             if (event.position > last_) {
                 last_ = event.position;
-                text += "id: " + std::to_string(event.position) + "\nevent: line\ndata: " +
-                        json::write(operator_timeline_item(event, *found_.vault, language_)) +
-                        "\n\n";
+                auto line = operator_timeline_item(event, *found_.vault, language_);
+                if (!found_.shows_content) {
+                    hide_content(line);
+                }
+                text += "id: " + std::to_string(event.position) +
+                        "\nevent: line\ndata: " + json::write(line) + "\n\n";
             }
         }
         const auto state = co_await standing(!text.empty());

@@ -147,6 +147,7 @@ private:
             [&api](const std::string& key_id) { api.forget_key(key_id); },
             static_cast<std::uint32_t>(::geteuid()),
             &gateway.doctor(),
+            &gateway.blocking(),
         };
     }
 

@@ -90,6 +90,10 @@ void print_welcome(const Gateway& gateway, const SandboxWorld& world, const std:
     print("  Dokumentasjon/docs " + url + "/docs");
     if (!gateway.admin_url().empty()) {
         print("  Drift/admin        " + gateway.admin_url());
+        print("  Konsoll/console    " + gateway.admin_url() +
+              "/console/   (konto/account: build/release/bin/sluse accounts add kari --role "
+              "archivist@* --why test --config " +
+              world.config_folder() + ")");
     }
     print("  Altinn-etterligner " + world.altinn().control +
           "/control/state   (hva Altinn har fått / what Altinn has received)");

@@ -310,6 +310,7 @@ void add_client_verbs(CLI::App& app, Context& context) {
     add_altinn(app, context);
     add_load(app, context);
     add_webhooks(app, context);
+    add_accounts(app, context);
     add_persons(app, context);
     add_store_verbs(app, context);
     add_config(app, context);

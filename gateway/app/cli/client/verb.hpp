@@ -93,6 +93,8 @@ void add_doctor(CLI::App& app, Context& context);
 void add_load(CLI::App& app, Context& context);
 /// webhooks list, show, enable, disable, test, replay, rotate.
 void add_webhooks(CLI::App& app, Context& context);
+/// accounts add, list, renew, remove.
+void add_accounts(CLI::App& app, Context& context);
 /// report person, erase person, legal-hold person.
 void add_persons(CLI::App& app, Context& context);
 

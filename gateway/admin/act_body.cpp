@@ -1,0 +1,45 @@
+#include "gateway/admin/api.hpp"
+#include "gateway/view/refusal.hpp"
+
+namespace gateway::admin {
+namespace {
+
+constexpr std::size_t body_bytes_max = 64U << 10U;
+
+}   // namespace
+
+sdk::Task<core::Result<json::Value>> read_body(http::Request& request, ports::Refusal& refusal) {
+    core::Limits limits;
+    limits.message_bytes_max = body_bytes_max;
+    limits.json_depth_max = 8;
+    auto text = co_await sdk::read_all(*request.body, body_bytes_max);
+    if (!text) {
+        refusal =
+            text.error().is(core::Errc::too_large)
+                ? ports::Refusal("request.too_large", {{"max", std::to_string(body_bytes_max)}})
+                : view::refusal_of(text.error());
+        co_return text.error();
+    }
+    if (text->empty()) {
+        co_return json::Value::object();
+    }
+    const auto type = request.header("Content-Type");
+    if (type.substr(0, type.find(';')) != "application/json") {
+        refusal =
+            ports::Refusal("request.unsupported_media_type", {{"expected", "application/json"}});
+        co_return core::Failure(core::Errc::malformed);
+    }
+    const json::ParseLimits bounds{.bytes_max = body_bytes_max, .depth_max = limits.json_depth_max};
+    auto value = json::parse(*text, bounds);
+    if (!value) {
+        refusal = view::refusal_of(value.error(), limits);
+        co_return core::Failure(core::Errc::malformed);
+    }
+    if (!value->is_object()) {
+        refusal = ports::Refusal("request.malformed_json", {{"offset", "0"}});
+        co_return core::Failure(core::Errc::malformed);
+    }
+    co_return std::move(*value);
+}
+
+}   // namespace gateway::admin

@@ -1,0 +1,351 @@
+#include "gateway/admin/api.hpp"
+#include "gateway/crypto/digest.hpp"
+#include "gateway/view/refusal.hpp"
+
+#include <algorithm>
+
+// Signing in to the console, and what one who has signed in may do. A call by session obeys
+// schemas/admin-access.json and sees only the municipalities the account has a role in; an act
+// carries the session's own word as well, which another site cannot know.
+
+namespace gateway::admin {
+namespace {
+
+constexpr std::string_view cookie_name = "sluse_session";
+constexpr std::string_view cookie_name_tls = "__Host-sluse_session";
+constexpr std::size_t secret_bytes_max = 200;
+
+std::string_view cookie_of(const http::Request& request) {
+    return request.tls ? cookie_name_tls : cookie_name;
+}
+
+/// The session's token; empty when there is none.
+std::string token_in(const http::Request& request) {
+    const std::string wanted = std::string(cookie_of(request)) + "=";
+    std::string_view rest = request.header("Cookie");
+    while (!rest.empty()) {
+        const auto end = rest.find(';');
+        auto one = rest.substr(0, end);
+        rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+        one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
+        if (one.starts_with(wanted)) {
+            return std::string(one.substr(wanted.size()));
+        }
+    }
+    return {};
+}
+
+void set_cookie(http::Response& response, const http::Request& request, const std::string& token) {
+    std::string cookie = std::string(cookie_of(request)) + "=" + token +
+                         "; Path=/; HttpOnly; SameSite=Strict" + (request.tls ? "; Secure" : "") +
+                         (token.empty() ? "; Max-Age=0" : "");
+    response.headers.emplace_back("Set-Cookie", std::move(cookie));
+    response.headers.emplace_back("Cache-Control", "no-store");
+}
+
+/// A browser says where a request comes from: only from our own pages.
+bool is_from_elsewhere(const http::Request& request) {
+    const auto site = request.header("Sec-Fetch-Site");
+    if (!site.empty() && site != "same-origin" && site != "none") {
+        return true;
+    }
+    const auto origin = request.header("Origin");
+    const std::string own =
+        std::string(request.tls ? "https://" : "http://") + std::string(request.header("Host"));
+    return !origin.empty() && origin != own;
+}
+
+bool reads(const http::Request& request) {
+    return request.method == "GET" || request.method == "HEAD";
+}
+
+/// A stream ends with the session it was opened in.
+class SessionStream final : public sdk::ByteSource {
+public:
+    SessionStream(std::unique_ptr<sdk::ByteSource> inner, Sessions& sessions, sdk::Clock& clock,
+                  std::string token)
+        : inner_(std::move(inner)), sessions_(sessions), clock_(clock), token_(std::move(token)) {}
+
+    std::optional<std::uint64_t> size() const override { return inner_->size(); }
+    sdk::Task<core::Result<std::size_t>> read(std::span<char> out) override {
+        if (!sessions_.find(token_, clock_.steady(), false)) {
+            co_return std::size_t{0};
+        }
+        const auto count = co_await inner_->read(out);
+        const bool alive = sessions_.find(token_, clock_.steady(), false).has_value();
+        if (count && !alive) {
+            co_return std::size_t{0};
+        }
+        co_return count;
+    }
+
+private:
+    std::unique_ptr<sdk::ByteSource> inner_;
+    Sessions& sessions_;
+    sdk::Clock& clock_;
+    std::string token_;
+};
+
+}   // namespace
+
+bool AdminApi::has_session(const http::Request& request) const {
+    return !request.peer_uid && request.header("Authorization").empty() &&
+           !token_in(request).empty();
+}
+
+std::vector<std::string> AdminApi::tenant_names() const {
+    std::vector<std::string> names;
+    for (const auto& [tenant, settings] : parts_.configuration.current()->tenants) {
+        names.push_back(tenant.value);
+    }
+    return names;
+}
+
+std::optional<ports::Refusal> AdminApi::admit_session(AdminCall& call) {
+    auto& request = call.request;
+    const bool background = !request.header("X-Sluse-Background").empty();
+    const auto session = sessions_.find(token_in(request), parts_.clock.steady(), !background);
+    if (!session) {
+        return ports::Refusal("session.over");
+    }
+    call.who = "account " + session->account;
+    const bool forged =
+        !crypto::equal_in_constant_time(request.header("X-CSRF-Token"), session->csrf);
+    if (is_from_elsewhere(request) || (!reads(request) && forged)) {
+        return ports::Refusal("session.not_from_here");
+    }
+    const auto path = std::string_view(request.path).substr(std::string_view("/admin/v1/").size());
+    const auto* rule = AccessMatrix::instance().find(request.method, path);
+    if (rule == nullptr) {
+        return ports::Refusal("session.not_allowed");
+    }
+    const auto all = tenant_names();
+    SessionAccess access;
+    access.tenants = tenants_for(*rule, session->grants, all);
+    access.whole = access.tenants.contains("*");
+    access.scope = rule->scope;
+    for (const auto& grant : session->grants) {
+        if (!AccessMatrix::instance().sees_content(grant.role)) {
+            continue;
+        }
+        if (grant.tenant == "*") {
+            access.content.insert(all.begin(), all.end());
+        } else {
+            access.content.insert(grant.tenant);
+        }
+    }
+    if (access.tenants.empty()) {
+        return ports::Refusal("session.not_allowed");
+    }
+    call.session = std::move(access);
+    return check_tenants_named(call);
+}
+
+/// In the question, or in the body once it is read: none but those it may be about.
+std::optional<ports::Refusal> AdminApi::check_tenants_named(const AdminCall& call) const {
+    if (!call.session) {
+        return std::nullopt;
+    }
+    const auto& access = *call.session;
+    bool named = false;
+    for (const auto& [name, value] : call.request.query) {
+        if (name == "tenant") {
+            named = true;
+            if (!access.tenants.contains(value)) {
+                return ports::Refusal("session.not_allowed");
+            }
+        }
+    }
+    if (const auto* tenant = call.body.find("tenant")) {
+        if (!access.tenants.contains(tenant->as_string())) {
+            return ports::Refusal("session.not_allowed");
+        }
+        return std::nullopt;
+    }
+    if (!named && access.scope == Scope::named && !access.whole) {
+        return ports::Refusal("admin.tenant_required");
+    }
+    // One that is not named is the only one there is.
+    const auto all = tenant_names();
+    if (!named && all.size() == 1 && !access.tenants.contains(all.front())) {
+        return ports::Refusal("session.not_allowed");
+    }
+    return std::nullopt;
+}
+
+void AdminApi::bind_to_session(const AdminCall& call, http::Response& response) {
+    response.headers.emplace_back("Vary", "Cookie");
+    if (sdk::find_header(response.headers, "Cache-Control").empty()) {
+        response.headers.emplace_back("Cache-Control", "no-store");
+    }
+    if (response.stream) {
+        response.stream = std::make_unique<SessionStream>(std::move(response.stream), sessions_,
+                                                          parts_.clock, token_in(call.request));
+    }
+}
+
+sdk::Task<http::Response> AdminApi::call_by_session(http::Request& request,
+                                                    texts::ProblemContext context) {
+    AdminCall call(request, std::move(context), "");
+    http::Response response;
+    if (const auto refusal = admit_session(call)) {
+        parts_.log.write(
+            sdk::Severity::warning, "admin_refused",
+            {{"who", call.who}, {"code", refusal->code.value}, {"trace", call.context.trace}});
+        response = problem(*refusal, call.context);
+    } else {
+        response = co_await call_of_operator(call);
+    }
+    bind_to_session(call, response);
+    co_return response;
+}
+
+sdk::Task<http::Response> AdminApi::session(http::Request& request, texts::ProblemContext context) {
+    AdminCall call(request, std::move(context), "");
+    if (reads(request)) {
+        co_return show_session(call);
+    }
+    if (is_from_elsewhere(request)) {
+        co_return problem(ports::Refusal("session.not_from_here"), call.context);
+    }
+    if (request.method == "DELETE") {
+        co_return end_session(call);
+    }
+    if (request.method != "POST") {
+        const ports::Refusal refusal("request.method_not_allowed",
+                                     {{"allowed", "GET, POST, DELETE"}});
+        co_return problem(refusal, call.context);
+    }
+    co_return co_await begin_session(call);
+}
+
+http::Response AdminApi::show_session(AdminCall& call) {
+    const bool background = !call.request.header("X-Sluse-Background").empty();
+    const auto session = sessions_.find(token_in(call.request), parts_.clock.steady(), !background);
+    if (!session) {
+        return problem(ports::Refusal("session.over"), call.context);
+    }
+    auto response = json_answer(200, session_view(*session));
+    response.headers.emplace_back("Cache-Control", "no-store");
+    return response;
+}
+
+http::Response AdminApi::end_session(AdminCall& call) {
+    const auto token = token_in(call.request);
+    const auto session = sessions_.find(token, parts_.clock.steady(), false);
+    if (session) {
+        if (!crypto::equal_in_constant_time(call.request.header("X-CSRF-Token"), session->csrf)) {
+            return problem(ports::Refusal("session.not_from_here"), call.context);
+        }
+        sessions_.close(token);
+        parts_.log.write(sdk::Severity::info, "console_signed_out",
+                         {{"who", "account " + session->account}, {"trace", call.context.trace}});
+    }
+    http::Response response(204);
+    set_cookie(response, call.request, "");
+    return response;
+}
+
+sdk::Task<http::Response> AdminApi::begin_session(AdminCall& call) {
+    ports::Refusal refusal;
+    auto body = co_await read_body(call.request, refusal);
+    if (!body) {
+        co_return problem(refusal, call.context);
+    }
+    for (const char* member : {"name", "password", "code"}) {
+        const auto& text = (*body)[member].as_string();
+        if (text.empty() || text.size() > secret_bytes_max || body->members().size() != 3) {
+            co_return problem(view::bad_parameter(member), call.context);
+        }
+    }
+    const auto name = (*body)["name"].as_string();
+    const auto shown = is_account_name(name) ? name : std::string("?");
+    // A name may be anything, also somebody's number: what is logged is one of ours, or none.
+    const auto address = "address " + call.request.peer_address;
+    const auto account_key = "account " + name;
+    const auto now = parts_.clock.steady();
+    const auto wait =
+        std::max(account_guesses_.wait(account_key, now), address_guesses_.wait(address, now));
+    if (wait.count() > 0) {
+        parts_.log.write(sdk::Severity::warning, "console_sign_in_throttled",
+                         {{"who", shown}, {"trace", call.context.trace}});
+        auto response =
+            problem(ports::Refusal("session.wait", {{"seconds", std::to_string(wait.count())}}),
+                    call.context);
+        response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+        co_return response;
+    }
+    // Counted before it is known: many at once are many guesses.
+    account_guesses_.failed(account_key, now);
+    address_guesses_.failed(address, now);
+    auto password = (*body)["password"].as_string();
+    auto code = (*body)["code"].as_string();
+    const auto account = co_await accounts_.verify(name, std::move(password), std::move(code));
+    if (!account) {
+        const bool busy = account.error().is(core::Errc::rate_limited);
+        co_return problem(busy ? ports::Refusal("session.wait", {{"seconds", "1"}})
+                               : view::refusal_of(account.error()),
+                          call.context);
+    }
+    if (!account->has_value()) {
+        parts_.log.write(sdk::Severity::warning, "console_sign_in_refused",
+                         {{"who", shown}, {"trace", call.context.trace}});
+        parts_.metrics.count("sluse_console_sign_ins_total", {{"answer", "refused"}}, 1);
+        co_return problem(ports::Refusal("session.refused"), call.context);
+    }
+    account_guesses_.succeeded(account_key);
+    address_guesses_.succeeded(address);
+    const auto token = sessions_.open(parts_.ids, name, (*account)->grants, parts_.clock.steady());
+    parts_.log.write(sdk::Severity::info, "console_signed_in",
+                     {{"who", "account " + name}, {"trace", call.context.trace}});
+    parts_.metrics.count("sluse_console_sign_ins_total", {{"answer", "signed_in"}}, 1);
+    const auto session = sessions_.find(token, parts_.clock.steady(), true);
+    if (!session) {
+        co_return problem(ports::Refusal("session.over"), call.context);
+    }
+    auto response = json_answer(201, session_view(*session));
+    set_cookie(response, call.request, token);
+    co_return response;
+}
+
+json::Value AdminApi::session_view(const Session& session) const {
+    json::Value roles = json::Value::array();
+    for (const auto& grant : session.grants) {
+        json::Value one = json::Value::object();
+        one.set("role", grant.role).set("tenant", grant.tenant);
+        roles.push(std::move(one));
+    }
+    const auto all = tenant_names();
+    std::set<std::string> seen;
+    json::Value may = json::Value::object();
+    for (const auto& rule : AccessMatrix::instance().rules()) {
+        const auto tenants = tenants_for(rule, session.grants, all);
+        json::Value list = json::Value::array();
+        for (const auto& tenant : tenants) {
+            list.push(tenant);
+            seen.insert(tenant);
+        }
+        if (!tenants.empty()) {
+            may.set(rule.call, std::move(list));
+        }
+    }
+    json::Value tenants = json::Value::array();
+    for (const auto& [tenant, settings] : parts_.configuration.current()->tenants) {
+        if (seen.contains(tenant.value)) {
+            json::Value one = json::Value::object();
+            one.set("id", tenant.value).set("name", settings.name);
+            tenants.push(std::move(one));
+        }
+    }
+    const auto idle = std::chrono::duration_cast<std::chrono::seconds>(session_idle_max);
+    json::Value view = json::Value::object();
+    view.set("name", session.account)
+        .set("csrf", session.csrf)
+        .set("idleSeconds", static_cast<std::int64_t>(idle.count()))
+        .set("roles", std::move(roles))
+        .set("tenants", std::move(tenants))
+        .set("may", std::move(may));
+    return view;
+}
+
+}   // namespace gateway::admin

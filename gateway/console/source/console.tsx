@@ -1,0 +1,172 @@
+// Who is here, in which language and colours, and which page is shown.
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { FlowPage } from './flow_page';
+import { useRoute } from './hooks';
+import { MessagePage } from './message_page';
+import { MessagesPage, type Wish } from './messages_page';
+import { ask, bind, type Session } from './server';
+import { SignIn } from './sign_in';
+import { Searching } from './screens';
+import { languages, t, useLanguage, type Language } from './texts';
+
+type Theme = 'auto' | 'light' | 'dark';
+
+/** What the browser remembers: language, colours, municipality. Nothing else. */
+function remembered(name: string, otherwise: string): string {
+  try {
+    return window.localStorage.getItem(`sluse.${name}`) ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+function remember(name: string, value: string): void {
+  try {
+    window.localStorage.setItem(`sluse.${name}`, value);
+  } catch {
+    // A browser that keeps nothing asks again next time.
+  }
+}
+
+function firstLanguage(): Language {
+  const kept = remembered('language', '');
+  const wished = kept || (navigator.language.startsWith('nn') ? 'nn' : navigator.language.startsWith('en') ? 'en' : 'nb');
+  return languages.find((one) => one === wished) ?? 'nb';
+}
+
+export function Console() {
+  const [language, setLanguage] = useState<Language>(firstLanguage);
+  const [theme, setTheme] = useState(remembered('theme', 'auto') as Theme);
+  const [session, setSession] = useState<Session | null | undefined>(undefined);
+  const [over, setOver] = useState(false);
+  const [tenant, setTenant] = useState(remembered('tenant', ''));
+  const [wish, setWish] = useState<Wish>({});
+  const route = useRoute();
+  const main = useRef<HTMLElement>(null);
+  useLanguage(language);
+
+  const enter = useCallback((next: Session | null, wasOver = false) => {
+    bind(next, () => enter(null, true));
+    setOver(wasOver);
+    setSession(next);
+  }, []);
+
+  useEffect(() => {
+    void ask<Session>('session').then((answer) => enter(answer.kind === 'there' ? answer.value : null));
+  }, [enter]);
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme;
+    remember('theme', theme);
+  }, [theme]);
+  useEffect(() => remember('language', language), [language]);
+
+  const place = session?.tenants.find((one) => one.id === tenant)?.id ?? session?.tenants[0]?.id ?? '';
+  const page = route[0] ?? 'flow';
+  const title = !session ? t('signin.title') : page === 'messages' ? (route[1] ? t('message.title') : t('messages.title')) : t('flow.title');
+  useEffect(() => {
+    document.title = `${title} – Sluse`;
+  }, [title]);
+  const arrived = useRef(false);
+  useEffect(() => {
+    // A new page is read from its top; the first one is the browser's own affair.
+    if (arrived.current) {
+      main.current?.focus({ preventScroll: true });
+      window.scrollTo(0, 0);
+    }
+    arrived.current = Boolean(session);
+  }, [page, route[1], Boolean(session)]);
+
+  const signOut = async () => {
+    await ask('session', { method: 'DELETE' });
+    enter(null);
+  };
+
+  const choices = (
+    <div class="choices">
+      <label>
+        <span>{t('menu.language')}</span>
+        <select value={language} onChange={(event) => setLanguage(event.currentTarget.value as Language)}>
+          {languages.map((one) => (
+            <option key={one} value={one} lang={one}>
+              {t(`lang.${one}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <span>{t('menu.theme')}</span>
+        <select value={theme} onChange={(event) => setTheme(event.currentTarget.value as Theme)}>
+          {(['auto', 'light', 'dark'] as const).map((one) => (
+            <option key={one} value={one}>
+              {t(`menu.theme.${one}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+
+  if (session === undefined) return <Searching />;
+  if (session === null) {
+    return (
+      <>
+        <header class="top">
+          <p class="brand">Sluse</p>
+          {choices}
+        </header>
+        <main ref={main} tabIndex={-1}>
+          <SignIn over={over} entered={enter} />
+        </main>
+      </>
+    );
+  }
+  const find = (next: Wish) => {
+    setWish(next);
+    window.location.hash = '#/messages';
+  };
+  return (
+    <>
+      <a class="skip" href="#content" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
+        {t('skip')}
+      </a>
+      <header class="top">
+        <p class="brand">Sluse</p>
+        <nav aria-label={t('nav.label')}>
+          <a href="#/flow" aria-current={page === 'flow' ? 'page' : undefined}>
+            {t('nav.flow')}
+          </a>
+          <a href="#/messages" aria-current={page === 'messages' ? 'page' : undefined}>
+            {t('nav.messages')}
+          </a>
+        </nav>
+        {session.tenants.length > 1 ? (
+          <label class="tenant">
+            <span>{t('menu.tenant')}</span>
+            <select value={place} onChange={(event) => (setTenant(event.currentTarget.value), remember('tenant', event.currentTarget.value))}>
+              {session.tenants.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {one.name || one.id}
+                </option>
+              ))}
+            </select>
+          </label>
+        ) : (
+          <p class="tenant">{session.tenants[0]?.name}</p>
+        )}
+        {choices}
+        <p class="who">{t('menu.signedIn', { name: session.name })}</p>
+        <button type="button" onClick={() => void signOut()}>
+          {t('menu.signOut')}
+        </button>
+      </header>
+      <main id="content" ref={main} tabIndex={-1} key={`${page}/${route[1] ?? ''}/${place}/${language}`}>
+        {page === 'messages' && route[1] ? (
+          <MessagePage id={route[1]} tenant={place} session={session} />
+        ) : page === 'messages' ? (
+          <MessagesPage tenant={place} session={session} wish={wish} wished={setWish} />
+        ) : (
+          <FlowPage tenant={place} find={find} />
+        )}
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,161 @@
+// One message: how it stands, what is next, what can be done, and each line of its timeline as it comes.
+import { useEffect, useState } from 'preact/hooks';
+import { ActPanel } from './act_panel';
+import { useAnswer } from './hooks';
+import { StateMark, type Delivery, type Message } from './messages_page';
+import { Screen } from './screens';
+import { mayCall, type Session } from './server';
+import { moment, t, type TextKey } from './texts';
+
+interface Line {
+  id: string;
+  at: string;
+  event: string;
+  state: string;
+  connection?: string;
+  title: string;
+  text: string;
+  action: string;
+  owner: string;
+  next?: string;
+  who?: string;
+  why?: string;
+  upstream?: unknown;
+}
+
+export function MessagePage({ id, tenant, session }: { id: string; tenant: string; session: Session }) {
+  const question = `messages/${encodeURIComponent(id)}`;
+  const [message, again] = useAnswer<Message>(question);
+  const [lines, setLines] = useState<Line[]>([]);
+  const [live, setLive] = useState(false);
+  const there = message.kind === 'there';
+  useEffect(() => {
+    if (!there) return;
+    const stream = new EventSource(`/admin/v1/${question}/events`);
+    stream.addEventListener('open', () => setLive(true));
+    stream.addEventListener('error', () => setLive(false));
+    stream.addEventListener('line', (event) => {
+      const line = JSON.parse((event as MessageEvent<string>).data) as Line;
+      setLines((before) => (before.some((one) => one.id === line.id) ? before : [...before, line]));
+    });
+    let first = true;
+    stream.addEventListener('state', () => {
+      if (!first) again();
+      first = false;
+    });
+    return () => stream.close();
+  }, [there, question, again]);
+  return (
+    <>
+      <h1>{t('message.title')}</h1>
+      <Screen answer={message} again={again}>
+        {(value) => (
+          <>
+            <Facts message={value} />
+            {mayCall(session, 'POST messages/{id}/{act}', value.tenant || tenant) ? (
+              <ActPanel message={value} done={again} />
+            ) : (
+              <p>{t('act.forbidden')}</p>
+            )}
+            <h2>{t('message.timeline')}</h2>
+            <p class="small" role="status">
+              {live ? t('message.live') : t('message.notLive')}
+            </p>
+            <ol class="timeline" aria-live="polite">
+              {lines.map((line) => (
+                <TimelineLine key={line.id} line={line} />
+              ))}
+            </ol>
+          </>
+        )}
+      </Screen>
+    </>
+  );
+}
+
+function Facts({ message }: { message: Message }) {
+  const newest = message.deliveries.at(-1);
+  return (
+    <section aria-labelledby="facts">
+      <h2 id="facts">{t('message.facts')}</h2>
+      <dl class="facts">
+        <dt>{t('messages.state')}</dt>
+        <dd data-state={message.state}>
+          <StateMark state={message.state} />
+        </dd>
+        <dt>{t('messages.heading')}</dt>
+        <dd>{message.title ?? <em>{t('messages.hidden')}</em>}</dd>
+        <dt>{t('messages.reference')}</dt>
+        <dd>{message.reference ?? ''}</dd>
+        <dt>{t('message.id')}</dt>
+        <dd>{message.id}</dd>
+        <dt>{t('messages.system')}</dt>
+        <dd>
+          {message.system}, {message.type}
+        </dd>
+        <dt>{t('messages.connection')}</dt>
+        <dd>{newest?.connection ?? t('flow.unchosen')}</dd>
+        <dt>{t('messages.created')}</dt>
+        <dd>{moment(message.created)}</dd>
+        <dt>{t('message.next')}</dt>
+        <dd>{newest?.next ? moment(newest.next) : t('message.none')}</dd>
+        <dt>{t('message.documents')}</dt>
+        <dd>
+          <ul>
+            {(message.documents ?? []).map((document) => (
+              <li key={document.sha256}>
+                {document.name ?? t('messages.hidden')} ({t('message.bytes', { count: String(document.size) })})
+              </li>
+            ))}
+          </ul>
+        </dd>
+      </dl>
+      {newest?.text ? <Explanation delivery={newest} /> : null}
+    </section>
+  );
+}
+
+function Explanation({ delivery }: { delivery: Delivery }) {
+  return (
+    <div class="explanation">
+      <p class="strong">{delivery.text}</p>
+      <p>
+        {t('message.owner')}: {t(`message.owner.${delivery.owner}` as TextKey)}
+      </p>
+      {delivery.action ? (
+        <p>
+          {t('message.action')}: {delivery.action}
+        </p>
+      ) : null}
+      <p class="small">{delivery.code}</p>
+    </div>
+  );
+}
+
+function TimelineLine({ line }: { line: Line }) {
+  return (
+    <li>
+      <p>
+        <time dateTime={line.at}>{moment(line.at)}</time> <StateMark state={line.state} /> <span class="strong">{line.title}</span>
+        {line.connection ? ` (${line.connection})` : ''}
+      </p>
+      {line.text ? <p>{line.text}</p> : null}
+      {line.who ? (
+        <p>
+          {t('message.who')}: {line.who}
+          {line.why ? `. ${t('message.why')}: ${line.why}` : ''}
+        </p>
+      ) : null}
+      {line.next ? (
+        <p>
+          {t('message.next')}: {moment(line.next)}
+        </p>
+      ) : null}
+      {line.upstream === undefined ? null : (
+        <p>
+          {t('message.upstream')}: <code>{typeof line.upstream === 'string' ? line.upstream : JSON.stringify(line.upstream)}</code>
+        </p>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,243 @@
+// Search by a business key, by cursor. What was searched for is in no address.
+import { useEffect, useState } from 'preact/hooks';
+import { Empty, Screen } from './screens';
+import { ask, mayCall, searching, type Answer, type Session } from './server';
+import { moment, stateWord, t, type TextKey } from './texts';
+
+export interface Wish {
+  by?: string;
+  value?: string;
+  why?: string;
+  state?: string;
+  type?: string;
+  connection?: string;
+  from?: string;
+  to?: string;
+}
+export interface Message {
+  id: string;
+  type: string;
+  state: string;
+  system: string;
+  created: string;
+  changed: string;
+  tenant: string;
+  reference?: string;
+  title?: string;
+  case?: Record<string, unknown>;
+  documents?: { name?: string; sha256: string; size: number }[];
+  deliveries: Delivery[];
+}
+export interface Delivery {
+  id: string;
+  state: string;
+  connection?: string;
+  attempts: number;
+  changed: string;
+  next?: string;
+  text?: string;
+  action?: string;
+  owner?: string;
+  code?: string;
+  upstreamReference?: string;
+}
+interface Page {
+  items: Message[];
+  next: string | null;
+}
+
+const states = ['queued', 'sending', 'pending', 'sent', 'delivered', 'read', 'failed', 'expired', 'cancelled', 'held'];
+const openKeys = ['none', 'reference', 'case', 'id'];
+const bodyKeys = ['journal', 'upstream', 'fileName', 'organisation', 'person'];
+const pageLength = 50;
+
+function bodyOf(wish: Wish, tenant: string, cursor: string): Record<string, unknown> {
+  const body: Record<string, unknown> = { tenant, limit: pageLength };
+  if (wish.by && wish.by !== 'none' && wish.value) {
+    if (wish.by === 'person' || wish.by === 'organisation') body.recipient = { [wish.by]: wish.value };
+    else body[wish.by] = wish.value;
+  }
+  if (wish.by === 'person') body.why = wish.why;
+  for (const name of ['state', 'type', 'connection'] as const) if (wish[name]) body[name] = wish[name];
+  for (const name of ['from', 'to'] as const) if (wish[name]) body[name] = new Date(wish[name]).toISOString();
+  if (cursor) body.cursor = cursor;
+  return body;
+}
+
+function questionOf(body: Record<string, unknown>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(body)) query.set(name, String(value));
+  return `messages?${query.toString()}`;
+}
+
+interface Props {
+  tenant: string;
+  session: Session;
+  wish: Wish;
+  wished: (wish: Wish) => void;
+}
+
+export function MessagesPage({ tenant, session, wish, wished }: Props) {
+  const [cursor, setCursor] = useState('');
+  const [round, setRound] = useState(0);
+  const [answer, setAnswer] = useState<Answer<Page>>(searching);
+  const [by, setBy] = useState(wish.by ?? 'none');
+  const byBody = mayCall(session, 'POST messages/search', tenant);
+  const keys = byBody ? [...openKeys, ...bodyKeys] : openKeys;
+
+  useEffect(() => {
+    const stop = new AbortController();
+    setAnswer(searching);
+    const body = bodyOf(wish, tenant, cursor);
+    const asked = byBody
+      ? ask<Page>('messages/search', { method: 'POST', body, signal: stop.signal })
+      : ask<Page>(questionOf(body), { signal: stop.signal });
+    asked.then((got) => !stop.signal.aborted && setAnswer(got)).catch(() => {});
+    return () => stop.abort();
+  }, [wish, tenant, cursor, round]);
+
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const next = Object.fromEntries([...form].map(([name, value]) => [name, String(value).trim()])) as Wish;
+    if (next.by === 'id' && next.value) {
+      window.location.hash = `#/messages/${encodeURIComponent(next.value)}`;
+      return;
+    }
+    setCursor('');
+    wished(next);
+  };
+
+  return (
+    <>
+      <h1>{t('messages.title')}</h1>
+      <form class="search" role="search" onSubmit={submit}>
+        <label>
+          <span>{t('messages.by')}</span>
+          <select name="by" value={by} onChange={(event) => setBy(event.currentTarget.value)}>
+            {keys.map((key) => (
+              <option key={key} value={key}>
+                {t(`messages.by.${key}` as TextKey)}
+              </option>
+            ))}
+          </select>
+        </label>
+        {by === 'none' ? null : (
+          <label>
+            <span>{t('messages.value')}</span>
+            <input name="value" defaultValue={wish.value} required maxLength={1024} autocomplete="off" spellcheck={false} />
+          </label>
+        )}
+        {by === 'person' ? (
+          <label>
+            <span>{t('messages.why')}</span>
+            <input name="why" required minLength={3} maxLength={1000} autocomplete="off" />
+          </label>
+        ) : null}
+        <label>
+          <span>{t('messages.state')}</span>
+          <select name="state" defaultValue={wish.state ?? ''}>
+            <option value="">{t('messages.any')}</option>
+            {states.map((state) => (
+              <option key={state} value={state} selected={state === wish.state}>
+                {stateWord(state)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span>{t('messages.type')}</span>
+          <input name="type" defaultValue={wish.type} maxLength={60} placeholder="letter/v1" autocomplete="off" />
+        </label>
+        <label>
+          <span>{t('messages.connection')}</span>
+          <input name="connection" defaultValue={wish.connection} maxLength={63} autocomplete="off" />
+        </label>
+        <label>
+          <span>{t('messages.from')}</span>
+          <input name="from" type="datetime-local" defaultValue={wish.from} />
+        </label>
+        <label>
+          <span>{t('messages.to')}</span>
+          <input name="to" type="datetime-local" defaultValue={wish.to} />
+        </label>
+        <button type="submit" class="main">
+          {t('messages.submit')}
+        </button>
+      </form>
+      <h2>{t('messages.results')}</h2>
+      <Screen answer={answer} again={() => setRound(round + 1)}>
+        {(page) =>
+          page.items.length === 0 ? (
+            <Empty words={t('state.empty.messages')} />
+          ) : (
+            <>
+              <p role="status">{t('messages.found', { count: String(page.items.length) })}</p>
+              <Results items={page.items} />
+            </>
+          )
+        }
+      </Screen>
+      <p class="pages">
+        {cursor ? (
+          <button type="button" onClick={() => setCursor('')}>
+            {t('messages.first')}
+          </button>
+        ) : null}
+        {answer.kind === 'there' && answer.value.next ? (
+          <button type="button" onClick={() => setCursor(answer.value.next ?? '')}>
+            {t('messages.next')}
+          </button>
+        ) : null}
+      </p>
+    </>
+  );
+}
+
+function Results({ items }: { items: Message[] }) {
+  return (
+    <div class="wide" role="region" aria-label={t('messages.results')} tabIndex={0}>
+      <table>
+        <caption class="unseen">{t('messages.results')}</caption>
+        <thead>
+          <tr>
+            {(['messages.created', 'messages.reference', 'messages.heading', 'messages.system', 'messages.type', 'messages.connection', 'messages.state'] as const).map(
+              (key) => (
+                <th key={key} scope="col">
+                  {t(key)}
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((one) => (
+            <tr key={one.id}>
+              <td>{moment(one.created)}</td>
+              <th scope="row">
+                <a href={`#/messages/${encodeURIComponent(one.id)}`}>{one.reference || one.id}</a>
+              </th>
+              <td>{one.title ?? <em>{t('messages.hidden')}</em>}</td>
+              <td>{one.system}</td>
+              <td>{one.type}</td>
+              <td>{one.deliveries.at(-1)?.connection ?? t('flow.unchosen')}</td>
+              <td>
+                <StateMark state={one.state} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export function StateMark({ state }: { state: string }) {
+  const bad = ['failed', 'expired', 'held'].includes(state);
+  return (
+    <span class={bad ? 'state bad' : 'state'}>
+      {bad ? <span aria-hidden="true">⚠ </span> : null}
+      {stateWord(state)}
+    </span>
+  );
+}

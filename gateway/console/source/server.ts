@@ -1,0 +1,80 @@
+// The admin API of the program that served this page, and of nobody else.
+import { language } from './texts';
+
+export interface Session {
+  name: string;
+  csrf: string;
+  idleSeconds: number;
+  roles: { role: string; tenant: string }[];
+  tenants: { id: string; name: string }[];
+  may: Record<string, string[]>;
+}
+
+export interface Problem {
+  status: number;
+  code?: string;
+  title?: string;
+  detail?: string;
+  action?: string;
+  trace?: string;
+}
+
+/** How a question stands: four different things that no screen may mix up. */
+export type Answer<T> =
+  | { kind: 'searching' }
+  | { kind: 'there'; value: T }
+  | { kind: 'forbidden'; problem: Problem }
+  | { kind: 'failed'; problem: Problem };
+
+export const searching = { kind: 'searching' } as const;
+
+let csrf = '';
+let whenOver: () => void = () => {};
+
+export function bind(session: Session | null, over: () => void): void {
+  csrf = session?.csrf ?? '';
+  whenOver = over;
+}
+
+interface Asking {
+  method?: string;
+  body?: unknown;
+  background?: boolean;
+  signal?: AbortSignal;
+}
+
+export async function ask<T>(path: string, asking: Asking = {}): Promise<Answer<T>> {
+  const headers: Record<string, string> = { 'Accept-Language': language(), Accept: 'application/json' };
+  if (asking.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (asking.method && asking.method !== 'GET') headers['X-CSRF-Token'] = csrf;
+  if (asking.background) headers['X-Sluse-Background'] = '1';
+  let response: Response;
+  try {
+    response = await fetch(`/admin/v1/${path}`, {
+      method: asking.method ?? 'GET',
+      headers,
+      body: asking.body === undefined ? undefined : JSON.stringify(asking.body),
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: asking.signal,
+    });
+  } catch (error) {
+    if (asking.signal?.aborted) throw error;
+    return { kind: 'failed', problem: { status: 0 } };
+  }
+  let value: unknown = null;
+  try {
+    value = response.status === 204 ? null : await response.json();
+  } catch {
+    return { kind: 'failed', problem: { status: response.status } };
+  }
+  if (response.ok) return { kind: 'there', value: value as T };
+  const problem = { ...(value as Problem), status: response.status };
+  if (response.status === 401 && path !== 'session') whenOver();
+  return { kind: response.status === 403 ? 'forbidden' : 'failed', problem };
+}
+
+export function mayCall(session: Session, call: string, tenant: string): boolean {
+  const places = session.may[call];
+  return places !== undefined && (places.includes(tenant) || places.includes('*'));
+}

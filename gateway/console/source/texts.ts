@@ -1,0 +1,39 @@
+// Words in three languages, from texts/*.json: data, so that wording changes without code.
+import en from '../texts/en.json';
+import nb from '../texts/nb.json';
+import nn from '../texts/nn.json';
+
+export type Language = 'nb' | 'nn' | 'en';
+export type TextKey = keyof typeof nb;
+
+const all: Record<Language, Record<TextKey, string>> = { nb, nn, en };
+export const languages: Language[] = ['nb', 'nn', 'en'];
+
+let current: Language = 'nb';
+
+export function useLanguage(language: Language): void {
+  current = language;
+  document.documentElement.lang = language;
+}
+
+export function language(): Language {
+  return current;
+}
+
+export function t(key: TextKey, values: Record<string, string> = {}): string {
+  return all[current][key].replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
+
+/** The word of a state; one that is not known yet is shown as it came. */
+export function stateWord(state: string): string {
+  const key = `s.${state}` as TextKey;
+  return all[current][key] ?? state;
+}
+
+export function moment(text: string | undefined): string {
+  if (!text) return '';
+  const at = new Date(text);
+  return Number.isNaN(at.getTime())
+    ? text
+    : at.toLocaleString(current === 'en' ? 'en-GB' : `${current}-NO`, { dateStyle: 'short', timeStyle: 'medium' });
+}

@@ -1,0 +1,263 @@
+#include "gateway/crypto/totp.hpp"
+#include "tests/unit/admin/world.hpp"
+
+#include <catch2/catch.hpp>
+
+// Signing in to the console, and what the one who did may see.
+
+using namespace gateway;
+using tests::admin::World;
+
+namespace {
+
+std::string base32_decode(const std::string& text) {
+    const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    std::string bytes;
+    std::uint32_t bits = 0;
+    unsigned int held = 0;
+    for (const char c : text) {
+        bits = (bits << 5U) | static_cast<std::uint32_t>(alphabet.find(c));
+        held += 5;
+        if (held >= 8) {
+            held -= 8;
+            bytes += static_cast<char>((bits >> held) & 0xffU);
+        }
+    }
+    return bytes;
+}
+
+struct Person {
+    std::string name;
+    std::string password;
+    std::string secret;
+};
+
+Person add(World& world, const std::string& name, const std::string& role,
+           const std::string& tenant) {
+    const auto body = R"({"name":")" + name + R"(","roles":[{"role":")" + role + R"(","tenant":")" +
+                      tenant + R"("}],"why":"ny på vakt"})";
+    const auto made = world.post("/admin/v1/accounts", body);
+    REQUIRE(made.status == 201);
+    const auto view = World::json(made);
+    return {name, view["password"].as_string(), base32_decode(view["totpSecret"].as_string())};
+}
+
+http::Response try_sign_in(World& world, const Person& person, const std::string& code,
+                           sdk::Headers headers = {}) {
+    json::Value body = json::Value::object();
+    body.set("name", person.name).set("password", person.password).set("code", code);
+    return world.call({.method = "POST",
+                       .target = "/admin/v1/session",
+                       .body = json::write(body),
+                       .headers = std::move(headers),
+                       .uid = {}});
+}
+
+struct Signed {
+    sdk::Headers look;
+    sdk::Headers act;
+};
+
+Signed sign_in(World& world, const Person& person) {
+    const auto code = crypto::totp_code(person.secret, crypto::totp_step(world.clock.now()));
+    const auto answer = try_sign_in(world, person, code);
+    REQUIRE(answer.status == 201);
+    const std::string cookie(sdk::find_header(answer.headers, "Set-Cookie"));
+    Signed in;
+    in.look = {{"Cookie", "annet=1; " + cookie.substr(0, cookie.find(';'))}};
+    in.act = in.look;
+    in.act.emplace_back("X-CSRF-Token", World::json(answer)["csrf"].as_string());
+    return in;
+}
+
+int status(World& world, const std::string& target, const sdk::Headers& headers) {
+    return world.call({.target = target, .headers = headers, .uid = {}}).status;
+}
+
+std::string code_of(const http::Response& response) {
+    return World::json(response)["code"].as_string();
+}
+
+}   // namespace
+
+TEST_CASE("console: name, password and a fresh code open, a code counts once, and who it was is "
+          "logged") {
+    World world;
+    const auto kari = add(world, "kari", "operator", World::first);
+    const auto code = crypto::totp_code(kari.secret, crypto::totp_step(world.clock.now()));
+    const auto answer = try_sign_in(world, kari, code);
+    REQUIRE(answer.status == 201);
+    const std::string cookie(sdk::find_header(answer.headers, "Set-Cookie"));
+    CHECK(cookie.find("HttpOnly") != std::string::npos);
+    CHECK(cookie.find("SameSite=Strict") != std::string::npos);
+    CHECK(world.log.holds("account kari"));
+    CHECK_FALSE(world.log.holds(kari.password));
+
+    const auto again = try_sign_in(world, kari, code);
+    auto other = kari;
+    other.password += "x";
+    const auto next = crypto::totp_code(kari.secret, crypto::totp_step(world.clock.now()) + 1);
+    const auto wrong = try_sign_in(world, other, next);
+    other = kari;
+    other.name = "ingen";
+    const auto nobody = try_sign_in(world, other, next);
+    for (const auto* refused : {&again, &wrong, &nobody}) {
+        CHECK(refused->status == 401);
+        CHECK(code_of(*refused) == "session.refused");
+    }
+    const auto elsewhere =
+        try_sign_in(world, kari, next, {{"Host", "sluse"}, {"Origin", "http://andre.no"}});
+    CHECK(code_of(elsewhere) == "session.not_from_here");
+}
+
+TEST_CASE("console: who guesses waits longer and longer, also with the right password") {
+    World world;
+    const auto kari = add(world, "kari", "operator", World::first);
+    auto guess = kari;
+    guess.password = "feil";
+    int waits = 0;
+    for (int i = 0; i < 8; ++i) {
+        waits += try_sign_in(world, guess, "000000").status == 429 ? 1 : 0;
+    }
+    CHECK(waits == 3);
+    const auto code = crypto::totp_code(kari.secret, crypto::totp_step(world.clock.now()));
+    const auto throttled = try_sign_in(world, kari, code);
+    CHECK(throttled.status == 429);
+    CHECK(sdk::find_header(throttled.headers, "Retry-After") == "2");
+    world.clock.advance(std::chrono::seconds(2));
+    CHECK(try_sign_in(world, kari, code).status == 201);
+}
+
+TEST_CASE(
+    "console: a session ends when nothing is done, when it is signed out and when the account "
+    "goes") {
+    World world;
+    const auto kari = add(world, "kari", "operator", World::first);
+    const std::string target = "/admin/v1/messages?tenant=310001007";
+    auto in = sign_in(world, kari);
+    CHECK(status(world, target, in.look) == 200);
+    auto watching = in.look;
+    watching.emplace_back("X-Sluse-Background", "1");
+    world.clock.advance(std::chrono::minutes(20));
+    CHECK(status(world, target, watching) == 200);   // which is no activity
+    world.clock.advance(std::chrono::minutes(10));
+    CHECK(status(world, target, in.look) == 401);
+
+    in = sign_in(world, kari);
+    CHECK(
+        world
+            .call(
+                {.method = "DELETE", .target = "/admin/v1/session", .headers = in.look, .uid = {}})
+            .status == 403);
+    CHECK(
+        world
+            .call({.method = "DELETE", .target = "/admin/v1/session", .headers = in.act, .uid = {}})
+            .status == 204);
+    CHECK(status(world, target, in.look) == 401);
+
+    world.clock.advance(std::chrono::minutes(1));
+    in = sign_in(world, kari);
+    CHECK(world.post("/admin/v1/accounts/kari/remove", R"({"why":"sluttet"})").status == 200);
+    CHECK(status(world, target, in.look) == 401);
+}
+
+TEST_CASE(
+    "console: nothing crosses from one municipality to another, and an operator sees the flow "
+    "but no content") {
+    World world;
+    const auto own = world.accept_letter("A-1").to_string();
+    const auto foreign = world.accept_letter("B-1", World::second).to_string();
+    const auto kari = sign_in(world, add(world, "kari", "operator", World::first));
+    const std::string messages = "/admin/v1/messages/";
+    CHECK(status(world, messages + own, kari.look) == 200);
+    CHECK(status(world, messages + own + "?tenant=310001007", kari.look) == 200);
+    CHECK(status(world, messages + foreign, kari.look) == 404);
+    CHECK(status(world, messages + foreign + "?tenant=310005002", kari.look) == 403);
+    CHECK(status(world, "/admin/v1/messages?tenant=310005002", kari.look) == 403);
+    CHECK(status(world, "/admin/v1/statistics?tenant=310001007&tenant=310005002", kari.look) ==
+          403);
+    CHECK(status(world, "/admin/v1/statistics", kari.look) == 400);
+    CHECK(status(world, "/admin/v1/store/counts", kari.look) == 403);
+    CHECK(status(world, "/admin/v1/nytt", kari.look) == 403);
+
+    const auto seen = world.call({.target = messages + own, .headers = kari.look, .uid = {}});
+    CHECK(seen.body.find("Varsel om tilsyn") == std::string::npos);
+    const auto search = [&](const sdk::Headers& headers, const std::string& body) {
+        return world.call({.method = "POST",
+                           .target = "/admin/v1/messages/search",
+                           .body = body,
+                           .headers = headers,
+                           .uid = {}});
+    };
+    CHECK(search(kari.act, R"({"tenant":"310001007"})").body.find("Varsel") == std::string::npos);
+    CHECK(search(kari.act, R"({"tenant":"310005002"})").status == 403);
+    CHECK(search(kari.act, R"({"tenant":"310001007","fileName":"a.pdf"})").status == 403);
+
+    const auto berit = sign_in(world, add(world, "berit", "archivist", World::first));
+    CHECK(search(berit.act, R"({"tenant":"310001007"})").body.find("Varsel") != std::string::npos);
+    const std::string person = R"({"tenant":"310001007","recipient":{"person":"21883649874"})";
+    CHECK(code_of(search(berit.act, person + "}")) == "admin.reason_required");
+    CHECK(search(berit.act, person + R"(,"why":"innsyn 2026/17"})").status == 200);
+    CHECK(world.log.holds("innsyn 2026/17"));
+}
+
+TEST_CASE(
+    "console: an act needs the session's own word and stands on the timeline with who and why") {
+    World world;
+    const auto id = world.accept_letter("A-1");
+    const auto kari = sign_in(world, add(world, "kari", "operator", World::first));
+    const auto target = "/admin/v1/messages/" + id.to_string() + "/hold";
+    const auto act = [&](const sdk::Headers& headers) {
+        return world.call({.method = "POST",
+                           .target = target,
+                           .body = R"({"why":"venter på avklaring"})",
+                           .headers = headers,
+                           .uid = {}});
+    };
+    CHECK(code_of(act(kari.look)) == "session.not_from_here");
+    auto forged = kari.look;
+    forged.emplace_back("X-CSRF-Token", std::string(43, 'A'));
+    CHECK(act(forged).status == 403);
+    auto elsewhere = kari.act;
+    elsewhere.emplace_back("Sec-Fetch-Site", "same-site");
+    CHECK(act(elsewhere).status == 403);
+    CHECK(act(kari.act).status == 200);
+    const auto line = world.timeline(id).back();
+    CHECK(line["who"].as_string() == "account kari");
+    CHECK(line["why"].as_string() == "venter på avklaring");
+}
+
+TEST_CASE("console: the flow counts by system, type and connection, and where it stands still") {
+    World world;
+    world.accept_letter("A-1");
+    const auto failed = world.accept_letter("A-2");
+    world.end_in(failed, core::DeliveryState::failed);
+    const auto flow = World::json(world.get("/admin/v1/flow?tenant=310001007"));
+    REQUIRE(flow["ways"].items().size() == 1);
+    const auto& way = flow["ways"].items().front();
+    CHECK(way["system"].as_string() == "byggesak");
+    CHECK(way["connection"].as_string() == "altinn-test");
+    CHECK(way["waiting"].as_int() == 1);
+    CHECK(way["failed"].as_int() == 1);
+    CHECK(way["oldestWaiting"].is_string());
+    CHECK(flow["more"].items().empty());
+    CHECK(world.get("/admin/v1/flow").status == 400);
+}
+
+TEST_CASE("console: its files are served to anybody with a policy that takes nothing else") {
+    World world;
+    const auto page =
+        world.call({.target = "/console/", .headers = {{"Accept-Encoding", "gzip"}}, .uid = {}});
+    REQUIRE(page.status == 200);
+    CHECK(sdk::find_header(page.headers, "Content-Encoding") == "gzip");
+    const std::string policy(sdk::find_header(page.headers, "Content-Security-Policy"));
+    CHECK(policy.find("default-src 'none'") != std::string::npos);
+    CHECK(policy.find("frame-ancestors 'none'") != std::string::npos);
+    CHECK(policy.find("unsafe") == std::string::npos);
+    const std::string tag(sdk::find_header(page.headers, "ETag"));
+    CHECK(world.call({.target = "/console/", .headers = {{"If-None-Match", tag}}, .uid = {}})
+              .status == 304);
+    CHECK(world.call({.target = "/console", .uid = {}}).status == 308);
+    CHECK(world.call({.target = "/console/finnes-ikke", .uid = {}}).status == 404);
+    CHECK(world.call({.method = "POST", .target = "/console/", .uid = {}}).status == 405);
+}
