@@ -65,9 +65,10 @@ std::string call_name(std::string_view path) {
     if (path.starts_with(console)) {
         return std::string(console);
     }
-    constexpr std::array<std::string_view, 14> areas{
-        "keys",       "messages", "events",  "store",   "config",   "connections", "inbox",
-        "quarantine", "webhooks", "persons", "examine", "accounts", "session",     "flow"};
+    constexpr std::array<std::string_view, 16> areas{
+        "failures", "retries",     "keys",    "messages",   "events",   "store",
+        "config",   "connections", "inbox",   "quarantine", "webhooks", "persons",
+        "examine",  "accounts",    "session", "flow"};
     for (const auto area : areas) {
         if (path.substr(0, base.size()) == base && path.substr(base.size(), area.size()) == area) {
             return std::string(base) + std::string(area);
@@ -218,6 +219,15 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
     if (path == "webhooks") {
         co_return co_await list_webhooks(call);
     }
+    if (path == "failures") {
+        co_return co_await list_failures(call);
+    }
+    if (path == "retries") {
+        co_return co_await list_retries(call);
+    }
+    if (const auto target = target_in(path, "failures"); target && target->rest == "messages") {
+        co_return co_await list_failed(call, std::string(target->id));
+    }
     if (const auto target = target_in(path, "quarantine")) {
         constexpr std::string_view document = "documents/";
         const auto id = core::InboxId::parse(target->id);
@@ -298,15 +308,21 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     const auto connection = target_in(path, "connections");
     const auto inbox = target_in(path, "inbox");
     const auto person = target_in(path, "persons");
+    const auto group = target_in(path, "failures");
+    const auto retries = target_in(path, "retries");
+    const bool of_retry = retries && (retries->rest == "pause" || retries->rest == "resume" ||
+                                      retries->rest == "cancel");
     const bool acts = connection && connection->rest.starts_with(acts_of_connection);
-    const bool known = is_whole || (key && key->rest == "revoke") || on_account || message ||
-                       webhook || acts ||
-                       (item && (item->rest == "settle" || item->rest == "release")) ||
-                       (inbox && inbox->rest == "replay") || (person && is_act_on_person(*person));
+    const bool known =
+        is_whole || (key && key->rest == "revoke") || on_account || message || webhook || acts ||
+        (item && (item->rest == "settle" || item->rest == "release")) ||
+        (inbox && inbox->rest == "replay") || (person && is_act_on_person(*person)) ||
+        (group && group->rest == "retry") || of_retry;
     if (!known) {
         co_return problem(ports::Refusal("request.not_found"), call.context);
     }
-    if (call.author.why.empty()) {
+    const bool only_asks = group && call.body["preview"].as_bool();
+    if (call.author.why.empty() && !only_asks) {
         co_return problem(ports::Refusal("admin.reason_required"), call.context);
     }
     if (call.author.why.size() > why_bytes_max) {
@@ -333,6 +349,12 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     }
     if (person) {
         co_return co_await act_on_person(call, std::string(person->id));
+    }
+    if (group) {
+        co_return co_await retry_group(call, std::string(group->id));
+    }
+    if (retries) {
+        co_return co_await change_retry(call, std::string(retries->id), std::string(retries->rest));
     }
     if (inbox) {
         co_return co_await replay_inbox(call, inbox->id);

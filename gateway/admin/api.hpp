@@ -11,6 +11,7 @@
 #include "gateway/admin/sessions.hpp"
 #include "gateway/api/problem.hpp"
 #include "gateway/crypto/vault.hpp"
+#include "gateway/failures/retries.hpp"
 #include "gateway/http/message.hpp"
 #include "gateway/json/value.hpp"
 #include "gateway/ports/callbacks.hpp"
@@ -60,6 +61,7 @@ struct AdminParts {
     ports::Acts& acts;
     ports::Subscriptions& subscriptions;
     ports::RecordKeeping& keeping;
+    failures::Retries& retries;
     /// A revoked key holds no longer: accept::PublicApi::forget_key.
     std::function<void(const std::string&)> forget_key;
     std::uint32_t own_uid = 0;   // the user `serve` runs as
@@ -159,6 +161,14 @@ private:
     sdk::Task<http::Response> hold(AdminCall& call, const Found& found);
     sdk::Task<http::Response> release(AdminCall& call, const Found& found);
     sdk::Task<http::Response> cancel(AdminCall& call, const Found& found);
+    sdk::Task<core::Result<std::vector<ports::FailureCount>>>
+    count_failures(AdminCall& call, ports::Refusal& refusal);
+    sdk::Task<http::Response> list_failures(AdminCall& call);
+    sdk::Task<http::Response> list_failed(AdminCall& call, std::string group);
+    sdk::Task<http::Response> retry_group(AdminCall& call, std::string group);
+    sdk::Task<http::Response> list_retries(AdminCall& call);
+    /// `what`: pause, resume or cancel.
+    sdk::Task<http::Response> change_retry(AdminCall& call, std::string id, std::string what);
     sdk::Task<http::Response> state_answer(AdminCall& call, core::TenantId tenant,
                                            core::MessageId id, int status);
     /// Nothing when no tenant has it.

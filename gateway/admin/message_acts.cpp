@@ -1,7 +1,6 @@
 #include "gateway/admin/api.hpp"
+#include "gateway/failures/reopening.hpp"
 #include "gateway/view/refusal.hpp"
-
-#include <algorithm>
 
 // A person's wish with one message. The reason is free text, so it is sealed with the message; who
 // it was is a key or a user of the machine and stands openly on the timeline.
@@ -14,43 +13,13 @@ ports::Refusal wrong_state(const char* code, const ports::MessageView& message) 
                           {{"state", std::string(core::to_string(message.state))}});
 }
 
-json::Value content_of(const Found& found) {
-    const auto owner = found.message.id.to_bytes();
-    const auto key = found.vault->unwrap(found.message.wrapped_key, owner);
-    if (!key) {
-        return json::Value();
-    }
-    const auto text = key->open("content", owner, found.message.sealed_content);
-    if (!text) {
-        return json::Value();
-    }
-    auto content = json::parse(*text, {.bytes_max = 8U << 20U, .depth_max = 64});
-    return content ? std::move(*content) : json::Value();
-}
-
-std::optional<core::Time> time_of(const json::Value& content, std::string_view member) {
-    const auto& text = content[member].as_string();
-    const auto time = core::parse_rfc3339(text);
-    return time ? std::optional(*time) : std::nullopt;
-}
-
 }   // namespace
 
 ports::NewEvent AdminApi::act_event(const AdminCall& call, const Found& found,
                                     const char* name) const {
-    ports::NewEvent event;
-    event.id = parts_.ids.next<core::EventId>();
-    event.at = parts_.clock.now();
-    event.name = name;
-    event.code = core::Code(name);
-    event.params.emplace_back("who", call.author.who);
-    const auto owner = found.message.id.to_bytes();
-    if (const auto key = found.vault->unwrap(found.message.wrapped_key, owner)) {
-        json::Value sealed = json::Value::object();
-        sealed.set("why", call.author.why);
-        event.sealed_params = key->seal(parts_.ids, "event", owner, json::write(sealed));
-    }
-    return event;
+    const failures::Wish wish(call.author.who, call.author.why);
+    return failures::event_of(wish, name, found.message, *found.vault, parts_.ids,
+                              parts_.clock.now());
 }
 
 sdk::Task<http::Response> AdminApi::act_on_message(AdminCall& call, core::MessageId id,
@@ -83,31 +52,15 @@ sdk::Task<http::Response> AdminApi::act_on_message(AdminCall& call, core::Messag
 }
 
 sdk::Task<http::Response> AdminApi::retry(AdminCall& call, const Found& found) {
-    const auto& old = found.message.deliveries.back();
-    const auto content = content_of(found);
-    const auto now = parts_.clock.now();
-    const auto own_expiry = time_of(content, "expiresAt");
-    if (!content.is_object() || (own_expiry && *own_expiry <= now)) {
-        // What cannot be read cannot be sent, and the sender's own time limit is not ours to move.
+    const auto lifetime = parts_.configuration.current()->dispatch.message_lifetime;
+    const auto next = parts_.ids.next<core::DeliveryId>();
+    auto command = failures::reopen(found.tenant, found.message, *found.vault, next, lifetime,
+                                    parts_.clock.now());
+    if (!command) {
         co_return problem(wrong_state("message.cannot_retry", found.message), call.context);
     }
-    ports::RetryCommand command;
-    command.tenant = found.tenant;
-    command.old = old.id;
-    command.at = now;
-    auto& delivery = command.delivery;
-    delivery.id = parts_.ids.next<core::DeliveryId>();
-    delivery.upstream_key = delivery.id.to_string();   // a new letter to the component
-    delivery.replaces = old.id;
-    // Without a connection: dispatch chooses by the routes as they are now.
-    delivery.due = std::max(now, time_of(content, "notBefore").value_or(now));
-    const auto lifetime = parts_.configuration.current()->dispatch.message_lifetime;
-    delivery.expires_at = own_expiry.value_or(delivery.due + lifetime);
-    if (const auto& order = content["orderKey"].as_string(); !order.empty()) {
-        delivery.order_token = found.vault->token(crypto::TokenKind::order_key, order);
-    }
-    command.events.push_back(act_event(call, found, "retried"));
-    const auto done = co_await parts_.store.retry(std::move(command));
+    command->events.push_back(act_event(call, found, "retried"));
+    const auto done = co_await parts_.store.retry(std::move(*command));
     if (!done) {
         const bool state = done.error().is(core::Errc::conflict);
         co_return problem(state ? wrong_state("message.cannot_retry", found.message)

@@ -112,7 +112,8 @@ private:
 
 class AdminHandler final : public OperatorsApi {
 public:
-    explicit AdminHandler(Gateway& gateway) : surroundings_(gateway), api_(parts_of(gateway)) {}
+    explicit AdminHandler(Gateway& gateway)
+        : surroundings_(gateway), retries_(gateway.retry_parts()), api_(parts_of(gateway)) {}
 
     sdk::Task<http::Response> handle(http::Request& request) override {
         return api_.handle(request);
@@ -144,6 +145,7 @@ private:
             gateway.acts(),
             gateway.subscriptions(),
             gateway.keeping(),
+            retries_,
             [&api](const std::string& key_id) { api.forget_key(key_id); },
             static_cast<std::uint32_t>(::geteuid()),
             &gateway.doctor(),
@@ -152,6 +154,7 @@ private:
     }
 
     Surroundings surroundings_;
+    failures::Retries retries_;
     admin::AdminApi api_;
 };
 

@@ -266,7 +266,7 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     settling_->start();
     follower_->start();
     for (auto job : {&Gateway::watch_disk, &Gateway::measure, &Gateway::collect_documents,
-                     &Gateway::write_checkpoints, &Gateway::erase_records,
+                     &Gateway::retry_groups, &Gateway::write_checkpoints, &Gateway::erase_records,
                      &Gateway::start_connections_again}) {
         jobs_->spawn_on(boost::asio::make_strand(executor_), (this->*job)());
     }

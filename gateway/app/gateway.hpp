@@ -17,6 +17,7 @@
 #include "gateway/app/tenant_keys.hpp"
 #include "gateway/dispatch/dispatcher.hpp"
 #include "gateway/documents/spools.hpp"
+#include "gateway/failures/retries.hpp"
 #include "gateway/host/connection_set.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/notify/service.hpp"
@@ -148,6 +149,9 @@ public:
     accept::PublicApi& public_api() { return *api_; }
     ports::Acts& acts() { return *acts_; }
     doctor::Doctor& doctor() { return examining_->doctor(); }
+    failures::RetryParts retry_parts() {
+        return {*store_, config_, vaults_, *clock_, *ids_, *log_};
+    }
 
 private:
     LoadOptions load_options() const;
@@ -169,6 +173,7 @@ private:
     sdk::Task<void> collect_documents();
     sdk::Task<void> write_checkpoints();
     sdk::Task<void> erase_records();
+    sdk::Task<void> retry_groups();
     /// What did not come up, or has been mended since, needs nobody to press anything.
     sdk::Task<void> start_connections_again();
 

@@ -15,6 +15,7 @@ namespace {
 // A full disk is noticed, and a mended one used again, within this.
 constexpr std::chrono::seconds disk_pace{1};
 constexpr std::chrono::seconds measure_pace{5};
+constexpr std::chrono::seconds retry_pace{1};
 constexpr std::chrono::minutes collect_pace{10};
 constexpr std::chrono::minutes erase_pace{10};
 constexpr std::chrono::minutes checkpoint_pace_min{1};
@@ -91,6 +92,19 @@ sdk::Task<void> Gateway::erase_records() {
     for (;;) {
         co_await eraser_->erase_all();
         co_await clock_->sleep_until(clock_->steady() + erase_pace);
+    }
+}
+
+/// What operators retry together goes on after a restart by itself.
+sdk::Task<void> Gateway::retry_groups() {
+    failures::Retries retries(retry_parts());
+    for (;;) {
+        const auto stepped = co_await retries.step();
+        if (!stepped) {
+            log_->write(sdk::Severity::warning, "group_retry_waits",
+                        {{"why", stepped.error().to_string()}});
+        }
+        co_await clock_->sleep_until(clock_->steady() + retry_pace);
     }
 }
 

@@ -271,6 +271,8 @@ MemoryEngine::Nothing MemoryEngine::hold(const core::TenantId& tenant, core::Del
     if (!store::hold(*record, at)) {
         return Failure(Errc::conflict, "cannot be held in this state");
     }
+    record->row.code = events.empty() ? core::Code() : events.back().code;
+    record->row.params.clear();
     save(*record, keeps_place(*record));
     append(*record, events);
     section.changed();

@@ -2,6 +2,7 @@
 
 // The in-memory store's data and operations, all under one lock. Private to this folder.
 
+#include "gateway/ports/failure_store.hpp"
 #include "gateway/ports/record_types.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/store/delivery_rules.hpp"
@@ -43,6 +44,9 @@ public:
     Nothing release(const core::TenantId&, core::DeliveryId, core::Time,
                     const std::vector<ports::NewEvent>&);
     Nothing retry(const ports::RetryCommand&);
+
+    core::Result<std::vector<ports::FailureCount>> failures(const std::optional<core::TenantId>&);
+    core::Result<std::vector<ports::FailedDelivery>> failed(const ports::FailureQuery&);
 
     core::Result<std::optional<ports::MessageView>> get(const core::TenantId&, core::MessageId);
     core::Result<std::vector<ports::StoredEvent>> timeline(const core::TenantId&, core::MessageId,
@@ -171,6 +175,9 @@ private:
     };
     using Place =
         std::tuple<core::TenantId, std::string, std::uint64_t>;   // tenant, order token, place
+
+    /// What fails now, in no order.
+    std::vector<ports::FailedDelivery> failing();
 
     /// Holds the lock; gives the hints that are due once it has been let go.
     class Section;

@@ -1,5 +1,6 @@
 #include "gateway/store/memory/memory_store.hpp"
 
+#include "gateway/ports/failure_store.hpp"
 #include "gateway/store/memory/memory_engine.hpp"
 #include "gateway/store/memory/memory_records.hpp"
 
@@ -10,9 +11,17 @@ using sdk::Result;
 using sdk::Task;
 
 /// Answers at once, on the caller's executor.
-class MemoryStore final : public ports::Store {
+class MemoryStore final : public ports::Store, public ports::FailureStore {
 public:
     ports::RecordStore& records() override { return records_; }
+
+    Task<Result<std::vector<ports::FailureCount>>>
+    failures(std::optional<core::TenantId> tenant) override {
+        co_return engine_.failures(tenant);
+    }
+    Task<Result<std::vector<ports::FailedDelivery>>> failed(ports::FailureQuery query) override {
+        co_return engine_.failed(query);
+    }
 
     Task<Result<ports::AcceptAnswer>> accept(ports::AcceptCommand command) override {
         co_return engine_.accept(command);

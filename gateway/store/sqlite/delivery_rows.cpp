@@ -1,6 +1,8 @@
 #include "gateway/store/sqlite/delivery_rows.hpp"
 
 #include "gateway/json/value.hpp"
+#include "gateway/ports/failure_store.hpp"
+#include "gateway/store/sqlite/failures.hpp"
 
 #include <algorithm>
 
@@ -236,6 +238,12 @@ void save_delivery(Engine& engine, const DeliveryRecord& before, const DeliveryR
         engine.db().run("UPDATE message SET changed = ? WHERE tenant = ? AND id = ? AND newest = ?",
                         row.changed, after.tenant, row.message, row.id);
     }
+    if (ports::is_failure(before.row.state)) {
+        remove_failure(engine.db(), after.tenant, row.id);
+    }
+    if (ports::is_failure(row.state)) {
+        add_failure(engine.db(), after);
+    }
     if (keeps_place(before) && !keeps_place(after)) {
         if (const auto next = first_of_order(engine.db(), after.tenant, after.order_token)) {
             write_blocked(engine, after.tenant, next->first, false);
@@ -258,6 +266,7 @@ bool may_open_instead(Database& database, const DeliveryRecord& old, core::Deliv
 void open_instead(Engine& engine, const DeliveryRecord& old, const ports::NewDelivery& delivery,
                   core::Time at, const std::vector<ports::NewEvent>& events) {
     auto next = opened_instead(delivery, old, at);
+    remove_failure(engine.db(), old.tenant, old.row.id);
     insert_delivery(engine, next, keeps_place_of(old, next));
     engine.db().run(
         "UPDATE message SET newest = ?, state = ?, connection = ?, changed = ? WHERE tenant = ? "

@@ -12,15 +12,16 @@ using core::Errc;
 using core::Failure;
 
 std::span<const Migration> migrations() {
-    static const std::array<Migration, 9> steps{{{1, embedded::first},
-                                                 {2, embedded::policy},
-                                                 {3, embedded::quarantine},
-                                                 {4, embedded::subscriptions},
-                                                 {5, embedded::inbox},
-                                                 {6, embedded::result},
-                                                 {7, embedded::records},
-                                                 {8, embedded::small_documents},
-                                                 {9, embedded::fewer_trees}}};
+    static const std::array<Migration, 10> steps{{{1, embedded::first},
+                                                  {2, embedded::policy},
+                                                  {3, embedded::quarantine},
+                                                  {4, embedded::subscriptions},
+                                                  {5, embedded::inbox},
+                                                  {6, embedded::result},
+                                                  {7, embedded::records},
+                                                  {8, embedded::small_documents},
+                                                  {9, embedded::fewer_trees},
+                                                  {10, embedded::failures}}};
     return steps;
 }
 

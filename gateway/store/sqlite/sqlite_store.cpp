@@ -1,4 +1,5 @@
 #include "gateway/store/sqlite/backup.hpp"
+#include "gateway/store/sqlite/failures.hpp"
 #include "gateway/store/sqlite/operations.hpp"
 #include "gateway/store/sqlite/port.hpp"
 #include "gateway/store/sqlite/record_port.hpp"
@@ -11,7 +12,7 @@ using sdk::Task;
 
 /// Every method hands its command to the writer or to the readers. None is a coroutine that holds
 /// `this`: what runs later owns what it needs.
-class SqliteStore final : public ports::Store {
+class SqliteStore final : public ports::Store, public ports::FailureStore {
 public:
     SqliteStore(sqlite::OpenOptions options, std::shared_ptr<sqlite::Writer> writer,
                 std::shared_ptr<sqlite::Readers> readers)
@@ -21,6 +22,20 @@ public:
           records_(writer_, readers_) {}
 
     ports::RecordStore& records() override { return records_; }
+
+    Task<Result<std::vector<ports::FailureCount>>>
+    failures(std::optional<core::TenantId> tenant) override {
+        auto work = [tenant = std::move(tenant)](sqlite::Database& db) {
+            return sqlite::failures(db, tenant);
+        };
+        return readers_->call<Result<std::vector<ports::FailureCount>>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::FailedDelivery>>> failed(ports::FailureQuery query) override {
+        auto work = [query = std::move(query)](sqlite::Database& db) {
+            return sqlite::failed(db, query);
+        };
+        return readers_->call<Result<std::vector<ports::FailedDelivery>>>(std::move(work));
+    }
 
     Task<Result<ports::AcceptAnswer>> accept(ports::AcceptCommand command) override {
         auto work = [command = std::move(command)](sqlite::Engine& engine) {

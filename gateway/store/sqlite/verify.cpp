@@ -9,7 +9,7 @@ namespace {
 constexpr int faults_max = 100;   // of each kind: more say nothing new
 
 /// Each statement finds rows that should not be; its first column is what to name.
-constexpr std::array<std::pair<const char*, const char*>, 35> rules{{
+constexpr std::array<std::pair<const char*, const char*>, 37> rules{{
     {"message without its key",
      "SELECT hex(m.id) FROM message m LEFT JOIN content_key k ON k.tenant = m.tenant AND "
      "k.kind = 1 AND k.owner = m.id WHERE k.owner IS NULL"},
@@ -39,6 +39,17 @@ constexpr std::array<std::pair<const char*, const char*>, 35> rules{{
      "event "
      "GROUP BY tenant, position / 1024) e LEFT JOIN (SELECT DISTINCT tenant, run FROM event_place) "
      "p ON p.tenant = e.tenant AND p.run = e.run WHERE p.run IS NULL"},
+    {"message that fails and is not among the failures, or the other way round",
+     "SELECT hex(m.id) FROM message m LEFT JOIN failure f ON f.tenant = m.tenant AND f.delivery = "
+     "m.newest WHERE (m.state IN (7, 8, 10)) <> (f.delivery IS NOT NULL) UNION SELECT "
+     "hex(f.message) FROM failure f LEFT JOIN message m ON m.tenant = f.tenant AND m.id = "
+     "f.message "
+     "WHERE m.newest IS NULL OR m.newest <> f.delivery OR m.state <> f.state"},
+    {"failures that are counted wrongly",
+     "SELECT coalesce(k.code, f.code) FROM failure_kind k FULL JOIN (SELECT tenant, code, detail, "
+     "connection, type, count(*) AS counted FROM failure GROUP BY tenant, code, detail, "
+     "connection, type) f ON f.tenant = k.tenant AND f.code = k.code AND f.detail = k.detail AND "
+     "f.connection = k.connection AND f.type = k.type WHERE k.count IS NOT f.counted"},
     {"delivery without its message",
      "SELECT hex(d.id) FROM delivery d LEFT JOIN message m ON m.tenant = d.tenant AND "
      "m.id = d.message WHERE m.id IS NULL"},

@@ -46,6 +46,9 @@ Result<void> hold(Engine& engine, const core::TenantId& tenant, core::DeliveryId
     if (!store::hold(record, at)) {
         return Failure(Errc::conflict, "cannot be held in this state");
     }
+    // A person's wish now; what it last failed of stands on the timeline.
+    record.row.code = events.empty() ? core::Code() : events.back().code;
+    record.row.params.clear();
     save_delivery(engine, *before, record);
     append_events(engine, record, events);
     return {};

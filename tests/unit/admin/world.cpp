@@ -78,10 +78,29 @@ World::World()
     const records::ServiceParts kept{store->records(), *this, *this, vaults, clock, *ids, log,
                                      metrics};
     keeping = std::make_unique<records::Keeping>(kept);
-    api = std::make_unique<gateway::admin::AdminApi>(gateway::admin::AdminParts{
-        *store, documents, *this, *this, vaults, clock, *ids, log, metrics, news, *this, *this,
-        *this, *this, *this, *subscriptions, *keeping,
-        [this](const std::string& id) { forgotten.push_back(id); }, own_uid});
+    retries = std::make_unique<failures::Retries>(
+        failures::RetryParts{*store, *this, vaults, clock, *ids, log});
+    api = std::make_unique<gateway::admin::AdminApi>(
+        gateway::admin::AdminParts{*store,
+                                   documents,
+                                   *this,
+                                   *this,
+                                   vaults,
+                                   clock,
+                                   *ids,
+                                   log,
+                                   metrics,
+                                   news,
+                                   *this,
+                                   *this,
+                                   *this,
+                                   *this,
+                                   *this,
+                                   *subscriptions,
+                                   *keeping,
+                                   *retries,
+                                   [this](const std::string& id) { forgotten.push_back(id); },
+                                   own_uid});
 }
 
 sdk::Task<sdk::ActAnswer> World::act(core::ConnectionId connection, sdk::Act act, sdk::Deadline) {
@@ -165,11 +184,11 @@ core::MessageId World::accept_letter(const std::string& reference, const std::st
     return id;
 }
 
-void World::end_in(core::MessageId message_id, core::DeliveryState state) {
+void World::end_in(core::MessageId message_id, core::DeliveryState state, const std::string& code) {
     ports::ClaimCommand claim;
     claim.now = clock.now();
     claim.lease_until = clock.now() + std::chrono::minutes(1);
-    claim.limit = 10;
+    claim.limit = 100;
     for (const auto& claimed : run(io, store->claim(claim)).value()) {
         if (claimed.row.message == message_id) {
             ports::FinishCommand finish;
@@ -177,7 +196,7 @@ void World::end_in(core::MessageId message_id, core::DeliveryState state) {
             finish.fence = claimed.fence;
             finish.at = clock.now();
             finish.state = state;
-            finish.code = core::Code(std::string(core::to_string(state)));
+            finish.code = core::Code(code.empty() ? std::string(core::to_string(state)) : code);
             run(io, store->finish(finish)).value();
         }
     }

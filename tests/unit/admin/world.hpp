@@ -72,8 +72,8 @@ public:
     std::string subscribe(const std::string& tenant = first);
     /// Accepted, queued, to be sent at once.
     core::MessageId accept_letter(const std::string& reference, const std::string& tenant = first);
-    /// Claims it and ends the attempt in this state.
-    void end_in(core::MessageId message, core::DeliveryState state);
+    /// Claims it and ends the attempt in this state, with this code; the state's name when none.
+    void end_in(core::MessageId message, core::DeliveryState state, const std::string& code = {});
     ports::MessageView message(core::MessageId id, const std::string& tenant = first);
     std::vector<json::Value> timeline(core::MessageId id);
 
@@ -104,6 +104,7 @@ public:
     std::unique_ptr<notify::Notifier> notifier;
     std::unique_ptr<notify::Service> subscriptions;
     std::unique_ptr<records::Keeping> keeping;
+    std::unique_ptr<failures::Retries> retries;
     std::unique_ptr<gateway::admin::AdminApi> api;
 };
 

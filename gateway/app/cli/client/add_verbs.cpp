@@ -296,9 +296,8 @@ void add_config(CLI::App& app, Context& context) {
 void add_client_verbs(CLI::App& app, Context& context) {
     add_send(app, context);
     add_trace_and_search(app, context);
-    add_message_act(app, context, "retry",
-                    {"Prøver en melding på nytt, som en ny forsendelse",
-                     "Tries a message again, as a new delivery"});
+    add_failures(app, context);
+    add_retry(app, context);
     add_message_act(app, context, "hold", {"Holder en melding igjen", "Holds a message"});
     add_message_act(app, context, "release",
                     {"Slipper en melding som holdes igjen", "Releases a held message"});

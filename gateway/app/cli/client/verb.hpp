@@ -84,6 +84,9 @@ private:
     CLI::App* verb_;
 };
 
+/// failures, retries.
+void add_failures(CLI::App& app, Context& context);
+void add_retry(CLI::App& app, Context& context);
 /// quarantine list, show, resolve.
 void add_quarantine(CLI::App& app, Context& context);
 void add_inbox(CLI::App& app, Context& context);

@@ -44,6 +44,28 @@ struct MessageOptions {
 int run_trace(const Desk& desk, const MessageOptions& options);
 int run_act(const Desk& desk, const MessageOptions& options);
 
+struct FailureOptions {
+    GatePlace place;
+    std::string group, tenant, cursor;
+    int limit = 50;
+    bool json = false;
+};
+int run_failures(const Desk& desk, const FailureOptions& options);
+
+struct RetriesOptions {
+    GatePlace place;
+    std::string pause, resume, cancel, why;   // at most one of the ids
+    bool json = false;
+};
+int run_retries(const Desk& desk, const RetriesOptions& options);
+
+struct RetryOptions {
+    MessageOptions message;
+    std::string group;   // instead of a message
+    bool preview = false;
+};
+int run_retry(const Desk& desk, const RetryOptions& options);
+
 struct QuarantineOptions {
     GatePlace place;
     std::string tenant, cursor, id, why;
