@@ -15,6 +15,13 @@ ports::Refusal method_not_allowed(const char* allowed) {
     return ports::Refusal("request.method_not_allowed", {{"allowed", allowed}});
 }
 
+http::Response one_answer(ports::LookUpAnswer& answer, const CallContext& context) {
+    if (!answer.text.empty()) {
+        return api::json_text_answer(200, std::move(answer.text));
+    }
+    return json_answer(200, found_record(answer.records.front(), context.language));
+}
+
 }   // namespace
 
 sdk::Task<http::Response> PublicApi::look_up(Call& call, core::RecordKeyKind kind) {
@@ -34,12 +41,13 @@ sdk::Task<http::Response> PublicApi::look_up(Call& call, core::RecordKeyKind kin
         co_return problem(*wrong, call.context);
     }
     const bool batch = body->has("persons") || body->has("organisations");
-    const auto answer = co_await parts_.records->look_up(std::move(question));
+    question.write = batch ? nullptr : found_text;
+    auto answer = co_await parts_.records->look_up(std::move(question));
     if (answer.refusal) {
         co_return refused(answer, call.context);
     }
     if (!batch) {
-        co_return json_answer(200, found_record(answer.records.front(), call.context.language));
+        co_return one_answer(answer, call.context);
     }
     auto items = json::Value::array();
     for (const auto& record : answer.records) {
@@ -61,11 +69,12 @@ sdk::Task<http::Response> PublicApi::get_person(Call& call, core::Uuid handle) {
     if (const auto wrong = read_query(call.request, question)) {
         co_return problem(*wrong, call.context);
     }
-    const auto answer = co_await parts_.records->look_up(std::move(question));
+    question.write = found_text;
+    auto answer = co_await parts_.records->look_up(std::move(question));
     if (answer.refusal) {
         co_return refused(answer, call.context);
     }
-    co_return json_answer(200, found_record(answer.records.front(), call.context.language));
+    co_return one_answer(answer, call.context);
 }
 
 sdk::Task<http::Response> PublicApi::get_access_log(Call& call, core::Uuid handle) {

@@ -24,6 +24,8 @@ std::optional<ports::Refusal> read_query(const http::Request& request,
 std::optional<ports::Refusal> read_page(const http::Request& request, std::size_t limit_max,
                                         std::uint64_t& after, std::size_t& limit);
 
+/// A record without a failure as text: the same in all languages.
+std::string found_text(const ports::FoundRecord& record);
 json::Value found_record(const ports::FoundRecord& record, texts::Language language);
 
 /// A refusal, with when to come again.

@@ -171,6 +171,10 @@ json::Value found_record(const ports::FoundRecord& record, texts::Language langu
     return value;
 }
 
+std::string found_text(const ports::FoundRecord& record) {
+    return json::write(found_record(record, texts::Language()));
+}
+
 http::Response refused(const ports::LookUpAnswer& answer, const CallContext& context) {
     auto response = problem(*answer.refusal, context);
     if (answer.retry_after) {

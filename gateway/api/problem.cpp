@@ -12,7 +12,11 @@ http::Response problem(const ports::Refusal& refusal, const texts::ProblemContex
 }
 
 http::Response json_answer(int status, const json::Value& value) {
-    http::Response response(status, "application/json", json::write(value));
+    return json_text_answer(status, json::write(value));
+}
+
+http::Response json_text_answer(int status, std::string text) {
+    http::Response response(status, "application/json", std::move(text));
     response.headers.emplace_back("Cache-Control", "no-store");
     return response;
 }

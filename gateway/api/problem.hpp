@@ -10,6 +10,8 @@
 namespace gateway::api {
 
 http::Response json_answer(int status, const json::Value& value);
+/// Of JSON that is written already.
+http::Response json_text_answer(int status, std::string text);
 http::Response problem(const ports::Refusal& refusal, const texts::ProblemContext& context);
 /// With another status than the code has.
 http::Response problem(const ports::Refusal& refusal, const texts::ProblemContext& context,

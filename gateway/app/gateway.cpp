@@ -220,7 +220,8 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
                                       metrics_, executor_, make_issuer_client(*clock_, metrics_)};
     sign_in_ = std::make_unique<signin::SignIn>(sign_in);
     const records::ServiceParts look_ups{store_->records(), *connections_, config_, vaults_,
-                                         *clock_,           *ids_,         *log_,   metrics_};
+                                         *clock_,           *ids_,         *log_,   metrics_,
+                                         &answers_};
     records_ = std::make_unique<records::Service>(look_ups, executor_);
     const records::FollowerParts follower{
         store_->records(), *connections_, *connections_, config_,  vaults_,
@@ -228,7 +229,8 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     follower_ = std::make_unique<records::FeedFollower>(follower, executor_);
     acts_ = std::make_unique<FeedActs>(*follower_, *connections_, *connections_);
     keeping_ = std::make_unique<records::Keeping>(look_ups);
-    const records::EraserParts erasing{store_->records(), config_, *clock_, *log_, metrics_};
+    const records::EraserParts erasing{store_->records(), config_,  *clock_, *log_,
+                                       metrics_,          &answers_};
     eraser_ = std::make_unique<records::Eraser>(erasing);
     const accept::ApiParts parts{*store_,
                                  *scanned_documents_,

@@ -26,6 +26,7 @@
 #include "gateway/records/eraser.hpp"
 #include "gateway/records/feed_follower.hpp"
 #include "gateway/records/keeping.hpp"
+#include "gateway/records/prepared_answers.hpp"
 #include "gateway/records/service.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/runtime/ids.hpp"
@@ -217,6 +218,7 @@ private:
     std::unique_ptr<signin::SignIn> sign_in_;
     std::unique_ptr<notify::Notifier> notifier_;
     std::unique_ptr<notify::Service> subscriptions_;
+    records::PreparedAnswers answers_;
     std::unique_ptr<records::Service> records_;
     std::unique_ptr<records::FeedFollower> follower_;
     std::unique_ptr<FeedActs> acts_;

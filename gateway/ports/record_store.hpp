@@ -46,6 +46,10 @@ public:
     /// head.
     virtual sdk::Task<core::Result<LogHead>> write_log(core::TenantId tenant,
                                                        std::vector<NewLogEntry> entries) = 0;
+    /// The same of one entry about a subject's record, where that is of this version still.
+    /// `conflict`: it is not, and nothing was written.
+    virtual sdk::Task<core::Result<LogHead>> log_read(core::TenantId tenant, NewLogEntry entry,
+                                                      std::uint64_t version) = 0;
     virtual sdk::Task<core::Result<std::vector<LogEntry>>> read_log(LogQuery query) = 0;
     virtual sdk::Task<core::Result<LogHead>> log_head(core::TenantId tenant) = 0;
 

@@ -26,6 +26,8 @@ struct RecordAsker {
     RecordAsker() = default;
 };
 
+struct FoundRecord;
+
 struct RecordLookUp {
     RecordAsker asker;
     std::string dataset;
@@ -35,6 +37,9 @@ struct RecordLookUp {
     std::optional<core::Uuid> handle;   // instead of keys
     /// Nothing: all that the purpose allows.
     std::optional<std::vector<std::string>> fields;
+    /// How one record is written out. With it the text may be kept for the next who asks the same;
+    /// without it nothing is.
+    std::string (*write)(const FoundRecord& record) = nullptr;
 
     RecordLookUp() = default;
 };
@@ -70,6 +75,7 @@ struct LookUpAnswer {
     std::optional<Refusal> refusal;   // of the whole; then nothing left
     std::optional<std::chrono::seconds> retry_after;
     std::vector<FoundRecord> records;   // in the order of the keys
+    std::string text;                   // what was written out before, instead of records
 
     LookUpAnswer() = default;
 };

@@ -72,6 +72,13 @@ sdk::Task<core::Result<std::size_t>> Eraser::erase_batch(core::TenantId tenant) 
         co_return done.error();
     }
     GATEWAY_CRASH_POINT("eraser.erased");
+    if (parts_.prepared != nullptr) {
+        std::set<core::Uuid> subjects;
+        for (const auto& row : *due) {
+            subjects.insert(row.subject);
+        }
+        parts_.prepared->forget(subjects);
+    }
     co_return due->size();
 }
 
@@ -102,6 +109,9 @@ sdk::Task<void> Eraser::erase(core::TenantId tenant) {
 }
 
 sdk::Task<void> Eraser::erase_all() {
+    if (parts_.prepared != nullptr) {
+        parts_.prepared->sweep(parts_.clock.now());
+    }
     const auto configuration = parts_.configuration.current();
     for (const auto& [tenant, settings] : configuration->tenants) {
         co_await erase(tenant);

@@ -6,6 +6,7 @@
 #include "gateway/crypto/vault.hpp"
 #include "gateway/ports/configuration.hpp"
 #include "gateway/ports/record_store.hpp"
+#include "gateway/records/prepared_answers.hpp"
 #include "gateway/sdk/clock.hpp"
 #include "gateway/sdk/host.hpp"
 
@@ -17,6 +18,7 @@ struct EraserParts {
     const sdk::Clock& clock;
     sdk::Log& log;
     sdk::Metrics& metrics;
+    PreparedAnswers* prepared = nullptr;
 };
 
 /// Who stands in the log for it; no system is called so.

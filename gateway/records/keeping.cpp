@@ -316,6 +316,9 @@ sdk::Task<ports::ErasedAnswer> Keeping::erase(ports::PersonWish which, ports::Ke
         co_return answer;
     }
     GATEWAY_CRASH_POINT("erasing.done");
+    if (parts_.prepared != nullptr) {
+        parts_.prepared->forget({answer.handle});
+    }
     parts_.metrics.count("sluse_records_erased_total",
                          {{"tenant", visit.tenant_id().value}, {"why", "on_request"}},
                          answer.records);

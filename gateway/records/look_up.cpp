@@ -34,6 +34,14 @@ sdk::Task<ports::LookUpAnswer> LookUp::run() {
         none.refusal = impossible;
         co_return none;
     }
+    question_name_ = name_of_question();
+    if (!question_name_.empty()) {
+        forgotten_before_ = parts_.prepared->forgotten();
+        auto again = co_await answer_again();
+        if (again) {
+            co_return std::move(*again);
+        }
+    }
     permission_ = authorise(visit_.tenant(), question_.asker, question_.dataset, question_.fields);
     auto refusal = permission_.refusal;
     if (!refusal) {
@@ -61,12 +69,7 @@ sdk::Task<std::optional<Refusal>> LookUp::find_subjects() {
     if (auto wrong = check_keys()) {
         co_return wrong;
     }
-    std::vector<ports::Subject> wanted;
-    for (const auto& key : question_.keys) {
-        wanted.push_back(
-            new_subject(visit_.vault(), parts_.ids, question_.kind, key, visit_.now()));
-    }
-    const auto subjects = co_await parts_.store.subjects(visit_.tenant_id(), std::move(wanted));
+    const auto subjects = co_await subjects_of_keys();
     if (!subjects) {
         co_return refusal_of(subjects.error());
     }
@@ -77,6 +80,28 @@ sdk::Task<std::optional<Refusal>> LookUp::find_subjects() {
         all_.push_back(std::move(one));
     }
     co_return std::nullopt;
+}
+
+/// One who is known is found without the writer, and without a key made for nothing.
+sdk::Task<core::Result<std::vector<ports::Subject>>> LookUp::subjects_of_keys() {
+    if (question_.keys.size() == 1) {
+        auto token = key_token(visit_.vault(), question_.kind, question_.keys.front());
+        auto known = co_await parts_.store.find_subject_by_token(visit_.tenant_id(), question_.kind,
+                                                                 std::move(token));
+        if (!known) {
+            co_return known.error();
+        }
+        if (known->has_value()) {
+            std::vector<ports::Subject> one{std::move(**known)};
+            co_return one;
+        }
+    }
+    std::vector<ports::Subject> wanted;
+    for (const auto& key : question_.keys) {
+        wanted.push_back(
+            new_subject(visit_.vault(), parts_.ids, question_.kind, key, visit_.now()));
+    }
+    co_return co_await parts_.store.subjects(visit_.tenant_id(), std::move(wanted));
 }
 
 sdk::Task<std::optional<Refusal>> LookUp::find_by_handle() {
@@ -286,9 +311,12 @@ sdk::Task<ports::LookUpAnswer> LookUp::answer() {
         }
         entries.push_back(std::move(entry));
         answer.records.push_back(std::move(*found));
-        count(one);
+        count(how_it_came(one), permission_.dataset_id);
     }
     GATEWAY_CRASH_POINT("records.before_log");
+    if (!question_name_.empty()) {
+        keep_answer(answer.records.front(), entries.front());
+    }
     const auto written = co_await write_log(parts_.store, visit_.tenant_id(), std::move(entries));
     if (!written) {
         ports::LookUpAnswer nothing;
@@ -303,18 +331,21 @@ sdk::Task<ports::LookUpAnswer> LookUp::answer() {
     co_return answer;
 }
 
+const char* LookUp::how_it_came(const One& one) const {
+    return one.failure                 ? "failed"
+           : one.fetched && one.shared ? "shared"
+           : one.fetched               ? "fetched"
+           : permission_.dataset.own   ? "published"
+           : one.how == Holds::fresh   ? "held"
+                                       : "stale";
+}
+
 /// How often a register was spared.
-void LookUp::count(const One& one) const {
-    const char* how = one.failure                 ? "failed"
-                      : one.fetched && one.shared ? "shared"
-                      : one.fetched               ? "fetched"
-                      : permission_.dataset.own   ? "published"
-                      : one.how == Holds::fresh   ? "held"
-                                                  : "stale";
+void LookUp::count(const char* how, const std::string& dataset) const {
     parts_.metrics.count("sluse_records_answers_total",
                          {{"tenant", visit_.tenant_id().value},
                           {"system", question_.asker.caller.system.value},
-                          {"dataset", permission_.dataset_id},
+                          {"dataset", dataset},
                           {"how", how}},
                          1);
 }

@@ -26,7 +26,13 @@ private:
         One() = default;
     };
 
+    /// What was asked, where an answer to it may be kept; empty: it may not.
+    std::string name_of_question() const;
+    /// From an answer that is kept; nothing when there is none, or the record is another by now.
+    sdk::Task<std::optional<ports::LookUpAnswer>> answer_again();
+    void keep_answer(const ports::FoundRecord& found, const ports::NewLogEntry& entry);
     sdk::Task<std::optional<ports::Refusal>> find_subjects();
+    sdk::Task<core::Result<std::vector<ports::Subject>>> subjects_of_keys();
     sdk::Task<std::optional<ports::Refusal>> find_by_handle();
     std::optional<ports::Refusal> check_keys();
     sdk::Task<std::optional<ports::Refusal>> read_held();
@@ -37,7 +43,8 @@ private:
     core::Result<ports::FoundRecord> found(const One& one, ports::NewLogEntry& entry) const;
     void describe(const One& one, const Chosen& chosen, ports::FoundRecord& found) const;
     const char* freshness(const One& one) const;
-    void count(const One& one) const;
+    void count(const char* how, const std::string& dataset) const;
+    const char* how_it_came(const One& one) const;
     /// Logged, that nothing left and why; only then told.
     sdk::Task<ports::LookUpAnswer> refuse(ports::Refusal why);
 
@@ -46,6 +53,8 @@ private:
     ports::RecordLookUp question_;
     Visit visit_;
     Permission permission_;
+    std::string question_name_;
+    std::uint64_t forgotten_before_ = 0;
     std::vector<One> all_;
     std::optional<std::chrono::seconds> retry_after_;
 };

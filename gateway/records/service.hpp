@@ -8,6 +8,7 @@
 #include "gateway/ports/configuration.hpp"
 #include "gateway/ports/records.hpp"
 #include "gateway/records/authorise.hpp"
+#include "gateway/records/prepared_answers.hpp"
 #include "gateway/records/register_asker.hpp"
 
 #include <memory>
@@ -24,6 +25,7 @@ struct ServiceParts {
     sdk::Ids& ids;
     sdk::Log& log;
     sdk::Metrics& metrics;
+    PreparedAnswers* prepared = nullptr;   // none: each answer is made anew
 };
 
 /// Compiled once for each text. Any thread.

@@ -22,6 +22,7 @@ public:
     const core::TenantId& tenant_id() const { return asker_.caller.tenant; }
     const core::TenantConfig& tenant() const { return configuration_->tenants.at(tenant_id()); }
     const core::Configuration& configuration() const { return *configuration_; }
+    const std::shared_ptr<const core::Configuration>& under() const { return configuration_; }
     const crypto::Vault& vault() const { return *vault_; }
     core::Time now() const { return now_; }   // of the whole call
     const ports::RecordAsker& asker() const { return asker_; }

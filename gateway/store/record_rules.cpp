@@ -47,6 +47,13 @@ Checked check_log(const std::vector<ports::NewLogEntry>& entries) {
     return {};
 }
 
+Checked check_read(const ports::NewLogEntry& entry) {
+    if (!entry.subject || !is_name(entry.dataset)) {
+        return Failure(Errc::invalid_argument, "a read names a subject and a dataset");
+    }
+    return records::check_log_entry(entry);
+}
+
 Checked check_subjects(const std::vector<ports::Subject>& wanted) {
     if (wanted.size() > record_batch_max) {
         return too_many();

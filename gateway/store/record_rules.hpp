@@ -25,6 +25,8 @@ inline constexpr std::chrono::hours told_kept{24 * 90};
 /// `too_large` or `invalid_argument`; a sealed value without a key, a subject without one, and the
 /// like.
 core::Result<void> check_log(const std::vector<ports::NewLogEntry>& entries);
+/// One that log_read() may write.
+core::Result<void> check_read(const ports::NewLogEntry& entry);
 core::Result<void> check_subjects(const std::vector<ports::Subject>& wanted);
 core::Result<void> check_wishes(const std::vector<ports::RecordWish>& wishes);
 core::Result<void> check_writes(const std::vector<ports::RecordWrite>& writes);

@@ -49,6 +49,24 @@ Task<Result<ports::LogHead>> MemoryRecords::write_log(core::TenantId tenant,
     co_return head(tenant);
 }
 
+Task<Result<ports::LogHead>>
+MemoryRecords::log_read(core::TenantId tenant, ports::NewLogEntry entry, std::uint64_t version) {
+    if (engine_.is_closed()) {
+        co_return closing();
+    }
+    const std::vector<ports::NewLogEntry> entries{std::move(entry)};
+    if (const auto checked = check_read(entries.front()); !checked) {
+        co_return checked.error();
+    }
+    const std::lock_guard lock(mutex_);
+    const auto* held = find_live(tenant, {*entries.front().subject, entries.front().dataset});
+    if (held == nullptr || held->row.version != version) {
+        co_return Failure(Errc::conflict, "the record is another by now");
+    }
+    append(tenant, entries);
+    co_return head(tenant);
+}
+
 Task<Result<std::vector<ports::LogEntry>>> MemoryRecords::read_log(ports::LogQuery query) {
     if (engine_.is_closed()) {
         co_return closing();

@@ -62,26 +62,68 @@ ports::LogHead find_head(Database& db, const core::TenantId& tenant) {
     return head;
 }
 
-ports::LogHead append_log(Database& db, const core::TenantId& tenant,
-                          const std::vector<ports::NewLogEntry>& entries) {
-    auto head = find_head(db, tenant);
-    for (const auto& entry : entries) {
-        ++head.number;
-        head.hash =
-            records::chain_hash(head.hash, records::canonical_bytes(tenant, head.number, entry));
-        db.run("INSERT INTO access_log (tenant, number, kind, at, system, purpose, dataset, "
-               "fields, subject, freshness, code, sealed, hash) VALUES "
-               "(?,?,?,?,?,?,?,?,?,?,?,?,?)",
-               tenant, head.number, static_cast<int>(entry.kind), entry.at, entry.system,
-               entry.purpose, entry.dataset, joined(entry.fields), entry.subject, entry.freshness,
-               entry.code.value, Blob(entry.sealed_detail), Blob(head.hash));
+namespace {
+
+void append(Database& db, const core::TenantId& tenant, const ports::NewLogEntry& entry,
+            ports::LogHead& head) {
+    ++head.number;
+    head.hash =
+        records::chain_hash(head.hash, records::canonical_bytes(tenant, head.number, entry));
+    db.run("INSERT INTO access_log (tenant, number, kind, at, system, purpose, dataset, "
+           "fields, subject, freshness, code, sealed, hash) VALUES "
+           "(?,?,?,?,?,?,?,?,?,?,?,?,?)",
+           tenant, head.number, static_cast<int>(entry.kind), entry.at, entry.system, entry.purpose,
+           entry.dataset, joined(entry.fields), entry.subject, entry.freshness, entry.code.value,
+           Blob(entry.sealed_detail), Blob(head.hash));
+}
+
+/// Where the log ends, with what this transaction has written: read once, then kept by the engine.
+ports::LogHead& head_of(Engine& engine, const core::TenantId& tenant) {
+    auto& heads = engine.log_heads();
+    const auto known = heads.find(tenant);
+    if (known != heads.end()) {
+        return known->second;
     }
+    return heads.emplace(tenant, find_head(engine.db(), tenant)).first->second;
+}
+
+bool stands(Database& db, const core::TenantId& tenant, const ports::NewLogEntry& entry,
+            std::uint64_t version) {
+    auto rows = db.query("SELECT version FROM record WHERE tenant = ? AND subject = ? AND dataset "
+                         "= ? AND removed = 0",
+                         tenant, entry.subject, entry.dataset);
+    return rows.next() && rows.number(0) == version;
+}
+
+}   // namespace
+
+ports::LogHead append_log(Engine& engine, const core::TenantId& tenant,
+                          const std::vector<ports::NewLogEntry>& entries) {
+    auto& head = head_of(engine, tenant);
+    for (const auto& entry : entries) {
+        append(engine.db(), tenant, entry, head);
+    }
+    return head;
+}
+
+ports::LogHead append_log(Engine& engine, const core::TenantId& tenant,
+                          const ports::NewLogEntry& entry) {
+    auto& head = head_of(engine, tenant);
+    append(engine.db(), tenant, entry, head);
     return head;
 }
 
 Result<ports::LogHead> write_log(Engine& engine, const core::TenantId& tenant,
                                  const std::vector<ports::NewLogEntry>& entries) {
-    return append_log(engine.db(), tenant, entries);
+    return append_log(engine, tenant, entries);
+}
+
+Result<ports::LogHead> log_read(Engine& engine, const core::TenantId& tenant,
+                                const ports::NewLogEntry& entry, std::uint64_t version) {
+    if (!stands(engine.db(), tenant, entry, version)) {
+        return core::Failure(core::Errc::conflict, "the record is another by now");
+    }
+    return append_log(engine, tenant, entry);
 }
 
 Result<std::vector<ports::LogEntry>> read_log(Database& db, const ports::LogQuery& query) {

@@ -89,6 +89,7 @@ void Engine::roll_back() {
     database_->roll_back();
     moved_.clear();
     places_.clear();
+    log_heads_.clear();
     counters_ = committed_;
     made_work_ = false;
     destroyed_key_ = false;

@@ -5,6 +5,7 @@
 
 #include "gateway/core/channel.hpp"
 #include "gateway/core/state.hpp"
+#include "gateway/ports/record_types.hpp"
 #include "gateway/ports/store_types.hpp"
 #include "gateway/store/sqlite/database.hpp"
 #include "gateway/store/sqlite/event_places.hpp"
@@ -70,6 +71,8 @@ public:
     void count_delivery(core::DeliveryState state);
     void count_message(const Standing& now) { ++moved_[now]; }
     void move_message(const Standing& before, const Standing& now);
+    /// Ends of access logs, where they are known: of all that was done since begin(), too.
+    std::map<core::TenantId, ports::LogHead>& log_heads() { return log_heads_; }
     TenantTurns& turns(ports::Lane lane) { return turns_.at(static_cast<std::size_t>(lane) - 1); }
 
     // What hints are due after the commit.
@@ -90,6 +93,7 @@ private:
     Counters committed_;
     std::map<Standing, std::int64_t> moved_;   // since begin()
     std::set<EventPlace> places_;              // of events since begin()
+    std::map<core::TenantId, ports::LogHead> log_heads_;
     std::array<TenantTurns, ports::lanes> turns_;
     std::int64_t changes_before_ = 0;
     bool added_events_ = false;

@@ -71,7 +71,7 @@ Result<void> advance_feed(Engine& engine, const ports::FeedStep& step) {
             step.at, step.tenant, wish.subject, wish.dataset);
     }
     write_records(db, step.tenant, step.writes);
-    append_log(db, step.tenant, step.log);
+    append_log(engine, step.tenant, step.log);
     db.run("DELETE FROM told WHERE tenant = ? AND at < ?", step.tenant, step.at - told_kept);
     std::vector<ports::NewLogEntry> told;
     for (const auto& telling : step.events) {
@@ -83,7 +83,7 @@ Result<void> advance_feed(Engine& engine, const ports::FeedStep& step) {
             }
         }
     }
-    append_log(db, step.tenant, told);
+    append_log(engine, step.tenant, told);
     return {};
 }
 

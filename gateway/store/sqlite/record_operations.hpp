@@ -43,6 +43,8 @@ Result<void> advance_feed(Engine&, const ports::FeedStep&);
 // access_log.cpp
 Result<ports::LogHead> write_log(Engine&, const core::TenantId&,
                                  const std::vector<ports::NewLogEntry>&);
+Result<ports::LogHead> log_read(Engine&, const core::TenantId&, const ports::NewLogEntry&,
+                                std::uint64_t version);
 Result<std::vector<ports::LogEntry>> read_log(Database&, const ports::LogQuery&);
 Result<ports::LogHead> log_head(Database&, const core::TenantId&);
 

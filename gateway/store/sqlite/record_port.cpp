@@ -95,6 +95,16 @@ Task<Result<ports::LogHead>> SqliteRecords::write_log(core::TenantId tenant,
     return writer_->call<Answer>(std::move(work));
 }
 
+Task<Result<ports::LogHead>>
+SqliteRecords::log_read(core::TenantId tenant, ports::NewLogEntry entry, std::uint64_t version) {
+    using Answer = Result<ports::LogHead>;
+    auto work = [tenant = std::move(tenant), entry = std::move(entry), version](Engine& engine) {
+        const auto checked = check_read(entry);
+        return checked ? sqlite::log_read(engine, tenant, entry, version) : Answer(checked.error());
+    };
+    return writer_->call<Answer>(std::move(work));
+}
+
 Task<Result<std::vector<ports::LogEntry>>> SqliteRecords::read_log(ports::LogQuery query) {
     auto work = [query = std::move(query)](Database& db) { return sqlite::read_log(db, query); };
     return readers_->call<Result<std::vector<ports::LogEntry>>>(std::move(work));

@@ -34,6 +34,8 @@ public:
                    std::size_t limit) override;
     sdk::Task<core::Result<ports::LogHead>>
     write_log(core::TenantId tenant, std::vector<ports::NewLogEntry> entries) override;
+    sdk::Task<core::Result<ports::LogHead>>
+    log_read(core::TenantId tenant, ports::NewLogEntry entry, std::uint64_t version) override;
     sdk::Task<core::Result<std::vector<ports::LogEntry>>> read_log(ports::LogQuery query) override;
     sdk::Task<core::Result<ports::LogHead>> log_head(core::TenantId tenant) override;
     sdk::Task<core::Result<ports::FeedCursor>> feed_cursor(core::ConnectionId connection,

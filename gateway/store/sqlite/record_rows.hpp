@@ -52,8 +52,10 @@ std::vector<std::uint64_t> write_records(Database& db, const core::TenantId& ten
 void settle_restored_records(Database& db);
 
 /// Within the transaction of what it tells of.
-ports::LogHead append_log(Database& db, const core::TenantId& tenant,
+ports::LogHead append_log(Engine& engine, const core::TenantId& tenant,
                           const std::vector<ports::NewLogEntry>& entries);
+ports::LogHead append_log(Engine& engine, const core::TenantId& tenant,
+                          const ports::NewLogEntry& entry);
 ports::LogHead find_head(Database& db, const core::TenantId& tenant);
 
 }   // namespace gateway::store::sqlite

@@ -93,7 +93,7 @@ Result<void> hold_subject(Engine& engine, const core::TenantId& tenant, core::Uu
         return Failure(Errc::not_found, "no such subject");
     }
     db.run("UPDATE subject SET held = ? WHERE tenant = ? AND handle = ?", held, tenant, handle);
-    append_log(db, tenant, log);
+    append_log(engine, tenant, log);
     return {};
 }
 

@@ -119,7 +119,7 @@ Result<ports::KeepAnswer> keep(Engine& engine, const core::TenantId& tenant,
         return answer;
     }
     answer->versions = write_records(db, tenant, writes);
-    append_log(db, tenant, log);
+    append_log(engine, tenant, log);
     return answer;
 }
 
@@ -163,7 +163,7 @@ Result<void> erase(Engine& engine, const ports::EraseCommand& command) {
         db.run("UPDATE subject SET token = NULL, sealed = x'' WHERE tenant = ? AND handle = ?",
                tenant, *command.subject);
     }
-    append_log(db, tenant, command.log);
+    append_log(engine, tenant, command.log);
     engine.destroyed_key();
     return {};
 }

@@ -146,6 +146,16 @@ sdk::Task<core::Result<ports::LogHead>> Shelf::write_log(core::TenantId tenant,
     co_return head;
 }
 
+sdk::Task<core::Result<ports::LogHead>>
+Shelf::log_read(core::TenantId tenant, ports::NewLogEntry entry, std::uint64_t version) {
+    const auto row = rows.find({tenant, *entry.subject, entry.dataset});
+    if (row == rows.end() || row->second.version != version) {
+        co_return core::Failure(core::Errc::conflict, "the record is another by now");
+    }
+    std::vector<ports::NewLogEntry> entries{std::move(entry)};
+    co_return co_await write_log(std::move(tenant), std::move(entries));
+}
+
 sdk::Task<core::Result<std::vector<ports::LogEntry>>> Shelf::read_log(ports::LogQuery query) {
     std::vector<ports::LogEntry> found;
     const auto& own = log[query.tenant];
