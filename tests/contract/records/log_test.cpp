@@ -76,6 +76,50 @@ TEMPLATE_TEST_CASE("access log: it is read by person and by system, from any ent
     CHECK(numbers(query).empty());
 }
 
+TEMPLATE_TEST_CASE("access log: a read of a version is written only while the record is of it",
+                   "[contract]", InMemory, InSqlite) {
+    RecordWorld<TestType> world;
+    const auto kari = world.known("kari");
+    const auto reads = [&](std::uint64_t version) {
+        return world.run(world.records().log_read(oslo, entry_of(world, kari), version));
+    };
+    CHECK(reads(1).error().is(core::Errc::conflict));   // nothing is held yet
+    world.keep(write_of(world, kari, "first"));
+    const auto head = reads(1);
+    REQUIRE(head.has_value());
+    CHECK(head->number == 1);
+    CHECK(world.run(world.records().log_read(bergen, entry_of(world, kari), 1))
+              .error()
+              .is(core::Errc::conflict));
+    CHECK(world.run(world.records().log_read(oslo, entry_of(world), 1))
+              .error()
+              .is(core::Errc::invalid_argument));
+    world.keep(write_of(world, kari, "second"));
+    CHECK(reads(1).error().is(core::Errc::conflict));
+    REQUIRE(reads(2).has_value());
+    ports::FeedStep step;
+    step.connection = brreg;
+    step.tenant = oslo;
+    step.at = world.now();
+    step.outdated.emplace_back(kari, "person");
+    REQUIRE(world.run(world.records().advance_feed(step)).has_value());
+    CHECK(reads(2).error().is(core::Errc::conflict));
+    REQUIRE(reads(3).has_value());
+    ports::EraseCommand erasing;
+    erasing.tenant = oslo;
+    erasing.at = world.now();
+    erasing.subject = kari;
+    REQUIRE(world.run(world.records().erase(erasing)).has_value());
+    CHECK(reads(3).error().is(core::Errc::conflict));
+    CHECK(reads(4).error().is(core::Errc::conflict));
+    const auto entries = world.log();
+    REQUIRE(entries.size() == 3);
+    CHECK(first_broken(oslo, entries) == 0);
+    CHECK(*world.run(world.records().log_head(oslo)) ==
+          *world.run(world.records().write_log(oslo, {})));
+    world.check_sound();
+}
+
 TEMPLATE_TEST_CASE("access log: what is done and its entry are written together or not at all",
                    "[contract]", InMemory, InSqlite) {
     RecordWorld<TestType> world;

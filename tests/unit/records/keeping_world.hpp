@@ -53,7 +53,7 @@ public:
     World world{&store->records()};
     gateway::records::Keeping keeping{world.parts()};
     gateway::records::Eraser eraser{gateway::records::EraserParts{
-        store->records(), world, world.clock, world.diary, world.metrics}};
+        store->records(), world, world.clock, world.diary, world.metrics, &world.prepared}};
 };
 
 }   // namespace tests::records

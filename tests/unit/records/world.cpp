@@ -67,7 +67,7 @@ World::World(ports::RecordStore* store) : kept_in(store == nullptr ? shelf : *st
 }
 
 gateway::records::ServiceParts World::parts() {
-    return {kept_in, *this, *this, vaults, clock, *ids, diary, metrics};
+    return {kept_in, *this, *this, vaults, clock, *ids, diary, metrics, &prepared};
 }
 
 World::~World() {

@@ -69,6 +69,7 @@ public:
     Register freg{clock};
     crypto::Vaults vaults;
     std::shared_ptr<core::Configuration> configuration = std::make_shared<core::Configuration>();
+    gateway::records::PreparedAnswers prepared;
     std::unique_ptr<gateway::records::Service> service;
 };
 
