@@ -1,5 +1,7 @@
 #include "gateway/core/life_events.hpp"
 
+#include <algorithm>
+
 namespace gateway::core {
 
 std::string_view dataset_of_event(std::string_view event) {
@@ -8,6 +10,11 @@ std::string_view dataset_of_event(std::string_view event) {
 
 bool may_be_told(const PurposeConfig& purpose, const std::set<std::string>& grants,
                  std::string_view event) {
+    if (event == gap_event) {
+        return std::any_of(purpose.events.begin(), purpose.events.end(), [&](const auto& one) {
+            return one != gap_event && may_be_told(purpose, grants, one);
+        });
+    }
     const std::string dataset(dataset_of_event(event));
     const auto allowed = purpose.datasets.find(dataset);
     return purpose.events.contains(std::string(event)) && allowed != purpose.datasets.end() &&

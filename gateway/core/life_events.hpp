@@ -11,11 +11,15 @@
 
 namespace gateway::core {
 
+/// Changes of a register may have passed untold. About nobody: its handle is the feed's own.
+inline constexpr std::string_view gap_event = "feed.gap";
+
 /// "person" of "person.moved".
 std::string_view dataset_of_event(std::string_view event);
 
 /// The purpose has the event and may see something of its dataset, and these are the grants of a
-/// system that may read the dataset for it. Default deny.
+/// system that may read the dataset for it. Of a gap: the same of any event of the purpose's.
+/// Default deny.
 bool may_be_told(const PurposeConfig& purpose, const std::set<std::string>& grants,
                  std::string_view event);
 

@@ -1,5 +1,6 @@
 #include "gateway/records/feed_follower.hpp"
 
+#include "gateway/records/sealing.hpp"
 #include "gateway/runtime/crash_point.hpp"
 #include "gateway/runtime/with_deadline.hpp"
 
@@ -18,6 +19,8 @@ constexpr int failures_shown = 3;
 constexpr std::chrono::hours gap_shown{24};
 constexpr std::size_t outdated_at_once = 1'000;
 constexpr std::size_t cursor_bytes_max = 1'000;
+// Before a connection's name: no key of an own dataset has a colon.
+constexpr std::string_view feed_prefix = "feed:";
 
 core::Params labels_of(const ports::FeedPlace& place) {
     return {{"connection", place.connection.value}, {"tenant", place.tenant.value}};
@@ -140,7 +143,8 @@ sdk::Task<core::Duration> FeedFollower::ask(ports::FeedPlace place, Going& going
     const core::Duration pace = state.configuration->records.feed_every;
     if (begins) {
         // What was fetched before anybody followed may have changed unseen.
-        const auto trouble = co_await start_over(place, std::move(state), std::move(page.cursor));
+        const auto trouble =
+            co_await start_over(place, std::move(state), std::move(page.cursor), std::nullopt);
         if (trouble) {
             co_return failed(place, going, *trouble, true, std::nullopt);
         }
@@ -171,7 +175,8 @@ sdk::Task<core::Duration> FeedFollower::ask(ports::FeedPlace place, Going& going
 
 /// All that is held of the register is outdated; only then the cursor stands where it is to go on.
 sdk::Task<std::optional<ports::FeedTrouble>>
-FeedFollower::start_over(ports::FeedPlace place, FeedState state, std::string cursor) {
+FeedFollower::start_over(ports::FeedPlace place, FeedState state, std::string cursor,
+                         std::optional<core::Code> gap) {
     const ports::FeedTrouble not_stored("service.storage_failed", {});
     parts_.touches.note_all(parts_.clock.steady());
     for (const auto& dataset : parts_.feeds.datasets(place.connection)) {
@@ -209,11 +214,47 @@ FeedFollower::start_over(ports::FeedPlace place, FeedState state, std::string cu
     step.cursor = std::move(cursor);
     step.expected = state.cursor.version;
     step.at = parts_.clock.now();
+    if (gap) {
+        auto tellings = co_await tell_of_gap(place, std::move(state), std::move(*gap));
+        if (!tellings) {
+            co_return not_stored;
+        }
+        step.events = std::move(*tellings);
+    }
     const auto done = co_await parts_.store.advance_feed(std::move(step));
     if (!done) {
         co_return not_stored;
     }
     co_return std::nullopt;
+}
+
+/// The feed has a handle of its own, so that what is told of it is an event like the others.
+sdk::Task<core::Result<std::vector<ports::FeedStep::Telling>>>
+FeedFollower::tell_of_gap(ports::FeedPlace place, FeedState state, core::Code why) {
+    std::vector<ports::FeedStep::Telling> tellings;
+    FeedGap gap;
+    gap.connection = place.connection;
+    gap.datasets = parts_.feeds.datasets(place.connection);
+    gap.why = std::move(why);
+    gap.cursor_version = state.cursor.version;
+    const auto followers = who_follows(state.configuration->tenants.at(place.tenant), gap.datasets);
+    if (followers.empty()) {
+        co_return tellings;
+    }
+    std::vector<ports::Subject> wanted;
+    wanted.push_back(new_subject(*state.vault, parts_.ids, core::RecordKeyKind::plain,
+                                 std::string(feed_prefix) + place.connection.value,
+                                 parts_.clock.now()));
+    const auto feed = co_await parts_.store.subjects(place.tenant, std::move(wanted));
+    if (!feed) {
+        co_return feed.error();
+    }
+    gap.feed = feed->front().handle;
+    for (const auto& follower : followers) {
+        tellings.push_back(
+            telling_of_gap(gap, follower, parts_.ids.next<core::EventId>(), parts_.clock.now()));
+    }
+    co_return tellings;
 }
 
 sdk::Task<core::Duration> FeedFollower::mend(ports::FeedPlace place, Going& going, FeedState state,
@@ -225,7 +266,7 @@ sdk::Task<core::Duration> FeedFollower::mend(ports::FeedPlace place, Going& goin
         const ports::FeedTrouble trouble(now.failure->code, now.failure->params);
         co_return failed(place, going, trouble, now.failure->passing, now.failure->retry_after);
     }
-    const auto trouble = co_await start_over(place, std::move(state), std::move(now.cursor));
+    const auto trouble = co_await start_over(place, std::move(state), std::move(now.cursor), why);
     if (trouble) {
         co_return failed(place, going, *trouble, true, std::nullopt);
     }

@@ -49,7 +49,11 @@ private:
     sdk::Task<core::Duration> turn(ports::FeedPlace place, Going& going);
     sdk::Task<core::Duration> ask(ports::FeedPlace place, Going& going, FeedState state);
     sdk::Task<std::optional<ports::FeedTrouble>> start_over(ports::FeedPlace place, FeedState state,
-                                                            std::string cursor);
+                                                            std::string cursor,
+                                                            std::optional<core::Code> gap);
+    /// What systems are told of it, with the cursor of this version.
+    sdk::Task<core::Result<std::vector<ports::FeedStep::Telling>>>
+    tell_of_gap(ports::FeedPlace place, FeedState state, core::Code why);
     sdk::Task<core::Duration> mend(ports::FeedPlace place, Going& going, FeedState state,
                                    core::Code why);
     sdk::Task<void> load_now(ports::FeedPlace place, FeedState state);

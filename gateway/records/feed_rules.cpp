@@ -62,6 +62,27 @@ std::vector<Knower> who_may_know(const core::TenantConfig& tenant, std::string_v
     return all;
 }
 
+std::vector<Knower> who_follows(const core::TenantConfig& tenant,
+                                const std::vector<std::string>& datasets) {
+    std::vector<Knower> all;
+    for (const auto& [system, settings] : tenant.systems) {
+        const auto follows = [&, &grants = settings.grants](const auto& purpose) {
+            return std::any_of(purpose.second.events.begin(), purpose.second.events.end(),
+                               [&](const std::string& event) {
+                                   const auto dataset = core::dataset_of_event(event);
+                                   return std::find(datasets.begin(), datasets.end(), dataset) !=
+                                              datasets.end() &&
+                                          core::may_be_told(purpose.second, grants, event);
+                               });
+        };
+        const auto purpose = std::find_if(tenant.purposes.begin(), tenant.purposes.end(), follows);
+        if (purpose != tenant.purposes.end()) {
+            all.emplace_back(system, purpose->first);
+        }
+    }
+    return all;
+}
+
 std::string telling_id(const core::ConnectionId& connection, const std::string& change,
                        std::string_view event, core::Uuid subject) {
     // Names and ids of ours hold no line breaks; a register's id stands last.
@@ -95,6 +116,29 @@ ports::FeedStep::Telling telling_of(const core::ConnectionId& connection, const 
     entry.fields = {event};
     entry.subject = subject.handle;
     telling.log = std::move(entry);
+    return telling;
+}
+
+ports::FeedStep::Telling telling_of_gap(const FeedGap& gap, const Knower& knower, core::EventId id,
+                                        core::Time now) {
+    std::string datasets;
+    for (const auto& dataset : gap.datasets) {
+        datasets += datasets.empty() ? dataset : "," + dataset;
+    }
+    const std::string event(core::gap_event);
+    ports::FeedStep::Telling telling;
+    telling.system = knower.system;
+    telling.subject = gap.feed;
+    telling.dedupe_id =
+        telling_id(gap.connection, std::to_string(gap.cursor_version), event, gap.feed);
+    telling.event.id = id;
+    telling.event.at = now;
+    telling.event.name = event;
+    telling.event.code = core::Code(event);
+    telling.event.params = {{"purpose", knower.purpose.value},
+                            {"registered", core::to_rfc3339(now)},
+                            {"datasets", std::move(datasets)},
+                            {"why", gap.why.value}};
     return telling;
 }
 

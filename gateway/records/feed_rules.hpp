@@ -36,6 +36,10 @@ std::vector<Knower> who_may_know(const core::TenantConfig& tenant,
 std::vector<Knower> who_may_know(const core::TenantConfig& tenant, std::string_view event,
                                  const std::vector<ports::RecordRow>& held);
 
+/// Who lives by events of these datasets, each once: told when some may have passed untold.
+std::vector<Knower> who_follows(const core::TenantConfig& tenant,
+                                const std::vector<std::string>& datasets);
+
 /// What a change is known by, however often it is told: 64 characters that say nothing.
 std::string telling_id(const core::ConnectionId& connection, const std::string& change,
                        std::string_view event, core::Uuid subject);
@@ -45,5 +49,18 @@ std::string telling_id(const core::ConnectionId& connection, const std::string& 
 ports::FeedStep::Telling telling_of(const core::ConnectionId& connection, const sdk::Change& change,
                                     const std::string& event, const ports::Subject& subject,
                                     const Knower& knower, core::EventId id, core::Time now);
+
+/// A feed that could not be followed without a gap.
+struct FeedGap {
+    core::ConnectionId connection;
+    std::vector<std::string> datasets;
+    core::Code why;
+    core::Uuid feed;                    // the handle that stands for the feed itself
+    std::uint64_t cursor_version = 0;   // told once for each
+
+    FeedGap() = default;
+};
+ports::FeedStep::Telling telling_of_gap(const FeedGap& gap, const Knower& knower, core::EventId id,
+                                        core::Time now);
 
 }   // namespace gateway::records

@@ -32,7 +32,7 @@ bool may_see(const ports::StoredEvent& event, const EventReader& reader) {
 json::Value life_event_data(const ports::StoredEvent& event) {
     auto data = json::Value::object();
     data.set("handle", event.subject->to_string());
-    for (const char* name : {"organisation", "purpose", "registered"}) {
+    for (const char* name : {"organisation", "purpose", "registered", "datasets", "why"}) {
         if (auto value = param(event, name); !value.empty()) {
             data.set(name, std::move(value));
         }

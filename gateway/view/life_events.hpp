@@ -25,7 +25,7 @@ struct EventReader {
 bool may_see(const ports::StoredEvent& event, const EventReader& reader);
 
 /// `data` of its CloudEvent, but for `code`: the handle, of an organisation its number, the
-/// purpose, when the register wrote it. Never what has changed.
+/// purpose, when the register wrote it; of a gap the datasets and why. Never what has changed.
 json::Value life_event_data(const ports::StoredEvent& event);
 
 }   // namespace gateway::view

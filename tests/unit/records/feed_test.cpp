@@ -232,10 +232,48 @@ TEST_CASE("feeds: where nothing can be told from the cursor on all that is held 
     CHECK(world.freg.asked.size() == calls + 5);
     world.feed.add(persons(1).front(), "person.died");
     world.pass(minutes(2));
-    CHECK(world.told(barnehage).size() == 1);   // it goes on
-    CHECK(world.feed.trouble);                  // and what happened is still to be seen
+    const auto told = world.told(barnehage);
+    REQUIRE(told.size() == 2);   // it goes on
+    CHECK(told.front().name == "feed.gap");
+    CHECK(told.back().name == "person.died");
+    CHECK(world.feed.trouble);   // and what happened is still to be seen
     world.pass(hours(25));
     CHECK_FALSE(world.feed.trouble);
+}
+
+TEST_CASE(
+    "feeds: systems that live by events are told of a gap, once each, and nothing of anybody") {
+    FeedWorld world;
+    world.look_up(kari);
+    const auto before = world.log().size();
+    world.feed.broken = true;
+    world.pass(minutes(2));
+    world.feed.broken = false;
+    world.stop();
+    world.start();
+    world.pass(minutes(5));
+    CHECK(world.told(helse).empty());   // follows nothing
+    for (const auto& system : {barnehage, skatt}) {
+        const auto told = world.told(system);
+        REQUIRE(told.size() == 1);
+        const auto& gap = told.front();
+        CHECK(gap.name == "feed.gap");
+        CHECK(gap.code.value == "feed.gap");
+        REQUIRE(gap.subject.has_value());
+        CHECK(gap.subject == world.told(barnehage).front().subject);   // the feed's own
+        CHECK(gap.params[0].second == purpose_of(system));
+        CHECK(gap.params[3] ==
+              std::pair<std::string, std::string>("why", "register.cursor_unreadable"));
+        CHECK(shows(world, gap, system, {"read:person:" + purpose_of(system)}));
+        CHECK_FALSE(shows(world, gap, system, {"read:plass:opptak"}));
+        CHECK_FALSE(shows(world, gap, helse, {"read:person:" + purpose_of(system)}));
+        CHECK(gateway::view::event_type(gap) == "no.sluse.feed.gap.v1");
+    }
+    CHECK(world.log().size() == before);   // nobody's data left
+    world.feed.broken = true;
+    world.feed.add(kari, "person.moved");
+    world.pass(minutes(2));
+    CHECK(world.told(barnehage).size() == 2);   // another gap is told by itself
 }
 
 TEST_CASE("feeds: what was held before anybody followed is not believed") {
