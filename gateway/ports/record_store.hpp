@@ -58,6 +58,11 @@ public:
     /// `conflict`: the cursor moved meanwhile, nothing was changed.
     virtual sdk::Task<core::Result<void>> advance_feed(FeedStep step) = 0;
 
+    /// Looks at so many records behind `after` (by subject and dataset), and lets go earlier what
+    /// these rules keep less long. Nothing is kept longer by it. What a local correction stands
+    /// over keeps its time, and so does what was fetched for a purpose that there is no rule of.
+    virtual sdk::Task<core::Result<ShortenAnswer>>
+    shorten(core::TenantId tenant, RetentionRules rules, RecordWish after, std::size_t limit) = 0;
     /// Whose time has come, of subjects without a legal hold.
     virtual sdk::Task<core::Result<std::vector<RecordRow>>>
     due_for_erasure(core::TenantId tenant, core::Time now, std::size_t limit) = 0;

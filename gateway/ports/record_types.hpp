@@ -9,7 +9,9 @@
 #include "gateway/core/time.hpp"
 #include "gateway/ports/store_types.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -173,6 +175,23 @@ struct EraseCommand {
     std::vector<NewLogEntry> log;        // each erasure explained
 
     EraseCommand() = default;
+};
+
+/// How long records are kept after they were last written: by the purposes they were fetched for,
+/// or by their own dataset.
+struct RetentionRules {
+    std::map<std::string, std::chrono::hours> purposes;
+    std::map<std::string, std::chrono::hours> datasets;
+
+    RetentionRules() = default;
+    friend bool operator==(const RetentionRules&, const RetentionRules&) = default;
+};
+
+struct ShortenAnswer {
+    std::size_t shortened = 0;
+    std::optional<RecordWish> last;   // of those that were looked at; none: there are no more
+
+    ShortenAnswer() = default;
 };
 
 struct RecordChange {

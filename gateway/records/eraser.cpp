@@ -9,6 +9,7 @@ namespace {
 // The writer is shared: a batch is short, and others write between two of them.
 constexpr std::size_t batch_max = 200;
 constexpr int batches_max = 1'000;
+constexpr std::size_t looked_at_max = 500;
 // A legal hold may be set between the question and the deed; then it is asked anew.
 constexpr int conflicts_max = 8;
 
@@ -46,6 +47,51 @@ ports::NewLogEntry explain_erasure(const core::TenantConfig& tenant, const ports
         }
     }
     return entry;
+}
+
+ports::RetentionRules rules_of(const core::TenantConfig& tenant) {
+    ports::RetentionRules rules;
+    for (const auto& [id, purpose] : tenant.purposes) {
+        rules.purposes.emplace(id.value, purpose.retention);
+    }
+    for (const auto& [id, dataset] : tenant.datasets) {
+        rules.datasets.emplace(id, dataset.retention);
+    }
+    return rules;
+}
+
+/// What is on its way from a register while a rule changes is written with the old one: so a change
+/// is applied once more by the next call.
+sdk::Task<void> Eraser::apply_rules(core::TenantId tenant, ports::RetentionRules rules) {
+    const auto [known, is_first] = applied_.try_emplace(tenant);
+    auto& applied = known->second;
+    if (is_first || applied.rules != rules) {
+        applied.passes_left = is_first ? 1 : 2;
+        applied.rules = rules;
+    }
+    if (applied.passes_left == 0) {
+        co_return;
+    }
+    std::size_t shortened = 0;
+    ports::RecordWish after;
+    for (;;) {
+        const auto looked = co_await parts_.store.shorten(tenant, rules, after, looked_at_max);
+        if (!looked) {
+            parts_.log.write(sdk::Severity::warning, "retention_not_applied",
+                             {{"tenant", tenant.value}, {"why", looked.error().to_string()}});
+            co_return;
+        }
+        shortened += looked->shortened;
+        if (!looked->last) {
+            break;
+        }
+        after = *looked->last;
+    }
+    --applied.passes_left;
+    if (shortened > 0) {
+        parts_.log.write(sdk::Severity::info, "retention_shortened",
+                         {{"tenant", tenant.value}, {"count", std::to_string(shortened)}});
+    }
 }
 
 sdk::Task<core::Result<std::size_t>> Eraser::erase_batch(core::TenantId tenant) {
@@ -114,6 +160,7 @@ sdk::Task<void> Eraser::erase_all() {
     }
     const auto configuration = parts_.configuration.current();
     for (const auto& [tenant, settings] : configuration->tenants) {
+        co_await apply_rules(tenant, rules_of(settings));
         co_await erase(tenant);
     }
 }

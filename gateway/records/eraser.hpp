@@ -29,6 +29,9 @@ inline constexpr const char* retention_author = "gateway:retention";
 ports::NewLogEntry explain_erasure(const core::TenantConfig& tenant, const ports::RecordRow& row,
                                    core::Time now);
 
+/// How long a tenant keeps its records. Pure.
+ports::RetentionRules rules_of(const core::TenantConfig& tenant);
+
 /// One call at a time.
 class Eraser {
 public:
@@ -39,11 +42,20 @@ public:
     sdk::Task<void> erase_all();
 
 private:
+    /// Rules that were applied to what was held already.
+    struct Applied {
+        ports::RetentionRules rules;
+        int passes_left = 0;
+    };
+
+    /// Where a rule is another than at the last call, or this is the first.
+    sdk::Task<void> apply_rules(core::TenantId tenant, ports::RetentionRules rules);
     sdk::Task<void> erase(core::TenantId tenant);
     /// How many went; 0: nothing is due.
     sdk::Task<core::Result<std::size_t>> erase_batch(core::TenantId tenant);
 
     const EraserParts parts_;
+    std::map<core::TenantId, Applied> applied_;
 };
 
 }   // namespace gateway::records

@@ -1,6 +1,9 @@
 #include "gateway/store/record_rules.hpp"
 
+#include "gateway/json/value.hpp"
 #include "gateway/records/log_chain.hpp"
+
+#include <algorithm>
 
 namespace gateway::store {
 namespace {
@@ -45,6 +48,32 @@ Checked check_log(const std::vector<ports::NewLogEntry>& entries) {
         }
     }
     return {};
+}
+
+std::optional<core::Time> earlier_end(const ports::RecordRow& row,
+                                      const ports::RetentionRules& rules) {
+    if (!row.erase_at || row.overridden) {
+        return std::nullopt;
+    }
+    std::chrono::hours longest{0};
+    const auto own = rules.datasets.find(row.dataset);
+    if (own != rules.datasets.end()) {
+        longest = own->second;
+    } else {
+        const auto purposes = json::parse(row.purposes);
+        if (!purposes || purposes->items().empty()) {
+            return std::nullopt;
+        }
+        for (const auto& name : purposes->items()) {
+            const auto rule = rules.purposes.find(name.as_string());
+            if (rule == rules.purposes.end()) {
+                return std::nullopt;
+            }
+            longest = std::max(longest, rule->second);
+        }
+    }
+    const core::Time end = row.written_at + longest;
+    return end < *row.erase_at ? std::optional(end) : std::nullopt;
 }
 
 Checked check_read(const ports::NewLogEntry& entry) {

@@ -25,6 +25,9 @@ inline constexpr std::chrono::hours told_kept{24 * 90};
 /// `too_large` or `invalid_argument`; a sealed value without a key, a subject without one, and the
 /// like.
 core::Result<void> check_log(const std::vector<ports::NewLogEntry>& entries);
+/// When these rules let a record go, where that is earlier than it stands there.
+std::optional<core::Time> earlier_end(const ports::RecordRow& row,
+                                      const ports::RetentionRules& rules);
 /// One that log_read() may write.
 core::Result<void> check_read(const ports::NewLogEntry& entry);
 core::Result<void> check_subjects(const std::vector<ports::Subject>& wanted);

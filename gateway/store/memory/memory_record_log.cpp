@@ -159,6 +159,33 @@ Task<Result<void>> MemoryRecords::advance_feed(ports::FeedStep step) {
     co_return Result<void>();
 }
 
+Task<Result<ports::ShortenAnswer>> MemoryRecords::shorten(core::TenantId tenant,
+                                                          ports::RetentionRules rules,
+                                                          ports::RecordWish after,
+                                                          std::size_t limit) {
+    if (engine_.is_closed()) {
+        co_return closing();
+    }
+    const std::lock_guard lock(mutex_);
+    ports::ShortenAnswer answer;
+    std::size_t looked_at = 0;
+    const RecordKey behind(tenant, after.subject, after.dataset);
+    for (auto at = records_.upper_bound(behind);
+         at != records_.end() && std::get<0>(at->first) == tenant && looked_at < limit; ++at) {
+        auto& held = at->second;
+        if (held.removed || !held.row.erase_at) {
+            continue;
+        }
+        ++looked_at;
+        answer.last.emplace(held.row.subject, held.row.dataset);
+        if (const auto end = earlier_end(held.row, rules)) {
+            held.row.erase_at = end;
+            ++answer.shortened;
+        }
+    }
+    co_return answer;
+}
+
 Task<Result<std::vector<ports::RecordRow>>>
 MemoryRecords::due_for_erasure(core::TenantId tenant, core::Time now, std::size_t limit) {
     if (engine_.is_closed()) {

@@ -40,6 +40,10 @@ Result<void> erase(Engine&, const ports::EraseCommand&);
 Result<ports::FeedCursor> feed_cursor(Database&, const core::ConnectionId&, const core::TenantId&);
 Result<void> advance_feed(Engine&, const ports::FeedStep&);
 
+// record_retention.cpp
+Result<ports::ShortenAnswer> shorten(Engine&, const core::TenantId&, const ports::RetentionRules&,
+                                     const ports::RecordWish& after, std::size_t limit);
+
 // access_log.cpp
 Result<ports::LogHead> write_log(Engine&, const core::TenantId&,
                                  const std::vector<ports::NewLogEntry>&);

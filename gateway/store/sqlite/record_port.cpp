@@ -131,6 +131,17 @@ Task<Result<void>> SqliteRecords::advance_feed(ports::FeedStep step) {
     return writer_->call<Result<void>>(std::move(work));
 }
 
+Task<Result<ports::ShortenAnswer>> SqliteRecords::shorten(core::TenantId tenant,
+                                                          ports::RetentionRules rules,
+                                                          ports::RecordWish after,
+                                                          std::size_t limit) {
+    auto work = [tenant = std::move(tenant), rules = std::move(rules), after = std::move(after),
+                 limit](Engine& engine) {
+        return sqlite::shorten(engine, tenant, rules, after, limit);
+    };
+    return writer_->call<Result<ports::ShortenAnswer>>(std::move(work));
+}
+
 Task<Result<std::vector<ports::RecordRow>>>
 SqliteRecords::due_for_erasure(core::TenantId tenant, core::Time now, std::size_t limit) {
     auto work = [tenant = std::move(tenant), now, limit](Database& db) {

@@ -41,6 +41,10 @@ public:
     sdk::Task<core::Result<ports::FeedCursor>> feed_cursor(core::ConnectionId connection,
                                                            core::TenantId tenant) override;
     sdk::Task<core::Result<void>> advance_feed(ports::FeedStep step) override;
+    sdk::Task<core::Result<ports::ShortenAnswer>> shorten(core::TenantId tenant,
+                                                          ports::RetentionRules rules,
+                                                          ports::RecordWish after,
+                                                          std::size_t limit) override;
     sdk::Task<core::Result<std::vector<ports::RecordRow>>>
     due_for_erasure(core::TenantId tenant, core::Time now, std::size_t limit) override;
     sdk::Task<core::Result<void>> erase(ports::EraseCommand command) override;

@@ -101,3 +101,51 @@ TEMPLATE_TEST_CASE("erasure: what was written anew since it was due is not erase
     CHECK(world.find(ola).has_value());
     world.check_sound();
 }
+
+TEMPLATE_TEST_CASE(
+    "erasing: shorter rules let go what is held earlier, page by page, and keep nothing longer",
+    "[contract]", InMemory, InSqlite) {
+    RecordWorld<TestType> world;
+    const auto written = world.now();
+    for (const char* who : {"kari", "ola", "per"}) {
+        world.keep(write_of(world, world.known(who), who));
+    }
+    const auto kari = world.known("kari");
+    auto corrected = write_of(world, kari, "corrected", std::nullopt, "contact");
+    corrected.row.overridden = true;
+    world.keep(corrected);
+    auto of_two = write_of(world, kari, "of two", std::nullopt, "organisation");
+    of_two.row.purposes = R"(["barnehage","ukjent"])";
+    world.keep(of_two);
+    world.keep(write_of(world, world.known("kari", bergen), "elsewhere"), bergen);
+    ports::RetentionRules rules;
+    rules.purposes["barnehage"] = 48h;
+    const auto apply = [&](std::size_t limit) {
+        std::size_t shortened = 0;
+        ports::RecordWish after;
+        for (int page = 0; page < 10; ++page) {
+            const auto looked = world.run(world.records().shorten(oslo, rules, after, limit));
+            REQUIRE(looked.has_value());
+            shortened += looked->shortened;
+            if (!looked->last) {
+                break;
+            }
+            after = *looked->last;
+        }
+        return shortened;
+    };
+    CHECK(apply(2) == 3);
+    CHECK(apply(100) == 0);
+    world.restart();
+    CHECK(world.find(kari)->erase_at == written + 48h);
+    CHECK(world.find(kari)->version == 1);
+    CHECK(world.find(kari, "contact")->erase_at == corrected.row.erase_at);
+    CHECK(world.find(kari, "organisation")->erase_at == of_two.row.erase_at);
+    CHECK(world.find(world.known("kari", bergen), "person", bergen)->erase_at ==
+          written + 24h * 365);
+    rules.purposes["barnehage"] = 24h * 3650;
+    CHECK(apply(100) == 0);
+    rules.datasets["person"] = 12h;   // the tenant's own
+    CHECK(apply(100) == 3);
+    world.check_sound();
+}

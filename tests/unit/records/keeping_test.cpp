@@ -257,3 +257,33 @@ TEST_CASE("retention: many at once go in batches, and a correction alone ends by
     CHECK(tests::run(world.world.io, store.due_for_erasure(oslo, world.world.clock.now(), 10))
               ->empty());
 }
+
+TEST_CASE("retention: a rule that is made shorter lets go what was held already, a longer one does "
+          "not bring time back") {
+    KeepingWorld world;
+    world.world.ask(world.world.question());
+    world.world.ask(world.world.question(ola));
+    auto& opptak = world.world.tenant(oslo).purposes.at(core::PurposeId("opptak"));
+    REQUIRE(world.report().held.front().erase_at == world.world.clock.now() + 24h * 365);
+    world.erase_due();
+    const auto written = world.world.clock.now();
+    opptak.retention = 24h * 30;
+    world.erase_due();
+    CHECK(world.report().held.front().erase_at == written + 24h * 30);
+    CHECK(world.world.diary.holds("retention_shortened"));
+    opptak.retention = 24h * 3650;
+    world.erase_due();
+    CHECK(world.report().held.front().erase_at == written + 24h * 30);
+    REQUIRE_FALSE(world.hold(true, ola).refusal);
+    world.world.clock.advance(24h * 31);
+    world.erase_due();
+    CHECK(world.report().held.empty());
+    CHECK(world.report(ola).held.size() == 1);   // a legal hold stands over a rule
+    const auto log = world.log();
+    const auto erased = std::find_if(log.begin(), log.end(), [](const auto& one) {
+        return one.entry.kind == ports::LogKind::erased;
+    });
+    REQUIRE(erased != log.end());
+    CHECK(erased->entry.code.value == "erasure.retention");
+    expect_whole_chain(world);
+}

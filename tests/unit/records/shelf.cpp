@@ -146,6 +146,11 @@ sdk::Task<core::Result<ports::LogHead>> Shelf::write_log(core::TenantId tenant,
     co_return head;
 }
 
+sdk::Task<core::Result<ports::ShortenAnswer>> Shelf::shorten(core::TenantId, ports::RetentionRules,
+                                                             ports::RecordWish, std::size_t) {
+    co_return ports::ShortenAnswer();
+}
+
 sdk::Task<core::Result<ports::LogHead>>
 Shelf::log_read(core::TenantId tenant, ports::NewLogEntry entry, std::uint64_t version) {
     const auto row = rows.find({tenant, *entry.subject, entry.dataset});
