@@ -28,8 +28,7 @@ void end_process(const core::Failure& failure) {
     std::fprintf(
         stderr,
         "sluse: disken svikter, stopper straks; ingenting er bekreftet som ikke er lagret "
-        "(the disk failed, stopping at once; nothing was acknowledged that is not stored): "
-        "%s\n",
+        "(the disk failed, stopping at once; nothing was acknowledged that is not stored): %s\n",
         failure.to_string().c_str());
     std::fflush(stderr);
     ::_exit(exit_disk_failed);
@@ -219,18 +218,17 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     const signin::SignInParts sign_in{config_,  *clock_,   *log_,
                                       metrics_, executor_, make_issuer_client(*clock_, metrics_)};
     sign_in_ = std::make_unique<signin::SignIn>(sign_in);
-    const records::ServiceParts look_ups{store_->records(), *connections_, config_, vaults_,
-                                         *clock_,           *ids_,         *log_,   metrics_,
-                                         &answers_};
+    auto& held = store_->records();
+    const records::ServiceParts look_ups{held,  *connections_, config_,  vaults_,  *clock_,
+                                         *ids_, *log_,         metrics_, &answers_};
     records_ = std::make_unique<records::Service>(look_ups, executor_);
     const records::FollowerParts follower{
-        store_->records(), *connections_, *connections_, config_,  vaults_,
-        *clock_,           *ids_,         *log_,         metrics_, records_->touches()};
+        held,    *connections_, *connections_, config_,  vaults_,
+        *clock_, *ids_,         *log_,         metrics_, records_->touches()};
     follower_ = std::make_unique<records::FeedFollower>(follower, executor_);
     acts_ = std::make_unique<FeedActs>(*follower_, *connections_, *connections_);
     keeping_ = std::make_unique<records::Keeping>(look_ups);
-    const records::EraserParts erasing{store_->records(), config_,  *clock_, *log_,
-                                       metrics_,          &answers_};
+    const records::EraserParts erasing{held, config_, *clock_, *log_, metrics_, &answers_};
     eraser_ = std::make_unique<records::Eraser>(erasing);
     const accept::ApiParts parts{*store_,
                                  *scanned_documents_,
