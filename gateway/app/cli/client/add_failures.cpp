@@ -79,6 +79,12 @@ void add_retry(CLI::App& app, Context& context) {
     verb.place(options->message.place);
     Context* words = &context;
     verb.app().callback([options, words] {
+        if (options->message.id.empty() && options->group.empty()) {
+            throw CLI::RequiredError("id, --group");
+        }
+        if (options->message.why.empty() && !options->preview) {
+            throw CLI::RequiredError("--why");
+        }
         words->run = [options, words] {
             options->message.act = "retry";
             options->message.place.language = words->language;

@@ -150,12 +150,6 @@ int run_retries(const Desk& desk, const RetriesOptions& options) {
 }
 
 int run_retry(const Desk& desk, const RetryOptions& options) {
-    if (options.group.empty() && options.message.id.empty()) {
-        return wrong(desk, "si hvilken melding, eller --group", "say which message, or --group");
-    }
-    if (options.message.why.empty() && !options.preview) {
-        return wrong(desk, "si hvorfor med --why", "say why with --why");
-    }
     if (options.group.empty()) {
         return options.preview ? wrong(desk, "--preview gjelder --group", "--preview is of --group")
                                : run_act(desk, options.message);
