@@ -78,7 +78,7 @@ Answer ask(const Ask& request) {
     const int port = std::stoi(request.url.substr(colon + 1, slash - colon - 1));
     Socket socket;
     socket.fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const timeval limit{10, 0};
+    const timeval limit{request.wait_seconds, 0};
     ::setsockopt(socket.fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -133,12 +133,21 @@ Answer get(const std::string& url, const std::string& bearer) {
     return ask(request);
 }
 
-Answer post(const std::string& url, const Value& body, const std::string& bearer) {
+namespace {
+
+Ask json_post(const std::string& url, const Value& body) {
     Ask request;
     request.method = "POST";
     request.url = url;
     request.body = json::write(body);
     request.headers["Content-Type"] = "application/json";
+    return request;
+}
+
+}   // namespace
+
+Answer post(const std::string& url, const Value& body, const std::string& bearer) {
+    Ask request = json_post(url, body);
     if (!bearer.empty()) {
         request.headers["Authorization"] = "Bearer " + bearer;
     }
@@ -207,6 +216,12 @@ int Child::wait() {
     ::waitpid(pid_, &status, 0);
     pid_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+Answer Child::command(const std::string& path, const Value& body) const {
+    Ask request = json_post(control() + path, body);
+    request.wait_seconds = 60;
+    return ask(request);
 }
 
 void Child::kill() {
