@@ -66,6 +66,9 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
     if (log >= 0) {
         ::dup2(log, STDERR_FILENO);
     }
+    // Sockets that Asio accepts stay open over exec: whoever is at the other end of one would wait
+    // for its end as long as the child lives.
+    ::closefrom(STDERR_FILENO + 1);
     ::execve(program, arguments, environment);
     ::_exit(127);
 }

@@ -2,7 +2,11 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <csignal>
+
+#include <poll.h>
+#include <unistd.h>
 
 using gateway::core::Errc;
 using gateway::runtime::ChildOptions;
@@ -54,4 +58,18 @@ TEST_CASE("child process: a program that is not there ends at once") {
     const auto child = ChildProcess::start(options);
     REQUIRE(child.has_value());
     CHECK((*child)->wait(patience) == 127);
+}
+
+TEST_CASE("child process: it holds nothing open of ours but its own input and output") {
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe(ends.data()) == 0);   // as a library opens it: not closed by exec
+    const auto child = ChildProcess::start(shell("echo up; cat"));
+    REQUIRE(child.has_value());
+    REQUIRE((*child)->first_line(patience).has_value());
+    ::close(ends[1]);
+    pollfd entry{ends[0], POLLIN, 0};
+    CHECK(::poll(&entry, 1, 0) == 1);
+    CHECK((entry.revents & POLLHUP) != 0);
+    CHECK_FALSE((*child)->ended().has_value());
+    ::close(ends[0]);
 }
