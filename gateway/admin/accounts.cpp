@@ -142,6 +142,23 @@ sdk::Task<core::Result<void>> Accounts::write(Listed listed) {
     co_return core::Result<void>();
 }
 
+sdk::Task<core::Result<void>> Accounts::change(Change apply) {
+    for (int tries = 0; tries < writes_max; ++tries) {
+        auto listed = co_await read();
+        if (!listed) {
+            co_return listed.error();
+        }
+        if (const auto applied = apply(listed->accounts); !applied) {
+            co_return applied.error();
+        }
+        const auto written = co_await write(std::move(*listed));
+        if (written || !written.error().is(core::Errc::conflict)) {
+            co_return written;
+        }
+    }
+    co_return core::Failure(core::Errc::unavailable, "others change the accounts");
+}
+
 sdk::Task<core::Result<std::vector<Account>>> Accounts::all() {
     auto listed = co_await read();
     if (!listed) {
@@ -181,71 +198,51 @@ sdk::Task<core::Result<AccountSecrets>> Accounts::add(std::string name, std::vec
     account.grants = std::move(grants);
     account.created = clock_.now();
     const auto secrets = co_await make_secrets(account);
-    for (int tries = 0; tries < writes_max; ++tries) {
-        auto listed = co_await read();
-        if (!listed) {
-            co_return listed.error();
+    Change adding = [&account](std::vector<Account>& accounts) -> core::Result<void> {
+        if (find_in(accounts, account.name) != accounts.end() || accounts.size() >= accounts_max) {
+            return core::Failure(core::Errc::conflict, "the name is taken");
         }
-        const bool taken = find_in(listed->accounts, account.name) != listed->accounts.end();
-        if (taken || listed->accounts.size() >= accounts_max) {
-            co_return core::Failure(core::Errc::conflict, "the name is taken");
-        }
-        listed->accounts.push_back(account);
-        const auto written = co_await write(std::move(*listed));
-        if (written) {
-            co_return secrets;
-        }
-        if (!written.error().is(core::Errc::conflict)) {
-            co_return written.error();
-        }
+        accounts.push_back(account);
+        return core::Result<void>();
+    };
+    const auto added = co_await change(std::move(adding));
+    if (!added) {
+        co_return added.error();
     }
-    co_return core::Failure(core::Errc::unavailable, "others change the accounts");
+    co_return secrets;
 }
 
 sdk::Task<core::Result<AccountSecrets>> Accounts::renew(std::string name) {
     Account fresh;
     fresh.name = name;
     const auto secrets = co_await make_secrets(fresh);
-    for (int tries = 0; tries < writes_max; ++tries) {
-        auto listed = co_await read();
-        if (!listed) {
-            co_return listed.error();
-        }
-        const auto account = find_in(listed->accounts, name);
-        if (account == listed->accounts.end()) {
-            co_return core::Failure(core::Errc::not_found, "no such account");
+    Change renewing = [&fresh](std::vector<Account>& accounts) -> core::Result<void> {
+        const auto account = find_in(accounts, fresh.name);
+        if (account == accounts.end()) {
+            return core::Failure(core::Errc::not_found, "no such account");
         }
         account->salt = fresh.salt;
         account->verifier = fresh.verifier;
         account->sealed_secret = fresh.sealed_secret;
-        const auto written = co_await write(std::move(*listed));
-        if (written) {
-            co_return secrets;
-        }
-        if (!written.error().is(core::Errc::conflict)) {
-            co_return written.error();
-        }
+        return core::Result<void>();
+    };
+    const auto renewed = co_await change(std::move(renewing));
+    if (!renewed) {
+        co_return renewed.error();
     }
-    co_return core::Failure(core::Errc::unavailable, "others change the accounts");
+    co_return secrets;
 }
 
 sdk::Task<core::Result<void>> Accounts::remove(std::string name) {
-    for (int tries = 0; tries < writes_max; ++tries) {
-        auto listed = co_await read();
-        if (!listed) {
-            co_return listed.error();
+    Change removing = [&name](std::vector<Account>& accounts) -> core::Result<void> {
+        const auto account = find_in(accounts, name);
+        if (account == accounts.end()) {
+            return core::Failure(core::Errc::not_found, "no such account");
         }
-        const auto account = find_in(listed->accounts, name);
-        if (account == listed->accounts.end()) {
-            co_return core::Failure(core::Errc::not_found, "no such account");
-        }
-        listed->accounts.erase(account);
-        const auto written = co_await write(std::move(*listed));
-        if (written || !written.error().is(core::Errc::conflict)) {
-            co_return written;
-        }
-    }
-    co_return core::Failure(core::Errc::unavailable, "others change the accounts");
+        accounts.erase(account);
+        return core::Result<void>();
+    };
+    co_return co_await change(std::move(removing));
 }
 
 sdk::Task<core::Result<std::optional<Account>>>

@@ -12,6 +12,7 @@
 #include "gateway/sdk/ids.hpp"
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -69,6 +70,10 @@ private:
     };
     sdk::Task<core::Result<Listed>> read();
     sdk::Task<core::Result<void>> write(Listed listed);
+    /// Changes the list as it stands when it is written: anew when somebody else was first. What
+    /// `apply` refuses is not written. Runs it at most as often as it tries.
+    using Change = std::function<core::Result<void>(std::vector<Account>&)>;
+    sdk::Task<core::Result<void>> change(Change apply);
     sdk::Task<AccountSecrets> make_secrets(Account& account);
     sdk::Task<core::Result<bool>> use_code(std::string name, std::string secret, std::string code);
 
