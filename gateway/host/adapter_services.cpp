@@ -109,24 +109,23 @@ void LabelledMetrics::observe(std::string_view name, const core::Params& labels,
 
 sdk::Task<sdk::TokenAnswer> BorrowedTokens::token(sdk::TokenRequest request,
                                                   sdk::Deadline deadline) {
+    return borrow(std::move(request), Lender::Fetch::when_needed, deadline);
+}
+
+sdk::Task<sdk::TokenAnswer> BorrowedTokens::fresh_token(sdk::TokenRequest request,
+                                                        sdk::Deadline deadline) {
+    return borrow(std::move(request), Lender::Fetch::now, deadline);
+}
+
+sdk::Task<sdk::TokenAnswer> BorrowedTokens::borrow(sdk::TokenRequest request, Lender::Fetch fetch,
+                                                   sdk::Deadline deadline) {
     const auto lender = find_();   // kept for the whole call
     if (lender == nullptr) {
         sdk::TokenAnswer answer;
         answer.failure.code = core::Code("connection.tokens_missing");
         co_return answer;
     }
-    co_return co_await lender->lend(std::move(request), deadline);
-}
-
-sdk::Task<sdk::TokenAnswer> BorrowedTokens::fresh_token(sdk::TokenRequest request,
-                                                        sdk::Deadline deadline) {
-    const auto lender = find_();
-    if (lender == nullptr) {
-        sdk::TokenAnswer answer;
-        answer.failure.code = core::Code("connection.tokens_missing");
-        co_return answer;
-    }
-    co_return co_await lender->lend_fresh(std::move(request), deadline);
+    co_return co_await lender->lend(std::move(request), fetch, deadline);
 }
 
 void BorrowedTokens::invalidate(const sdk::TokenRequest& request, const std::string& token) {

@@ -65,11 +65,11 @@ public:
     /// Hops onto the strand of who has the tokens, and back.
     class Lender {
     public:
+        enum class Fetch { when_needed, now };
+
         virtual ~Lender() = default;
-        virtual sdk::Task<sdk::TokenAnswer> lend(sdk::TokenRequest request,
+        virtual sdk::Task<sdk::TokenAnswer> lend(sdk::TokenRequest request, Fetch fetch,
                                                  sdk::Deadline deadline) = 0;
-        virtual sdk::Task<sdk::TokenAnswer> lend_fresh(sdk::TokenRequest request,
-                                                       sdk::Deadline deadline) = 0;
         virtual void invalidate(sdk::TokenRequest request, std::string token) = 0;
     };
     using FindLender = std::function<std::shared_ptr<Lender>()>;
@@ -82,6 +82,9 @@ public:
     void invalidate(const sdk::TokenRequest& request, const std::string& token) override;
 
 private:
+    sdk::Task<sdk::TokenAnswer> borrow(sdk::TokenRequest request, Lender::Fetch fetch,
+                                       sdk::Deadline deadline);
+
     FindLender find_;
 };
 

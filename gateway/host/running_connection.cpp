@@ -236,7 +236,7 @@ sdk::Task<sdk::Health> RunningConnection::check_health(sdk::Deadline deadline) {
     co_return health;
 }
 
-sdk::Task<sdk::TokenAnswer> RunningConnection::lend(sdk::TokenRequest request,
+sdk::Task<sdk::TokenAnswer> RunningConnection::lend(sdk::TokenRequest request, Fetch fetch,
                                                     sdk::Deadline deadline) {
     auto* source = adapter_->tokens();
     if (source == nullptr || !serving_) {
@@ -244,18 +244,9 @@ sdk::Task<sdk::TokenAnswer> RunningConnection::lend(sdk::TokenRequest request,
         answer.failure.code = core::Code("connection.tokens_missing");
         co_return answer;
     }
-    co_return co_await on_strand(source->token(std::move(request), deadline));
-}
-
-sdk::Task<sdk::TokenAnswer> RunningConnection::lend_fresh(sdk::TokenRequest request,
-                                                          sdk::Deadline deadline) {
-    auto* source = adapter_->tokens();
-    if (source == nullptr || !serving_) {
-        sdk::TokenAnswer answer;
-        answer.failure.code = core::Code("connection.tokens_missing");
-        co_return answer;
-    }
-    co_return co_await on_strand(source->fresh_token(std::move(request), deadline));
+    auto lending = fetch == Fetch::now ? source->fresh_token(std::move(request), deadline)
+                                       : source->token(std::move(request), deadline);
+    co_return co_await on_strand(std::move(lending));
 }
 
 sdk::Needs RunningConnection::needs(const core::TenantId& tenant) const {
@@ -269,7 +260,7 @@ sdk::Needs RunningConnection::needs(const core::TenantId& tenant) const {
 sdk::Task<sdk::TokenAnswer> RunningConnection::fresh_token(sdk::TokenRequest request,
                                                            sdk::Deadline deadline) {
     if (adapter_->tokens() != nullptr) {
-        co_return co_await lend_fresh(std::move(request), deadline);
+        co_return co_await lend(std::move(request), Fetch::now, deadline);
     }
     co_return co_await on_strand(tokens_.fresh_token(std::move(request), deadline));
 }

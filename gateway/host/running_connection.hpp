@@ -75,9 +75,8 @@ public:
     sdk::Task<sdk::Outcome> cancel(core::Delivery delivery, sdk::Deadline deadline) override;
     sdk::Task<sdk::Outcome> settled(sdk::InboundSettled what, sdk::Deadline deadline) override;
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline) override;
-    sdk::Task<sdk::TokenAnswer> lend(sdk::TokenRequest request, sdk::Deadline deadline) override;
-    sdk::Task<sdk::TokenAnswer> lend_fresh(sdk::TokenRequest request,
-                                           sdk::Deadline deadline) override;
+    sdk::Task<sdk::TokenAnswer> lend(sdk::TokenRequest request, Fetch fetch,
+                                     sdk::Deadline deadline) override;
     void invalidate(sdk::TokenRequest request, std::string token) override;
     const core::ConnectionConfig& configured() const override { return config_; }
     sdk::Needs needs(const core::TenantId& tenant) const override;
