@@ -1,5 +1,5 @@
 // Retry, hold, release, cancel: each asks why and is confirmed by one more press.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Message } from './messages_page';
 import { ProblemWords } from './screens';
 import { ask, type Problem } from './server';
@@ -25,7 +25,8 @@ export function ActPanel({ message, done }: { message: Message; done: () => void
   const [said, setSaid] = useState('');
   const [busy, setBusy] = useState(false);
   const why = useRef<HTMLInputElement>(null);
-  useEffect(() => why.current?.focus(), [act]);
+  // Before the next key is read: who types at once loses no letter.
+  useLayoutEffect(() => why.current?.focus(), [act]);
   const acts = fitting[message.state] ?? [];
 
   const submit = async (event: SubmitEvent) => {
