@@ -23,6 +23,7 @@ public:
         return platform_.check_health(deadline);
     }
     sdk::Task<void> stop() { return platform_.stop(); }
+    void end_pauses() { platform_.end_pauses(); }
 
 private:
     sdk::Task<core::Result<sdk::HttpRequest>> build(const core::TenantId& tenant,

@@ -24,6 +24,7 @@ sdk::Needs AltinnAdapter::needs(const core::TenantId& tenant) const {
 /// A letter that nobody has: whoever is told so with Correspondence's own number has been let in.
 sdk::Task<sdk::ProbeAnswer> AltinnAdapter::probe(core::TenantId tenant, sdk::Deadline deadline) {
     const auto exchange = get_overview(host_.ids.uuid().to_string());
+    client_.end_pauses();
     const auto reply = co_await client_.call(std::move(tenant), exchange, deadline);
     if (!reply.response) {
         co_return sdk::ProbeAnswer(sdk::Finding::red, reply.outcome.code, reply.outcome.params);

@@ -34,6 +34,7 @@ sdk::Task<sdk::ProbeAnswer> BrokerAdapter::probe(core::TenantId tenant, sdk::Dea
         return examined_transfer(url, id);
     };
     auto token = token_of(settings_, tenant.value);
+    client_.end_pauses();
     const auto reply =
         co_await client_.call(std::move(token), std::move(build), sdk::Effect::none, deadline);
     if (!reply.response) {

@@ -107,6 +107,14 @@ std::optional<sdk::TokenFailure> PlatformClient::token_trouble() const {
     return std::nullopt;
 }
 
+void PlatformClient::end_pauses() {
+    for (auto& [request, entry] : entries_) {
+        if (entry->failure && !entry->failure->retry_after) {
+            entry->retry_at = host_.clock.steady();
+        }
+    }
+}
+
 PlatformClient::Entry& PlatformClient::entry_for(const sdk::TokenRequest& request) {
     const auto found = entries_.find(request);
     if (found != entries_.end()) {

@@ -46,6 +46,9 @@ public:
     /// token was had.
     sdk::Task<sdk::Health> check_health(sdk::Deadline deadline);
     sdk::Task<void> stop();
+    /// The next call fetches a token although the last fetch has just failed: somebody looks
+    /// whether it is mended. Not before a time that Altinn has named.
+    void end_pauses();
     /// Why there was no token, when the last fetch failed.
     std::optional<sdk::TokenFailure> token_trouble() const;
 
