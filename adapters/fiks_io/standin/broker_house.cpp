@@ -55,6 +55,7 @@ void BrokerHouse::start() {
     broker_->start();
     take_from(Publisher::dead_letters);
     moved();
+    tasks_.spawn(prepare(broker_->plain_port()));
 }
 
 /// The broker is on other ports now.
@@ -63,7 +64,6 @@ void BrokerHouse::moved() {
     gate_->lead_to(there ? broker_->tls_port() : std::uint16_t(0));
     publisher_.use(broker_->plain_port());
     consumer_.use(0);
-    tasks_.spawn(prepare(broker_->plain_port()));
 }
 
 /// A queue that has just come back takes a consumer and forgets it while it has no leader: so first
@@ -145,6 +145,7 @@ sdk::Task<std::optional<std::string>> BrokerHouse::act(Value command) {
     if ((act == "start" || act == "restart") && !broker_->is_running()) {
         co_await broker_->start_again();
         moved();
+        co_await prepare(broker_->plain_port());   // who is answered may send at once
     }
     co_return std::nullopt;
 }
