@@ -36,6 +36,10 @@ sdk::Task<http::Response> AdminApi::examine(AdminCall& call,
         }
         tenant = core::TenantId(value.as_string());
     }
+    // On behalf of one that it is not for, a session may not examine; nor of the first that serves.
+    if (call.session && !call.session->whole && tenant.value.empty()) {
+        co_return problem(ports::Refusal("admin.tenant_required"), call.context);
+    }
     if (parts_.doctor == nullptr) {
         co_return problem(ports::Refusal("request.not_found"), call.context);
     }

@@ -3,6 +3,8 @@
 #include "gateway/view/refusal.hpp"
 #include "gateway/view/search_condition.hpp"
 
+#include <algorithm>
+
 // What fails, by cause, and mending a group at once.
 
 namespace gateway::admin {
@@ -225,6 +227,18 @@ sdk::Task<http::Response> AdminApi::change_retry(AdminCall& call, std::string id
     for (const auto& [name, value] : call.body.members()) {
         if (name != "why") {
             co_return problem(view::bad_parameter(name), call.context);
+        }
+    }
+    if (call.session && !call.session->whole) {
+        const auto retries = co_await parts_.retries.list();
+        if (!retries) {
+            co_return problem(view::refusal_of(retries.error()), call.context);
+        }
+        const auto is_theirs = [&](const failures::GroupRetry& retry) {
+            return retry.id == id && call.session->tenants.contains(retry.tenant().value);
+        };
+        if (std::none_of(retries->begin(), retries->end(), is_theirs)) {
+            co_return problem(ports::Refusal("failures.retry_not_found"), call.context);
         }
     }
     failures::Wish wish(call.author.who, call.author.why);

@@ -20,6 +20,7 @@ NODE = SOURCE / "tests/node/node_modules/.bin/node"
 SCRIPT = SOURCE / "tests/node/console.mjs"
 WORLD = os.environ.get("SLUSE_CONSOLE_WORLD", SOURCE / "build/dev/tests/e2e/console_world")
 SCRIPT_BYTES_MAX = 120 * 1024
+FAILING = 24
 EVIL = ["<img src=x onerror=window.__alive=1>", "<script>window.__alive=1</script>", "\"><svg onload=window.__alive=1>",
         "javascript:window.__alive=1", "<a href=javascript:window.__alive=1>x</a>", "{{constructor.constructor('window.__alive=1')()}}",
         "</title><iframe srcdoc='<script>parent.__alive=1</script>'>", "<details open ontoggle=window.__alive=1>",
@@ -38,8 +39,8 @@ def totp(secret):
 class Console:
     """The operators' API over a store in memory, with these accounts and a message for each text."""
 
-    def __init__(self, accounts=(), texts=()):
-        self.asked = {"accounts": [dict(zip(("name", "role", "tenant"), one)) for one in accounts], "texts": list(texts)}
+    def __init__(self, accounts=(), texts=(), failing=0):
+        self.asked = {"accounts": [dict(zip(("name", "role", "tenant"), one)) for one in accounts], "texts": list(texts), "failing": failing}
 
     def __enter__(self):
         self.process = subprocess.Popen([WORLD, "console: a world to look at serves until it is killed"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -145,10 +146,10 @@ class Pages(unittest.TestCase):
         self.look()
 
     def look(self, pictures=None):
-        with Console([("berit", "archivist", TENANT)], PAYLOADS) as world:
-            made = world.accounts["berit"]
+        with Console([("berit", "archivist", TENANT), ("olav", "operator", TENANT)], PAYLOADS, FAILING) as world:
+            people = {name: {"name": name, "password": made["password"], "secret": made["totpSecret"]} for name, made in world.accounts.items()}
             task = {"url": world.url, "chromium": shutil.which("chromium"), "message": world.messages[-1], "pictures": pictures,
-                    "account": {"name": "berit", "password": made["password"], "secret": made["totpSecret"]}}
+                    "account": people["berit"], "operator": people["olav"]}
             done = subprocess.run([str(NODE), str(SCRIPT)], input=json.dumps(task), capture_output=True, text=True, timeout=600)
             self.assertEqual(0, done.returncode, done.stderr)
             found = json.loads(done.stdout)
@@ -164,6 +165,14 @@ class Pages(unittest.TestCase):
             self.assertLessEqual(found["steps"]["overflow"], 0)
             screens = [found["steps"][name] for name in ("empty", "searching", "failed", "forbidden")]
             self.assertEqual(4, len(set(screens)), screens)
+            for page, screens in found["steps"]["screens"].items():
+                self.assertEqual(4, len(set(screens)), (page, screens))
+            self.assertIn(f"{FAILING} meldinger blir prøvd på nytt", found["steps"]["preview"])
+            self.assertLessEqual(found["steps"]["clicks"], 3)
+            self.assertIn(f"{FAILING} av {FAILING} sendt på nytt", found["steps"]["retried"])
+            self.assertIn("Ferdig", found["steps"]["retried"])
+            for words in ("i orden", "hoppet over", "Navneoppslag", "krr.example.no", "Gjør dette"):
+                self.assertIn(words, found["steps"]["doctor"])
             print(f"axe-core: {found['axeRuns']} looks; first paint after {found['steps']['firstPaint']:.0f} ms")
 
 

@@ -1,11 +1,15 @@
 // The real operators' API with its console on a port of loopback, over a store in memory: for
 // console_test.py. Reads one JSON object on standard input, {"accounts":[{"name","role","tenant"}],
-// "texts":[...]}: a message is accepted for each text, which stands in all that people may write.
+// "texts":[...],"failing":n}: a message is accepted for each text, which stands in all that people
+// may write; n have failed, of a cause that is mended by now, and what is sent anew goes. One
+// connection is well, the name of another is never found.
 // Says {"url","accounts":[...],"messages":[...]} on standard output, and serves until it is killed.
 
 #include "gateway/http/server.hpp"
 #include "tests/unit/admin/world.hpp"
+#include "tests/unit/doctor/fakes.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <catch2/catch.hpp>
 
@@ -55,6 +59,75 @@ core::MessageId accept(World& world, const std::string& text) {
     return id;
 }
 
+/// Failed, with this as the component's own code.
+void fail(World& world, const std::string& reference, const std::string& said) {
+    world.accept_letter(reference);
+    ports::ClaimCommand claim;
+    claim.now = world.clock.now();
+    claim.lease_until = claim.now + std::chrono::minutes(1);
+    claim.limit = 1;
+    for (const auto& claimed : tests::run(world.io, world.store->claim(claim)).value()) {
+        ports::FinishCommand finish;
+        finish.key = ports::DeliveryKey(claimed.tenant, claimed.row.id);
+        finish.fence = claimed.fence;
+        finish.at = claim.now;
+        finish.state = core::DeliveryState::failed;
+        finish.code = core::Code("maskinporten.mp_200");
+        finish.params = {{"code", said}};
+        tests::run(world.io, world.store->finish(finish)).value();
+    }
+}
+
+/// Retries of groups go on, and what they open is sent: one step and one message at a time, so
+/// that somebody can look on.
+sdk::Task<void> send_what_is_retried(World& world) {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    for (;;) {
+        const auto going = co_await world.retries->step();
+        going.value();
+        ports::ClaimCommand claim;
+        claim.now = world.clock.now();
+        claim.lease_until = claim.now + std::chrono::minutes(1);
+        claim.limit = 1;
+        claim.lane = ports::Lane::choices;
+        const auto claims = co_await world.store->claim(claim);
+        for (const auto& claimed : claims.value()) {
+            ports::FinishCommand finish;
+            finish.key = ports::DeliveryKey(claimed.tenant, claimed.row.id);
+            finish.fence = claimed.fence;
+            finish.at = claim.now;
+            finish.state = core::DeliveryState::sent;
+            const auto done = co_await world.store->finish(std::move(finish));
+            done.value();
+        }
+        timer.expires_after(std::chrono::milliseconds(100));
+        co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+}
+
+/// Connections to examine.
+struct Examined final : ports::ExaminedConnections {
+    std::map<core::ConnectionId, std::shared_ptr<tests::FakeExamined>> running;
+    std::shared_ptr<ports::Examined> examined(const core::ConnectionId& id) const override {
+        const auto found = running.find(id);
+        return found == running.end() ? nullptr : found->second;
+    }
+};
+
+void connect(World& world, Examined& examined, const std::string& id, const std::string& adapter,
+             const std::string& host) {
+    core::ConnectionConfig connection;
+    connection.id = core::ConnectionId(id);
+    connection.adapter = adapter;
+    connection.environment = "tt02";
+    connection.base_url = "https://" + host;
+    connection.tenants.insert(core::TenantId(World::first));
+    world.configuration->connections.emplace(connection.id, connection);
+    auto made = std::make_shared<tests::FakeExamined>(world.clock, connection);
+    made->wanted.places.push_back(connection.base_url);
+    examined.running.emplace(connection.id, made);
+}
+
 /// The clock turned by hand goes as that on the wall.
 void let_time_go(World& world, boost::asio::steady_timer& timer) {
     constexpr std::chrono::milliseconds beat{50};
@@ -80,12 +153,18 @@ TEST_CASE("console: a world to look at serves until it is killed") {
     world.clock.advance(
         std::chrono::time_point_cast<core::Duration>(std::chrono::system_clock::now()) -
         world.clock.now());
-    core::ConnectionConfig connection;
-    connection.id = core::ConnectionId("altinn-test");
-    connection.adapter = "altinn";
-    connection.environment = "tt02";
-    connection.tenants.insert(core::TenantId(World::first));
-    world.configuration->connections.emplace(connection.id, connection);
+    Examined examined;
+    tests::FakeNetwork network(world.clock);
+    tests::FakeHouse house(world.clock);
+    network.hosts_without_answer.insert("krr.example.no");
+    connect(world, examined, "altinn-test", "altinn", "altinn.example.no");
+    connect(world, examined, "krr-test", "krr", "krr.example.no");
+    const doctor::DoctorParts practice{world, examined,    network,
+                                       house, world.clock, world.io.get_executor()};
+    doctor::Doctor doctor(practice);
+    auto parts = world.parts();
+    parts.doctor = &doctor;
+    world.api = std::make_unique<gateway::admin::AdminApi>(std::move(parts));
     json::Value accounts = json::Value::array();
     for (const auto& account : asked["accounts"].items()) {
         json::Value role = json::Value::object();
@@ -100,6 +179,11 @@ TEST_CASE("console: a world to look at serves until it is killed") {
     for (const auto& text : asked["texts"].items()) {
         messages.push(accept(world, text.as_string()).to_string());
     }
+    for (std::int64_t i = 0; i < asked["failing"].as_int(); ++i) {
+        const auto& texts = asked["texts"].items();
+        const std::string said = texts.empty() ? "" : texts.front().as_string();
+        fail(world, "F-" + std::to_string(i), said);
+    }
     http::Server server(world.io.get_executor(), world.clock, http::ServerOptions(), *world.api);
     server.start().value();
     json::Value facts = json::Value::object();
@@ -109,6 +193,7 @@ TEST_CASE("console: a world to look at serves until it is killed") {
     std::cout << json::write(facts) << std::endl;
     boost::asio::steady_timer timer(world.io);
     let_time_go(world, timer);
+    boost::asio::co_spawn(world.io, send_what_is_retried(world), [](const std::exception_ptr&) {});
     world.io.restart();
     world.io.run();
 }

@@ -72,6 +72,57 @@ async function tabTo(selector) {
 const state = () => page.locator('dd[data-state]').getAttribute('data-state')
 const untilState = wanted => page.locator(`dd[data-state=${wanted}]`).waitFor()
 
+const signIn = async account => {
+  await page.goto(`${task.url}/console/`)
+  await page.locator('input[name=name]').fill(account.name)
+  await page.locator('input[name=password]').fill(account.password)
+  await page.locator('input[name=code]').fill(codeOf(account.secret))
+  await page.keyboard.press('Enter')
+  await page.locator('nav').waitFor()
+  await settled()
+}
+const signOut = async () => {
+  await page.locator('button', {hasText: 'Logg ut'}).click()
+  await page.locator('form.sign-in').waitFor()
+}
+const go = async hash => {
+  await page.goto(`${task.url}/console/${hash}`)
+  await settled()
+}
+
+/** A page that waits for an answer, has none, may not and cannot: four screens, of this page too. */
+async function fourScreens(name, hash, pattern, empty) {
+  const answers = {
+    empty: {status: 200, contentType: 'application/json', body: JSON.stringify(empty)},
+    failed: {status: 503, contentType: 'application/problem+json', body: JSON.stringify({code: 'x', title: 'Lageret svarer ikke', status: 503})},
+    forbidden: {status: 403, contentType: 'application/problem+json', body: JSON.stringify({code: 'session.not_allowed', title: 'Ikke lov', status: 403})},
+  }
+  const seen = []
+  for (const screen of ['empty', 'searching', 'failed', 'forbidden']) {
+    let open = () => {}
+    const gate = new Promise(resolve => { open = resolve })
+    await page.goto(`${task.url}/console/#/nowhere`)
+    await page.route(pattern, async route => {
+      if (screen !== 'searching') return route.fulfill(answers[screen])
+      await gate
+      return route.continue().catch(() => {})   // the page has gone on
+    })
+    await page.goto(`${task.url}/console/${hash}`)
+    await page.locator(`main [data-screen=${screen}]`).first().waitFor()
+    seen.push(await page.locator(`main [data-screen=${screen}]`).first().innerText())
+    open()
+    await page.unroute(pattern)
+  }
+  await page.goto(`${task.url}/console/#/nowhere`)
+  found.steps.screens = {...found.steps.screens, [name]: seen}
+}
+
+let clicks = 0
+const click = async locator => {
+  clicks += 1
+  await locator.click()
+}
+
 async function actByKeyboard(label, wanted) {
   const buttons = page.locator('.acts button')
   for (let i = 0; i < 60; ++i) {
@@ -175,11 +226,70 @@ try {
   await screenAt('forbidden', again)
   await page.unroute(search)
 
+  // A group that fails, from anywhere to its new attempt in three clicks; paused and let on; followed to its end.
+  await go('#/failures')
+  found.steps.failures = await page.locator('main').innerText()
+  await page.locator('.card h3').first().waitFor()
+  await inEveryLook('failures')
+  await fourScreens('failures', '#/failures', '**/admin/v1/failures?*', {items: [], total: 0})
+  await go('#/flow')
+  clicks = 0
+  await click(page.locator('nav a', {hasText: 'Feil'}))
+  await click(page.locator('.card button.main').first())
+  await page.locator('.preview input[name=why]').waitFor()
+  found.steps.preview = await page.locator('.preview').innerText()
+  await judge('preview')
+  await page.keyboard.type('tilgangen er rettet')
+  await click(page.locator('.preview button.main'))
+  found.steps.clicks = clicks
+  await page.locator('[data-retry=running]').waitFor()
+  await page.locator('[data-retry=running] button', {hasText: 'Pause'}).click()
+  await page.keyboard.type('ser etter')
+  await page.keyboard.press('Enter')
+  await page.locator('[data-retry=paused]').waitFor()
+  await inEveryLook('retry')
+  await page.locator('a', {hasText: 'Vis meldingene'}).first().click()
+  await settled()
+  await page.locator('main tbody tr').first().waitFor()
+  await inEveryLook('group')
+  if (task.pictures) await page.screenshot({path: `${task.pictures}/group.png`, fullPage: true})
+  await fourScreens('group', page.url().replace(/.*#/, '#'), '**/admin/v1/failures/*/messages?*', {
+    group: 'x', tenant: '310001007', type: 'letter/v1', count: 0, oldest: '', newest: '', retryable: false, items: [], next: null,
+    cause: {id: 'x', title: 'x', detail: '', action: '', owner: 'us', press: {do: 'retry', title: 'x', detail: '', action: ''}},
+  })
+  await go('#/failures')
+  await page.locator('[data-retry=paused] button', {hasText: 'Fortsett'}).click()
+  await page.keyboard.type('videre')
+  await page.keyboard.press('Enter')
+  await page.locator('[data-retry=done]').waitFor()
+  found.steps.retried = await page.locator('[data-retry=done]').innerText()
+  await page.locator('main [data-screen=empty]').waitFor()
+  found.alive += await page.evaluate(() => window.__alive === undefined ? 0 : window.__alive)
+  await signOut()
+
+  // The doctor, for who may: one connection is well, the other's name is never found.
+  await signIn(task.operator)
+  await fourScreens('doctor', '#/doctor', '**/admin/v1/connections', {items: []})
+  await go('#/doctor')
+  await page.locator('button.main', {hasText: 'Undersøk alt'}).click()
+  found.steps.examining = await page.locator('[data-screen=searching]').first().innerText()
+  await settled()
+  await page.locator('[data-finding=red]').first().waitFor()
+  found.steps.doctor = await page.locator('main').innerText()
+  if (task.pictures) await page.screenshot({path: `${task.pictures}/doctor.png`, fullPage: true})
+  await judge('doctor')
+  await page.locator('.choices select').nth(1).selectOption('dark')
+  await judge('doctor dark')
+  await page.locator('.choices select').nth(1).selectOption('light')
+  await inEveryLook('doctor')
+
   // Half the width, as with 200 % zoom: nothing is wider than the page but tables, which scroll by themselves.
   await page.setViewportSize({width: 683, height: 384})
-  await page.goto(`${task.url}/console/#/flow`)
-  await settled()
-  found.steps.overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  found.steps.overflow = 0
+  for (const hash of ['#/flow', '#/failures', '#/doctor']) {
+    await go(hash)
+    found.steps.overflow = Math.max(found.steps.overflow, await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth))
+  }
   if (task.pictures) {
     await page.setViewportSize({width: 1366, height: 768})
     for (const [name, hash] of [['flow', '#/flow'], ['messages', '#/messages'], ['message', `#/messages/${task.message}`]]) {
@@ -190,8 +300,7 @@ try {
   }
   const entry = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1)
   found.steps.firstPaint = entry
-  await page.locator('button', {hasText: 'Logg ut'}).click()
-  await page.locator('form.sign-in').waitFor()
+  await signOut()
 } catch (error) {
   found.error = `${error.stack}\n${await page.locator('body').innerText().catch(() => '')}`
 }

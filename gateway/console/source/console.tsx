@@ -1,9 +1,12 @@
 // Who is here, in which language and colours, and which page is shown.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { DoctorPage } from './doctor_page';
+import { FailuresPage, GroupPage } from './failures_page';
 import { FlowPage } from './flow_page';
 import { useRoute } from './hooks';
 import { MessagePage } from './message_page';
 import { MessagesPage, type Wish } from './messages_page';
+import { pages, pagesFor } from './pages';
 import { ask, bind, type Session } from './server';
 import { SignIn } from './sign_in';
 import { Searching } from './screens';
@@ -60,8 +63,9 @@ export function Console() {
   useEffect(() => remember('language', language), [language]);
 
   const place = session?.tenants.find((one) => one.id === tenant)?.id ?? session?.tenants[0]?.id ?? '';
-  const page = route[0] ?? 'flow';
-  const title = !session ? t('signin.title') : page === 'messages' ? (route[1] ? t('message.title') : t('messages.title')) : t('flow.title');
+  const menu = session ? pagesFor(session, place) : [];
+  const page = pages.find((one) => one.id === route[0])?.id ?? menu[0]?.id ?? 'flow';
+  const title = !session ? t('signin.title') : page === 'messages' && route[1] ? t('message.title') : t(pages.find((one) => one.id === page)!.title);
   useEffect(() => {
     document.title = `${title} – Sluse`;
   }, [title]);
@@ -131,12 +135,11 @@ export function Console() {
       <header class="top">
         <p class="brand">Sluse</p>
         <nav aria-label={t('nav.label')}>
-          <a href="#/flow" aria-current={page === 'flow' ? 'page' : undefined}>
-            {t('nav.flow')}
-          </a>
-          <a href="#/messages" aria-current={page === 'messages' ? 'page' : undefined}>
-            {t('nav.messages')}
-          </a>
+          {menu.map((one) => (
+            <a key={one.id} href={`#/${one.id}`} aria-current={page === one.id ? 'page' : undefined}>
+              {t(one.nav)}
+            </a>
+          ))}
         </nav>
         {session.tenants.length > 1 ? (
           <label class="tenant">
@@ -159,14 +162,30 @@ export function Console() {
         </button>
       </header>
       <main id="content" ref={main} tabIndex={-1} key={`${page}/${route[1] ?? ''}/${place}/${language}`}>
-        {page === 'messages' && route[1] ? (
-          <MessagePage id={route[1]} tenant={place} session={session} />
-        ) : page === 'messages' ? (
-          <MessagesPage tenant={place} session={session} wish={wish} wished={setWish} />
-        ) : (
-          <FlowPage tenant={place} find={find} />
-        )}
+        <Shown page={page} id={route[1]} place={{ tenant: place, session }} wish={wish} wished={setWish} find={find} />
       </main>
     </>
   );
+}
+
+interface ShownProps {
+  page: string;
+  id?: string;
+  place: { tenant: string; session: Session };
+  wish: Wish;
+  wished: (wish: Wish) => void;
+  find: (wish: Wish) => void;
+}
+
+function Shown({ page, id, place, wish, wished, find }: ShownProps) {
+  switch (page) {
+    case 'messages':
+      return id ? <MessagePage id={id} {...place} /> : <MessagesPage {...place} wish={wish} wished={wished} />;
+    case 'failures':
+      return id ? <GroupPage id={id} {...place} /> : <FailuresPage {...place} />;
+    case 'doctor':
+      return <DoctorPage {...place} />;
+    default:
+      return <FlowPage tenant={place.tenant} find={find} />;
+  }
 }

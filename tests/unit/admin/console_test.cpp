@@ -261,3 +261,37 @@ TEST_CASE("console: its files are served to anybody with a policy that takes not
     CHECK(world.call({.target = "/console/finnes-ikke", .uid = {}}).status == 404);
     CHECK(world.call({.method = "POST", .target = "/console/", .uid = {}}).status == 405);
 }
+
+TEST_CASE("console: a retry of a group is paused by those of its own municipality alone") {
+    World world;
+    const auto theirs = sign_in(world, add(world, "kari", "operator", World::first));
+    const auto other = sign_in(world, add(world, "nils", "operator", World::second));
+    const auto letter = world.accept_letter("F-1");
+    world.end_in(letter, core::DeliveryState::failed, "maskinporten.mp_200");
+    const auto groups = World::json(world.get("/admin/v1/failures"))["items"].items();
+    const auto begun = world.post(
+        "/admin/v1/failures/" + groups.front()["group"].as_string() + "/retry", R"({"why":"x"})");
+    const auto path = "/admin/v1/retries/" + World::json(begun)["id"].as_string() + "/pause";
+    World::Ask ask{.method = "POST", .target = path, .body = R"({"why":"x"})", .uid = {}};
+    ask.headers = other.act;
+    CHECK(code_of(world.call(ask)) == "failures.retry_not_found");
+    ask.headers = theirs.act;
+    CHECK(world.call(ask).status == 200);
+}
+
+TEST_CASE("console: a connection is examined on behalf of a municipality of one's own") {
+    World world;
+    const auto in = sign_in(world, add(world, "kari", "operator", World::first));
+    World::Ask ask{
+        .method = "POST", .target = "/admin/v1/connections/altinn-test/examine", .uid = {}};
+    ask.headers = in.act;
+    ask.body = "{}";
+    CHECK(code_of(world.call(ask)) == "admin.tenant_required");
+    ask.body = R"({"tenant":")" + std::string(World::second) + R"("})";
+    CHECK(code_of(world.call(ask)) == "session.not_allowed");
+    ask.body = R"({"tenant":")" + std::string(World::first) + R"("})";
+    CHECK(code_of(world.call(ask)) == "request.not_found");   // no doctor is at hand here
+    ask.target = "/admin/v1/examine";
+    ask.body = "{}";
+    CHECK(code_of(world.call(ask)) == "session.not_allowed");
+}

@@ -80,27 +80,30 @@ World::World()
     keeping = std::make_unique<records::Keeping>(kept);
     retries = std::make_unique<failures::Retries>(
         failures::RetryParts{*store, *this, vaults, clock, *ids, log});
-    api = std::make_unique<gateway::admin::AdminApi>(
-        gateway::admin::AdminParts{*store,
-                                   documents,
-                                   *this,
-                                   *this,
-                                   vaults,
-                                   clock,
-                                   *ids,
-                                   log,
-                                   metrics,
-                                   news,
-                                   *this,
-                                   *this,
-                                   *this,
-                                   *this,
-                                   *this,
-                                   *subscriptions,
-                                   *keeping,
-                                   *retries,
-                                   [this](const std::string& id) { forgotten.push_back(id); },
-                                   own_uid});
+    api = std::make_unique<gateway::admin::AdminApi>(parts());
+}
+
+gateway::admin::AdminParts World::parts() {
+    return {*store,
+            documents,
+            *this,
+            *this,
+            vaults,
+            clock,
+            *ids,
+            log,
+            metrics,
+            news,
+            *this,
+            *this,
+            *this,
+            *this,
+            *this,
+            *subscriptions,
+            *keeping,
+            *retries,
+            [this](const std::string& id) { forgotten.push_back(id); },
+            own_uid};
 }
 
 sdk::Task<sdk::ActAnswer> World::act(core::ConnectionId connection, sdk::Act act, sdk::Deadline) {

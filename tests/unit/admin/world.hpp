@@ -106,6 +106,9 @@ public:
     std::unique_ptr<records::Keeping> keeping;
     std::unique_ptr<failures::Retries> retries;
     std::unique_ptr<gateway::admin::AdminApi> api;
+
+    /// What the API is made with: another one may have more.
+    gateway::admin::AdminParts parts();
 };
 
 }   // namespace tests::admin

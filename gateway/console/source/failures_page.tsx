@@ -1,0 +1,202 @@
+// What fails, by cause: what it is, who must do what, and the button that mends the group.
+import { useEffect, useState } from 'preact/hooks';
+import { useAnswer } from './hooks';
+import { StateMark } from './messages_page';
+import { RetryGroup, Retries } from './group_retry';
+import { Empty, Screen } from './screens';
+import { ask, mayCall, searching, type Answer, type Session } from './server';
+import { moment, t, type TextKey } from './texts';
+
+export interface Group {
+  group: string;
+  tenant: string;
+  type: string;
+  connection?: string;
+  detail?: string;
+  count: number;
+  oldest: string;
+  newest: string;
+  retryable: boolean;
+  cause: { id: string; title: string; detail: string; action: string; owner: string; press: { do: string; title: string; detail: string; action: string } };
+}
+interface Failed {
+  id: string;
+  system: string;
+  state: string;
+  code: string;
+  at: string;
+}
+type GroupPage = Group & { items: Failed[]; next: string | null };
+
+const every = 5000;
+const pageLength = 50;
+
+interface Props {
+  tenant: string;
+  session: Session;
+}
+
+export function FailuresPage({ tenant, session }: Props) {
+  const [groups, again] = useAnswer<{ items: Group[]; total: number }>(`failures?tenant=${encodeURIComponent(tenant)}`, every);
+  const [begun, setBegun] = useState(0);
+  return (
+    <>
+      <h1>{t('failures.title')}</h1>
+      <p>{t('failures.intro')}</p>
+      <Retries tenant={tenant} session={session} begun={begun} />
+      <h2>{t('failures.groups')}</h2>
+      <Screen answer={groups} again={again}>
+        {(value) =>
+          value.items.length === 0 ? (
+            <Empty words={t('state.empty.failures')} />
+          ) : (
+            <>
+              <p role="status">{t('failures.total', { count: String(value.total), groups: String(value.items.length) })}</p>
+              {value.items.map((group) => (
+                <Card key={group.group} group={group} session={session} begun={() => (setBegun(begun + 1), again())}>
+                  <a href={`#/failures/${group.group}`} aria-label={t('failures.showOf', { cause: group.cause.title })}>
+                    {t('failures.show')}
+                  </a>
+                </Card>
+              ))}
+            </>
+          )
+        }
+      </Screen>
+    </>
+  );
+}
+
+interface CardProps {
+  group: Group;
+  session: Session;
+  begun: () => void;
+  children?: preact.ComponentChildren;
+}
+
+function Card({ group, session, begun, children }: CardProps) {
+  const { cause } = group;
+  return (
+    <section class="card" aria-labelledby={`g-${group.group}`}>
+      <h3 id={`g-${group.group}`}>
+        <span class="count">{group.count}</span> {cause.title}
+      </h3>
+      <p>{cause.detail}</p>
+      <dl class="facts">
+        <dt>{t('message.owner')}</dt>
+        <dd>{t(`message.owner.${cause.owner}` as TextKey)}</dd>
+        {cause.action ? (
+          <>
+            <dt>{t('message.action')}</dt>
+            <dd>{cause.action}</dd>
+          </>
+        ) : null}
+        <dt>{t('failures.where')}</dt>
+        <dd>
+          {group.connection ?? t('flow.unchosen')}, {group.type}
+        </dd>
+        {group.detail ? (
+          <>
+            <dt>{t('failures.detail')}</dt>
+            <dd>
+              <code>{group.detail}</code>
+            </dd>
+          </>
+        ) : null}
+        <dt>{t('failures.when')}</dt>
+        <dd>{t('failures.between', { oldest: moment(group.oldest), newest: moment(group.newest) })}</dd>
+        <dt>{cause.press.title}</dt>
+        <dd>
+          {cause.press.detail} {cause.press.action}
+        </dd>
+      </dl>
+      <div class="acts">
+        {group.retryable && mayCall(session, 'POST failures/{group}/retry', group.tenant) ? <RetryGroup group={group} begun={begun} /> : null}
+        {children}
+      </div>
+    </section>
+  );
+}
+
+export function GroupPage({ id, tenant, session }: Props & { id: string }) {
+  const [cursor, setCursor] = useState('');
+  const [round, setRound] = useState(0);
+  const [answer, setAnswer] = useState<Answer<GroupPage>>(searching);
+  const [begun, setBegun] = useState(0);
+  useEffect(() => {
+    const stop = new AbortController();
+    setAnswer(searching);
+    const query = new URLSearchParams({ tenant, limit: String(pageLength), ...(cursor ? { cursor } : {}) });
+    ask<GroupPage>(`failures/${encodeURIComponent(id)}/messages?${query.toString()}`, { signal: stop.signal })
+      .then((got) => !stop.signal.aborted && setAnswer(got))
+      .catch(() => {});
+    return () => stop.abort();
+  }, [id, tenant, cursor, round]);
+  return (
+    <>
+      <h1>{t('failures.group')}</h1>
+      <p>
+        <a href="#/failures">{t('failures.back')}</a>
+      </p>
+      <Retries tenant={tenant} session={session} begun={begun} group={id} />
+      <Screen answer={answer} again={() => setRound(round + 1)}>
+        {(page) => (
+          <>
+            <h2>{t('message.facts.group')}</h2>
+            <Card group={page} session={session} begun={() => setBegun(begun + 1)} />
+            <h2>{t('failures.messages')}</h2>
+            {page.items.length === 0 ? <Empty words={t('state.empty.messages')} /> : <FailedList items={page.items} />}
+            <p class="pages">
+              {cursor ? (
+                <button type="button" onClick={() => setCursor('')}>
+                  {t('messages.first')}
+                </button>
+              ) : null}
+              {page.next ? (
+                <button type="button" onClick={() => setCursor(page.next ?? '')}>
+                  {t('messages.next')}
+                </button>
+              ) : null}
+            </p>
+          </>
+        )}
+      </Screen>
+    </>
+  );
+}
+
+function FailedList({ items }: { items: Failed[] }) {
+  return (
+    <div class="wide" role="region" aria-label={t('failures.messages')} tabIndex={0}>
+      <table>
+        <caption class="unseen">{t('failures.messages')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('failures.at')}</th>
+            <th scope="col">{t('message.title')}</th>
+            <th scope="col">{t('messages.system')}</th>
+            <th scope="col">{t('messages.state')}</th>
+            <th scope="col">{t('failures.code')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((one) => (
+            <tr key={one.id}>
+              <td>{moment(one.at)}</td>
+              <th scope="row">
+                <a href={`#/messages/${encodeURIComponent(one.id)}`}>{one.id}</a>
+              </th>
+              <td>{one.system}</td>
+              <td>
+                <StateMark state={one.state} />
+              </td>
+              <td>
+                <code>{one.code}</code>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

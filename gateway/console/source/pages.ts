@@ -1,0 +1,22 @@
+// Which pages there are, what one must be allowed to call to be led to them, and what they are named.
+import { mayCall, type Session } from './server';
+import type { TextKey } from './texts';
+
+export interface Page {
+  id: string;
+  call: string;
+  nav: TextKey;
+  title: TextKey;
+}
+
+export const pages: Page[] = [
+  { id: 'flow', call: 'GET flow', nav: 'nav.flow', title: 'flow.title' },
+  { id: 'messages', call: 'GET messages', nav: 'nav.messages', title: 'messages.title' },
+  { id: 'failures', call: 'GET failures', nav: 'nav.failures', title: 'failures.title' },
+  { id: 'doctor', call: 'POST connections/{connection}/examine', nav: 'nav.doctor', title: 'doctor.title' },
+];
+
+/** The menu of one who is here. An address of another page is answered by the server, with no. */
+export function pagesFor(session: Session, tenant: string): Page[] {
+  return pages.filter((page) => mayCall(session, page.call, tenant));
+}
