@@ -65,10 +65,10 @@ std::string call_name(std::string_view path) {
     if (path.starts_with(console)) {
         return std::string(console);
     }
-    constexpr std::array<std::string_view, 16> areas{
-        "failures", "retries",     "keys",    "messages",   "events",   "store",
-        "config",   "connections", "inbox",   "quarantine", "webhooks", "persons",
-        "examine",  "accounts",    "session", "flow"};
+    constexpr std::array<std::string_view, 17> areas{
+        "alarms",  "failures", "retries",     "keys",    "messages",   "events",
+        "store",   "config",   "connections", "inbox",   "quarantine", "webhooks",
+        "persons", "examine",  "accounts",    "session", "flow"};
     for (const auto area : areas) {
         if (path.substr(0, base.size()) == base && path.substr(base.size(), area.size()) == area) {
             return std::string(base) + std::string(area);
@@ -219,6 +219,9 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
     if (path == "webhooks") {
         co_return co_await list_webhooks(call);
     }
+    if (path == "alarms") {
+        co_return co_await list_alarms(call);
+    }
     if (path == "failures") {
         co_return co_await list_failures(call);
     }
@@ -308,6 +311,7 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     const auto connection = target_in(path, "connections");
     const auto inbox = target_in(path, "inbox");
     const auto person = target_in(path, "persons");
+    const auto alarm = target_in(path, "alarms");
     const auto group = target_in(path, "failures");
     const auto retries = target_in(path, "retries");
     const bool of_retry = retries && (retries->rest == "pause" || retries->rest == "resume" ||
@@ -317,7 +321,7 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
         is_whole || (key && key->rest == "revoke") || on_account || message || webhook || acts ||
         (item && (item->rest == "settle" || item->rest == "release")) ||
         (inbox && inbox->rest == "replay") || (person && is_act_on_person(*person)) ||
-        (group && group->rest == "retry") || of_retry;
+        (alarm && alarm->rest == "acknowledge") || (group && group->rest == "retry") || of_retry;
     if (!known) {
         co_return problem(ports::Refusal("request.not_found"), call.context);
     }
@@ -349,6 +353,9 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     }
     if (person) {
         co_return co_await act_on_person(call, std::string(person->id));
+    }
+    if (alarm) {
+        co_return co_await acknowledge_alarm(call, alarm->id);
     }
     if (group) {
         co_return co_await retry_group(call, std::string(group->id));

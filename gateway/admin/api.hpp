@@ -163,6 +163,8 @@ private:
     sdk::Task<http::Response> cancel(AdminCall& call, const Found& found);
     sdk::Task<core::Result<std::vector<ports::FailureCount>>>
     count_failures(AdminCall& call, ports::Refusal& refusal);
+    sdk::Task<http::Response> list_alarms(AdminCall& call);
+    sdk::Task<http::Response> acknowledge_alarm(AdminCall& call, std::string_view id);
     sdk::Task<http::Response> list_failures(AdminCall& call);
     sdk::Task<http::Response> list_failed(AdminCall& call, std::string group);
     sdk::Task<http::Response> retry_group(AdminCall& call, std::string group);

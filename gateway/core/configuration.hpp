@@ -4,6 +4,7 @@
 // app/ from TOML. Secrets are references here ("file:/etc/sluse/x.pem"), resolved where they are
 // used.
 
+#include "gateway/core/alarms_config.hpp"
 #include "gateway/core/channel.hpp"
 #include "gateway/core/ids.hpp"
 #include "gateway/core/records_config.hpp"
@@ -213,6 +214,7 @@ struct Configuration {
     std::optional<TokenIssuerConfig> maskinporten_in;
     WebhookConfig webhooks;
     RecordsConfig records;
+    AlarmsConfig alarms;
     std::map<TenantId, TenantConfig> tenants;
     std::map<ConnectionId, ConnectionConfig> connections;
 };

@@ -2,6 +2,7 @@
 
 // The in-memory store's data and operations, all under one lock. Private to this folder.
 
+#include "gateway/ports/alarm_store.hpp"
 #include "gateway/ports/failure_store.hpp"
 #include "gateway/ports/record_types.hpp"
 #include "gateway/ports/store.hpp"
@@ -47,6 +48,20 @@ public:
 
     core::Result<std::vector<ports::FailureCount>> failures(const std::optional<core::TenantId>&);
     core::Result<std::vector<ports::FailedDelivery>> failed(const ports::FailureQuery&);
+
+    core::Result<std::vector<ports::Alarm>> open_alarms();
+    core::Result<std::vector<ports::Alarm>> alarms(const ports::AlarmQuery&);
+    core::Result<std::optional<ports::Alarm>> find_alarm(const core::Uuid&);
+    Nothing put_alarms(const ports::AlarmStep&);
+    Nothing acknowledge_alarm(const core::Uuid&, const ports::AlarmAcknowledgement&);
+    core::Result<std::vector<ports::AlarmNotice>> notices_due(core::Time now, std::size_t limit);
+    core::Result<std::vector<ports::AlarmNotice>> notices_of(const core::Uuid& alarm);
+    Nothing put_notice(const ports::AlarmNotice&);
+    Nothing forget_alarms(core::Time before, std::int64_t traffic_before);
+    core::Result<bool> tally_traffic(const ports::TrafficTally&);
+    core::Result<std::vector<ports::TrafficDay>> traffic(const core::TenantId&);
+    core::Result<std::vector<ports::WaitingMessage>> waiting(const core::TenantId&, core::Time now);
+    core::Result<std::vector<ports::ToldEvent>> told(const core::TenantId&, core::Time since);
 
     core::Result<std::optional<ports::MessageView>> get(const core::TenantId&, core::MessageId);
     core::Result<std::vector<ports::StoredEvent>> timeline(const core::TenantId&, core::MessageId,
@@ -231,6 +246,11 @@ private:
     std::map<std::string, ports::Credential> credentials_;
     std::vector<ports::ConfigVersion> config_;
     std::map<std::pair<core::TenantId, core::Uuid>, Subscribed> subscriptions_;
+    std::map<core::Uuid, ports::Alarm> alarms_;
+    std::map<std::tuple<core::Uuid, std::string, std::string>, ports::AlarmNotice> notices_;
+    std::map<std::tuple<core::TenantId, core::SystemId, std::string, std::int64_t>, std::uint64_t>
+        traffic_;
+    std::map<core::TenantId, std::pair<core::Time, core::MessageId>> traffic_counted_;
     std::array<TenantTurns, ports::lanes> turns_;
     std::uint64_t numbers_ = 0;
     std::uint64_t flushes_ = 0;

@@ -1,5 +1,6 @@
 #include "gateway/store/memory/memory_store.hpp"
 
+#include "gateway/ports/alarm_store.hpp"
 #include "gateway/ports/failure_store.hpp"
 #include "gateway/store/memory/memory_engine.hpp"
 #include "gateway/store/memory/memory_records.hpp"
@@ -11,7 +12,9 @@ using sdk::Result;
 using sdk::Task;
 
 /// Answers at once, on the caller's executor.
-class MemoryStore final : public ports::Store, public ports::FailureStore {
+class MemoryStore final : public ports::Store,
+                          public ports::FailureStore,
+                          public ports::AlarmStore {
 public:
     ports::RecordStore& records() override { return records_; }
 
@@ -21,6 +24,49 @@ public:
     }
     Task<Result<std::vector<ports::FailedDelivery>>> failed(ports::FailureQuery query) override {
         co_return engine_.failed(query);
+    }
+
+    Task<Result<std::vector<ports::Alarm>>> open_alarms() override {
+        co_return engine_.open_alarms();
+    }
+    Task<Result<std::vector<ports::Alarm>>> alarms(ports::AlarmQuery query) override {
+        co_return engine_.alarms(query);
+    }
+    Task<Result<std::optional<ports::Alarm>>> find_alarm(core::Uuid id) override {
+        co_return engine_.find_alarm(id);
+    }
+    Task<Result<void>> put_alarms(ports::AlarmStep step) override {
+        co_return engine_.put_alarms(step);
+    }
+    Task<Result<void>> acknowledge_alarm(core::Uuid id, ports::AlarmAcknowledgement how) override {
+        co_return engine_.acknowledge_alarm(id, how);
+    }
+    Task<Result<std::vector<ports::AlarmNotice>>> notices_due(core::Time now,
+                                                              std::size_t limit) override {
+        co_return engine_.notices_due(now, limit);
+    }
+    Task<Result<std::vector<ports::AlarmNotice>>> notices_of(core::Uuid alarm) override {
+        co_return engine_.notices_of(alarm);
+    }
+    Task<Result<void>> put_notice(ports::AlarmNotice notice) override {
+        co_return engine_.put_notice(notice);
+    }
+    Task<Result<void>> forget_alarms(core::Time before, std::int64_t traffic_before) override {
+        co_return engine_.forget_alarms(before, traffic_before);
+    }
+    Task<Result<bool>> tally_traffic(ports::TrafficTally tally) override {
+        co_return engine_.tally_traffic(tally);
+    }
+    Task<Result<std::vector<ports::TrafficDay>>> traffic(core::TenantId tenant) override {
+        co_return engine_.traffic(tenant);
+    }
+    Task<Result<std::vector<ports::WaitingMessage>>> waiting(core::TenantId tenant,
+                                                             core::Time now) override {
+        co_return engine_.waiting(tenant, now);
+    }
+    Task<Result<std::vector<ports::ToldEvent>>> told(core::TenantId tenant,
+                                                     core::Time since) override {
+        co_return engine_.told(tenant, since);
     }
 
     Task<Result<ports::AcceptAnswer>> accept(ports::AcceptCommand command) override {

@@ -12,7 +12,7 @@ using core::Errc;
 using core::Failure;
 
 std::span<const Migration> migrations() {
-    static const std::array<Migration, 10> steps{{{1, embedded::first},
+    static const std::array<Migration, 11> steps{{{1, embedded::first},
                                                   {2, embedded::policy},
                                                   {3, embedded::quarantine},
                                                   {4, embedded::subscriptions},
@@ -21,7 +21,8 @@ std::span<const Migration> migrations() {
                                                   {7, embedded::records},
                                                   {8, embedded::small_documents},
                                                   {9, embedded::fewer_trees},
-                                                  {10, embedded::failures}}};
+                                                  {10, embedded::failures},
+                                                  {12, embedded::alarms}}};
     return steps;
 }
 

@@ -1,3 +1,4 @@
+#include "gateway/store/sqlite/alarms.hpp"
 #include "gateway/store/sqlite/backup.hpp"
 #include "gateway/store/sqlite/failures.hpp"
 #include "gateway/store/sqlite/operations.hpp"
@@ -12,7 +13,9 @@ using sdk::Task;
 
 /// Every method hands its command to the writer or to the readers. None is a coroutine that holds
 /// `this`: what runs later owns what it needs.
-class SqliteStore final : public ports::Store, public ports::FailureStore {
+class SqliteStore final : public ports::Store,
+                          public ports::FailureStore,
+                          public ports::AlarmStore {
 public:
     SqliteStore(sqlite::OpenOptions options, std::shared_ptr<sqlite::Writer> writer,
                 std::shared_ptr<sqlite::Readers> readers)
@@ -35,6 +38,82 @@ public:
             return sqlite::failed(db, query);
         };
         return readers_->call<Result<std::vector<ports::FailedDelivery>>>(std::move(work));
+    }
+
+    Task<Result<std::vector<ports::Alarm>>> open_alarms() override {
+        auto work = [](sqlite::Database& db) { return sqlite::open_alarms(db); };
+        return readers_->call<Result<std::vector<ports::Alarm>>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::Alarm>>> alarms(ports::AlarmQuery query) override {
+        auto work = [query = std::move(query)](sqlite::Database& db) {
+            return sqlite::alarms(db, query);
+        };
+        return readers_->call<Result<std::vector<ports::Alarm>>>(std::move(work));
+    }
+    Task<Result<std::optional<ports::Alarm>>> find_alarm(core::Uuid id) override {
+        auto work = [id](sqlite::Database& db) { return sqlite::find_alarm(db, id); };
+        return readers_->call<Result<std::optional<ports::Alarm>>>(std::move(work));
+    }
+    Task<Result<void>> put_alarms(ports::AlarmStep step) override {
+        auto work = [step = std::move(step)](sqlite::Engine& engine) {
+            return sqlite::put_alarms(engine.db(), step);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<void>> acknowledge_alarm(core::Uuid id, ports::AlarmAcknowledgement how) override {
+        auto work = [id, how = std::move(how)](sqlite::Engine& engine) {
+            return sqlite::acknowledge_alarm(engine.db(), id, how);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::AlarmNotice>>> notices_due(core::Time now,
+                                                              std::size_t limit) override {
+        auto work = [now, limit](sqlite::Database& db) {
+            return sqlite::notices_due(db, now, limit);
+        };
+        return readers_->call<Result<std::vector<ports::AlarmNotice>>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::AlarmNotice>>> notices_of(core::Uuid alarm) override {
+        auto work = [alarm](sqlite::Database& db) { return sqlite::notices_of(db, alarm); };
+        return readers_->call<Result<std::vector<ports::AlarmNotice>>>(std::move(work));
+    }
+    Task<Result<void>> put_notice(ports::AlarmNotice notice) override {
+        auto work = [notice = std::move(notice)](sqlite::Engine& engine) {
+            return sqlite::put_notice(engine.db(), notice);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<void>> forget_alarms(core::Time before, std::int64_t traffic_before) override {
+        auto work = [before, traffic_before](sqlite::Engine& engine) {
+            return sqlite::forget_alarms(engine.db(), before, traffic_before);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<bool>> tally_traffic(ports::TrafficTally tally) override {
+        auto work = [tally = std::move(tally)](sqlite::Engine& engine) {
+            return sqlite::tally_traffic(engine.db(), tally);
+        };
+        return writer_->call<Result<bool>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::TrafficDay>>> traffic(core::TenantId tenant) override {
+        auto work = [tenant = std::move(tenant)](sqlite::Database& db) {
+            return sqlite::traffic(db, tenant);
+        };
+        return readers_->call<Result<std::vector<ports::TrafficDay>>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::WaitingMessage>>> waiting(core::TenantId tenant,
+                                                             core::Time now) override {
+        auto work = [tenant = std::move(tenant), now](sqlite::Database& db) {
+            return sqlite::waiting(db, tenant, now);
+        };
+        return readers_->call<Result<std::vector<ports::WaitingMessage>>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::ToldEvent>>> told(core::TenantId tenant,
+                                                     core::Time since) override {
+        auto work = [tenant = std::move(tenant), since](sqlite::Database& db) {
+            return sqlite::told(db, tenant, since);
+        };
+        return readers_->call<Result<std::vector<ports::ToldEvent>>>(std::move(work));
     }
 
     Task<Result<ports::AcceptAnswer>> accept(ports::AcceptCommand command) override {

@@ -1,0 +1,110 @@
+#include "gateway/admin/api.hpp"
+#include "gateway/alarms/view.hpp"
+#include "gateway/view/refusal.hpp"
+#include "gateway/view/search_condition.hpp"
+
+// Alarms: what is wrong now and was lately, and a person's word that somebody is at it.
+
+namespace gateway::admin {
+namespace {
+
+constexpr std::size_t alarm_page_max = 200;
+constexpr std::string_view console_of_ours = "/console";
+
+json::Value alarm_view(const ports::Alarm& alarm, const AdminCall& call) {
+    return alarms::view_of(alarm, call.context.language, console_of_ours);
+}
+
+/// The installation's own alarms are seen by all who may see alarms.
+bool may_see(const AdminCall& call, const ports::Alarm& alarm) {
+    const auto& tenant = alarm.key.tenant.value;
+    return !call.session || tenant.empty() || call.session->tenants.contains(tenant);
+}
+
+}   // namespace
+
+sdk::Task<http::Response> AdminApi::list_alarms(AdminCall& call) {
+    ports::AlarmQuery query;
+    for (const auto& [name, value] : call.request.query) {
+        const auto limit = name == "limit" ? view::read_limit(value, alarm_page_max) : std::nullopt;
+        if (name == "cursor") {
+            query.after = alarms::read_cursor(value);
+            if (!query.after) {
+                co_return problem(ports::Refusal("request.bad_cursor"), call.context);
+            }
+        } else if (limit) {
+            query.limit = *limit;
+        } else if (name == "open" && (value == "true" || value == "false")) {
+            query.open = value == "true";
+        } else if (name != "tenant") {
+            co_return problem(view::bad_parameter(name), call.context);
+        }
+    }
+    if (call.request.query_value("tenant")) {
+        ports::Refusal refusal;
+        const auto tenant = tenant_of(call, refusal);
+        if (!tenant) {
+            co_return problem(refusal, call.context);
+        }
+        query.tenants = {*tenant};
+    }
+    const auto limit = query.limit;
+    auto& store = ports::alarms_of(parts_.store);
+    const auto page = co_await store.alarms(std::move(query));
+    if (!page) {
+        co_return problem(view::refusal_of(page.error()), call.context);
+    }
+    json::Value items = json::Value::array();
+    for (const auto& alarm : *page) {
+        if (may_see(call, alarm)) {
+            items.push(alarm_view(alarm, call));
+        }
+    }
+    const bool more = !page->empty() && page->size() == limit;
+    json::Value view = json::Value::object();
+    view.set("items", std::move(items))
+        .set("next", more ? json::Value(alarms::cursor_of(page->back())) : json::Value());
+    co_return json_answer(200, view);
+}
+
+sdk::Task<http::Response> AdminApi::acknowledge_alarm(AdminCall& call, std::string_view id) {
+    for (const auto& [name, value] : call.body.members()) {
+        if (name != "why") {
+            co_return problem(view::bad_parameter(name), call.context);
+        }
+    }
+    const ports::Refusal unknown("alarm.not_found");
+    const auto uuid = core::parse_uuid(id);
+    if (!uuid) {
+        co_return problem(unknown, call.context);
+    }
+    auto& store = ports::alarms_of(parts_.store);
+    const auto alarm = co_await store.find_alarm(*uuid);
+    if (!alarm) {
+        co_return problem(view::refusal_of(alarm.error()), call.context);
+    }
+    if (!alarm->has_value() || !may_see(call, **alarm)) {
+        co_return problem(unknown, call.context);
+    }
+    if (call.session && !call.session->whole && (*alarm)->key.tenant.value.empty()) {
+        co_return problem(ports::Refusal("session.not_allowed"), call.context);
+    }
+    ports::AlarmAcknowledgement how;
+    how.by = call.author.who;
+    how.why = call.author.why;
+    how.at = parts_.clock.now();
+    const auto done = co_await store.acknowledge_alarm(*uuid, how);
+    if (!done) {
+        const bool over = done.error().is(core::Errc::conflict);
+        const auto why = over ? ports::Refusal("alarm.not_open") : view::refusal_of(done.error());
+        co_return problem(why, call.context);
+    }
+    log_act(call, "alarm_acknowledged", {{"alarm", std::string(id)}, {"kind", (*alarm)->key.kind}});
+    const auto now = co_await store.find_alarm(*uuid);
+    if (!now || !now->has_value()) {
+        co_return problem(unknown, call.context);
+    }
+    co_return json_answer(200, alarm_view(**now, call));
+}
+
+}   // namespace gateway::admin
