@@ -103,7 +103,7 @@ def accept(report, size):
         ours, peer, cpu, flushes = best
         report.add("accept: requests/s, nginx", peer["requests"] / peer["seconds"], "1/s")
         report.add("accept: messages/s, durable", ours["requests"] / ours["seconds"], "1/s")
-        report.add("accept: ratio to nginx (median of 3)", sorted(ratios)[1], "", 0.12, at_least, gate=0.07)
+        report.add("accept: ratio to nginx (median of 3)", sorted(ratios)[1], "", 0.12, at_least, gate=0.05)
         report.add("accept: p99", ours["p99_ms"], "ms", 60, at_most)
         report.add("accept: CPU per message", cpu / ours["requests"] * 1e6, "µs")
         report.add("accept: flushes/s", flushes / ours["seconds"], "1/s")

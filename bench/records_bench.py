@@ -119,5 +119,5 @@ def answered(world):
     return world.metrics_sum("sluse_records_answers_total")
 
 
-FLOOR_NGINX = 0.05
-FLOOR_REDIS = 0.06
+FLOOR_NGINX = 0.08
+FLOOR_REDIS = 0.11

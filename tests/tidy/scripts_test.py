@@ -1,6 +1,7 @@
 """The parts of ./check and ./sandbox that decide: what to install, when npm runs, how results are counted."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -126,6 +127,34 @@ class Scripts(unittest.TestCase):
         lines = self.summary("--labels", log).stdout.split("\n")
         self.assertEqual(lines[0].split(), ["unit", "3.5", "s", "15", "tests"])
         self.assertEqual(lines[1].split(), ["tidy", "0.2", "s", "1", "tests"])
+
+    def joined(self, **sources):
+        """Which of these sources of one target are compiled together."""
+        for name, text in sources.items():
+            self.write(f"{name}.cpp", text)
+        line = "\t".join(["target", *(f"{name}.cpp" for name in sorted(sources))]) + "\n"
+        result = subprocess.run([sys.executable, "-B", ROOT / "cmake" / "join.py", self.folder.name, Path(self.folder.name) / "out"],
+                                input=line, capture_output=True, text=True, check=True)
+        _, joined, left, _, _ = result.stdout.rstrip("\n").split("\t")
+        together = [{Path(p).stem for p in re.findall(r'"(.*)"', Path(path).read_text(encoding="utf-8"))} for path in joined.split(";") if path]
+        return together, {Path(p).stem for p in left.split(";") if p}
+
+    def test_sources_without_a_name_in_common_are_compiled_together(self):
+        one = "namespace {\nint first() {\n    return 1;\n}\n}   // namespace\nint a() { return first(); }\n"
+        two = "namespace {\nconstexpr int most = 2;\n}   // namespace\nint b(int first) { return first + most; }\n"
+        self.assertEqual(self.joined(a=one, b=two), ([{"a", "b"}], set()))
+
+    def test_a_name_that_two_sources_keep_for_themselves_parts_them(self):
+        for mine in ("int same() {\n}\n", "struct same {\n};\n", "constexpr int same = 1;\n"):
+            source = "namespace {\n" + mine + "}   // namespace\n"
+            self.assertEqual(self.joined(a=source, b=source), ([], {"a", "b"}))
+
+    def test_a_name_of_one_that_another_calls_parts_them(self):
+        one = "namespace {\nint read(int) {\n    return 1;\n}\n}   // namespace\n"
+        self.assertEqual(self.joined(a=one, b="int b() { return read(1); }\n")[0], [])
+
+    def test_a_source_with_a_macro_of_its_own_is_compiled_alone(self):
+        self.assertEqual(self.joined(a="#define X 1\nint a();\n", b="int b();\n", c="int c();\n"), ([{"b", "c"}], {"a"}))
 
     def test_check_refuses_what_it_does_not_know(self):
         result = subprocess.run([ROOT / "check", "fast"], capture_output=True, text=True, check=False)

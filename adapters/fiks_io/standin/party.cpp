@@ -144,6 +144,14 @@ std::optional<std::string> Party::pack(const std::string& to, const std::vector<
     return body;
 }
 
+sdk::Task<std::optional<Sent>> Party::send(Parcel parcel) {
+    co_return co_await post_.send(std::move(parcel));
+}
+
+sdk::Task<std::size_t> Party::send_many(const Parcel& parcel, std::size_t count) {
+    co_return co_await post_.send_many(parcel, count);
+}
+
 sdk::Task<bool> Party::answer(const Opened& to, std::string type, std::vector<PackageFile> files) {
     Packing packing;
     if (const auto fault = world_.faults.take("dotnet_answer")) {

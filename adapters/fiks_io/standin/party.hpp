@@ -52,12 +52,8 @@ public:
     std::optional<std::string> pack(const std::string& to,
                                     const std::vector<gateway::standin::PackageFile>& files,
                                     const Packing& packing) const;
-    sdk::Task<std::optional<Sent>> send(Parcel parcel) {
-        co_return co_await post_.send(std::move(parcel));
-    }
-    sdk::Task<std::size_t> send_many(const Parcel& parcel, std::size_t count) {
-        co_return co_await post_.send_many(parcel, count);
-    }
+    sdk::Task<std::optional<Sent>> send(Parcel parcel);
+    sdk::Task<std::size_t> send_many(const Parcel& parcel, std::size_t count);
 
 private:
     void check(Opened& opened, std::string_view body) const;

@@ -10,7 +10,7 @@ namespace {
 
 const core::Time now = *core::parse_rfc3339("2026-11-22T10:00:00Z");
 
-dpi::Contact contact() {
+dpi::Contact address() {
     dpi::Contact made;
     made.can_notify = true;
     made.email.address = "kari@example.no";
@@ -49,16 +49,16 @@ json::Value decision(const std::string& notify) {
 }   // namespace
 
 TEST_CASE("digital_post: a notice has address, words and days") {
-    CHECK(json::write(ordered("Email", contact()).order) ==
+    CHECK(json::write(ordered("Email", address()).order) ==
           R"({"epostvarsel":{"epostadresse":"kari@example.no","varslingstekst":"Brev",)"
           R"("repetisjoner":[0,7]}})");
-    CHECK(json::write(ordered("Sms", contact(), R"(,"reminder":{"days":3})").order) ==
+    CHECK(json::write(ordered("Sms", address(), R"(,"reminder":{"days":3})").order) ==
           R"({"smsvarsel":{"mobiltelefonnummer":"+4790000000","varslingstekst":"SMS",)"
           R"("repetisjoner":[0,3]}})");
 }
 
 TEST_CASE("digital_post: the preferred channel is used while it may be, else the other") {
-    auto whom = contact();
+    auto whom = address();
     CHECK(names(ordered("EmailPreferred", whom)) == "epostvarsel ");
     CHECK(names(ordered("SmsPreferred", whom)) == "smsvarsel ");
     CHECK(names(ordered("EmailAndSms", whom)) == "epostvarsel smsvarsel ");
@@ -71,7 +71,7 @@ TEST_CASE("digital_post: the preferred channel is used while it may be, else the
 }
 
 TEST_CASE("digital_post: who may not be notified is not, and the timeline says so") {
-    auto whom = contact();
+    auto whom = address();
     whom.can_notify = false;
     const auto none = ordered("EmailAndSms", whom);
     CHECK(none.order.is_null());
@@ -79,7 +79,7 @@ TEST_CASE("digital_post: who may not be notified is not, and the timeline says s
 }
 
 TEST_CASE("digital_post: an address that the schema would refuse is not used") {
-    auto whom = contact();
+    auto whom = address();
     for (const char* bad : {"", "kari", "@x", "kari@", "k a@x", "a@b@c"}) {
         whom.email.address = bad;
         CHECK(ordered("Email", whom).order.is_null());
@@ -94,10 +94,10 @@ TEST_CASE("digital_post: an address that the schema would refuse is not used") {
 
 TEST_CASE("digital_post: without words of its own a letter leaves notice to the mailbox") {
     const auto notices =
-        dpi::order_notices(parsed(R"({"channel":"EmailPreferred"})"), contact(), {0, 7}, now);
+        dpi::order_notices(parsed(R"({"channel":"EmailPreferred"})"), address(), {0, 7}, now);
     CHECK(notices.order.is_null());
     CHECK(notices.notes.empty());
-    CHECK(dpi::order_notices(json::Value(), contact(), {0}, now).order.is_null());
+    CHECK(dpi::order_notices(json::Value(), address(), {0}, now).order.is_null());
 }
 
 TEST_CASE("digital_post: an SMS that one odd character splits in three is told of") {
@@ -105,7 +105,7 @@ TEST_CASE("digital_post: an SMS that one odd character splits in three is told o
     auto notify = parsed(R"({"channel":"Sms"})");
     json::Value sms;
     notify.set("sms", sms.set("body", words + "”"));
-    const auto notices = dpi::order_notices(notify, contact(), {0}, now);
+    const auto notices = dpi::order_notices(notify, address(), {0}, now);
     REQUIRE(notices.notes.size() == 1);
     CHECK(notices.notes[0].code.value == "digital_post.sms_split");
     CHECK(notices.notes[0].params == core::Params{{"parts", "3"}});
