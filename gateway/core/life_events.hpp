@@ -13,6 +13,8 @@ namespace gateway::core {
 
 /// Changes of a register may have passed untold. About nobody: its handle is the feed's own.
 inline constexpr std::string_view gap_event = "feed.gap";
+/// Its register tells again; whom one follows is looked up once more now.
+inline constexpr std::string_view gap_closed_event = "feed.gap-closed";
 
 /// "person" of "person.moved".
 std::string_view dataset_of_event(std::string_view event);

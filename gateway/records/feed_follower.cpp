@@ -5,6 +5,7 @@
 #include "gateway/runtime/with_deadline.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace gateway::records {
 namespace {
@@ -17,8 +18,11 @@ constexpr int doublings_max = 6;
 // A passing failure is nothing to show until it has lasted.
 constexpr int failures_shown = 3;
 constexpr std::chrono::hours gap_shown{24};
+// A register that tells every other time has not told again: its gap stays open, and is told of
+// once.
+constexpr int good_answers_to_close = 3;
 constexpr std::size_t outdated_at_once = 1'000;
-constexpr std::size_t cursor_bytes_max = 1'000;
+constexpr std::size_t cursor_bytes_max = 900;   // the store takes 1000, a gap with them
 // Before a connection's name: no key of an own dataset has a colon.
 constexpr std::string_view feed_prefix = "feed:";
 
@@ -122,6 +126,13 @@ sdk::Task<core::Duration> FeedFollower::turn(ports::FeedPlace place, Going& goin
         co_return failed(place, going, trouble, true, std::nullopt);
     }
     state.cursor = std::move(*cursor);
+    std::tie(state.gap, state.cursor.cursor) = split_cursor(state.cursor.cursor);
+    if (!state.gap.empty() && !going.gap_until) {
+        // Of the process before.
+        going.gap_until = parts_.clock.steady() + gap_shown;
+        going.said = true;
+        parts_.feeds.say(place, ports::FeedTrouble("feed.gap", {{"why", state.gap}}));
+    }
     if (take_wish(place)) {
         co_await load_now(std::move(place), std::move(state));
         co_return core::Duration(0);
@@ -151,6 +162,11 @@ sdk::Task<core::Duration> FeedFollower::ask(ports::FeedPlace place, Going& going
         succeeded(place, going, core::Duration(0));
         co_return pace;
     }
+    if (!state.gap.empty() && ++going.good >= good_answers_to_close) {
+        if (const auto trouble = co_await close_gap(place, going, state)) {
+            co_return failed(place, going, *trouble, true, std::nullopt);
+        }
+    }
     const bool stands = page.cursor == state.cursor.cursor && page.changes.empty();
     if (stands) {
         succeeded(place, going, core::Duration(0));
@@ -161,7 +177,10 @@ sdk::Task<core::Duration> FeedFollower::ask(ports::FeedPlace place, Going& going
         behind = std::max<core::Duration>(behind, parts_.clock.now() - page.changes.back().at);
     }
     parts_.metrics.count("sluse_feed_changes_total", labels_of(place), page.changes.size());
-    FeedChanges one(parts_, place, state.configuration, state.vault, state.cursor);
+    auto from = state.cursor;
+    from.cursor = kept_cursor(state.gap, from.cursor);
+    FeedChanges one(parts_, place, state.configuration, state.vault, std::move(from));
+    page.cursor = kept_cursor(state.gap, page.cursor);
     const auto taken = co_await one.take(std::move(page.changes), std::move(page.cursor));
     if (taken.moved) {
         co_return core::Duration(0);
@@ -193,7 +212,7 @@ FeedFollower::start_over(ports::FeedPlace place, FeedState state, std::string cu
             ports::FeedStep step;
             step.connection = place.connection;
             step.tenant = place.tenant;
-            step.cursor = state.cursor.cursor;
+            step.cursor = kept_cursor(state.gap, state.cursor.cursor);
             step.expected = state.cursor.version;
             step.at = parts_.clock.now();
             for (const auto& one : *held) {
@@ -211,11 +230,13 @@ FeedFollower::start_over(ports::FeedPlace place, FeedState state, std::string cu
     ports::FeedStep step;
     step.connection = place.connection;
     step.tenant = place.tenant;
-    step.cursor = std::move(cursor);
+    step.cursor = kept_cursor(state.gap, cursor);
     step.expected = state.cursor.version;
     step.at = parts_.clock.now();
-    if (gap) {
-        auto tellings = co_await tell_of_gap(place, std::move(state), std::move(*gap));
+    // One that stays is told of when it begins and when it ends, however often it is met.
+    if (gap && state.gap.empty()) {
+        step.cursor = kept_cursor(gap->value, cursor);
+        auto tellings = co_await tell_of_gap(place, std::move(state), std::move(*gap), false);
         if (!tellings) {
             co_return not_stored;
         }
@@ -230,13 +251,14 @@ FeedFollower::start_over(ports::FeedPlace place, FeedState state, std::string cu
 
 /// The feed has a handle of its own, so that what is told of it is an event like the others.
 sdk::Task<core::Result<std::vector<ports::FeedStep::Telling>>>
-FeedFollower::tell_of_gap(ports::FeedPlace place, FeedState state, core::Code why) {
+FeedFollower::tell_of_gap(ports::FeedPlace place, FeedState state, core::Code why, bool closed) {
     std::vector<ports::FeedStep::Telling> tellings;
     FeedGap gap;
     gap.connection = place.connection;
     gap.datasets = parts_.feeds.datasets(place.connection);
     gap.why = std::move(why);
     gap.cursor_version = state.cursor.version;
+    gap.closed = closed;
     const auto followers = who_follows(state.configuration->tenants.at(place.tenant), gap.datasets);
     if (followers.empty()) {
         co_return tellings;
@@ -257,10 +279,38 @@ FeedFollower::tell_of_gap(ports::FeedPlace place, FeedState state, core::Code wh
     co_return tellings;
 }
 
+sdk::Task<std::optional<ports::FeedTrouble>>
+FeedFollower::close_gap(ports::FeedPlace place, Going& going, FeedState& state) {
+    const ports::FeedTrouble not_stored("service.storage_failed", {});
+    ports::FeedStep step;
+    step.connection = place.connection;
+    step.tenant = place.tenant;
+    step.cursor = state.cursor.cursor;
+    step.expected = state.cursor.version;
+    step.at = parts_.clock.now();
+    auto tellings = co_await tell_of_gap(place, state, core::Code(state.gap), true);
+    if (!tellings) {
+        co_return not_stored;
+    }
+    step.events = std::move(*tellings);
+    GATEWAY_CRASH_POINT("feeds.closing_gap");
+    if (const auto done = co_await parts_.store.advance_feed(std::move(step)); !done) {
+        co_return not_stored;
+    }
+    parts_.log.write(sdk::Severity::info, "feed_gap_closed",
+                     with(labels_of(place), "code", state.gap));
+    ++state.cursor.version;
+    state.gap.clear();
+    going.good = 0;
+    co_return std::nullopt;
+}
+
 sdk::Task<core::Duration> FeedFollower::mend(ports::FeedPlace place, Going& going, FeedState state,
                                              core::Code why) {
     // Where to go on is asked first: what changes while the rest is marked is told by the feed.
     const core::Duration pace = state.configuration->records.feed_every;
+    const bool is_new = state.gap.empty();
+    going.good = 0;
     auto now = co_await page_after(parts_, place, "");
     if (now.failure) {
         const ports::FeedTrouble trouble(now.failure->code, now.failure->params);
@@ -270,8 +320,11 @@ sdk::Task<core::Duration> FeedFollower::mend(ports::FeedPlace place, Going& goin
     if (trouble) {
         co_return failed(place, going, *trouble, true, std::nullopt);
     }
-    parts_.metrics.count("sluse_feed_gaps_total", labels_of(place), 1);
-    parts_.log.write(sdk::Severity::error, "feed_gap", with(labels_of(place), "code", why.value));
+    if (is_new) {
+        parts_.metrics.count("sluse_feed_gaps_total", labels_of(place), 1);
+        parts_.log.write(sdk::Severity::error, "feed_gap",
+                         with(labels_of(place), "code", why.value));
+    }
     succeeded(place, going, core::Duration(0));
     going.gap_until = parts_.clock.steady() + gap_shown;
     going.said = true;
@@ -283,6 +336,7 @@ core::Duration FeedFollower::failed(const ports::FeedPlace& place, Going& going,
                                     ports::FeedTrouble trouble, bool passing,
                                     std::optional<std::chrono::seconds> retry_after) {
     ++going.failures;
+    going.good = 0;
     parts_.metrics.count("sluse_feed_failures_total", labels_of(place), 1);
     parts_.log.write(sdk::Severity::warning, "feed_failed",
                      with(labels_of(place), "code", trouble.code.value));
@@ -356,11 +410,10 @@ sdk::Task<void> FeedFollower::load_now(ports::FeedPlace place, FeedState state) 
         ports::FeedStep step;
         step.connection = place.connection;
         step.tenant = place.tenant;
-        step.cursor = std::move(answer.cursor);
+        step.cursor = kept_cursor(state.gap, answer.cursor);
         step.expected = state.cursor.version;
         step.at = parts_.clock.now();
-        const auto done = co_await parts_.store.advance_feed(std::move(step));
-        if (!done) {
+        if (const auto done = co_await parts_.store.advance_feed(std::move(step)); !done) {
             failure = "service.storage_failed";
         }
     }

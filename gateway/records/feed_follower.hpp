@@ -40,6 +40,7 @@ private:
     struct Going {
         int failures = 0;   // in a row
         bool said = false;
+        int good = 0;                                // answers in a row while a gap is open
         std::optional<core::SteadyTime> gap_until;   // so long a gap is shown
     };
 
@@ -51,9 +52,11 @@ private:
     sdk::Task<std::optional<ports::FeedTrouble>> start_over(ports::FeedPlace place, FeedState state,
                                                             std::string cursor,
                                                             std::optional<core::Code> gap);
+    sdk::Task<std::optional<ports::FeedTrouble>> close_gap(ports::FeedPlace place, Going& going,
+                                                           FeedState& state);
     /// What systems are told of it, with the cursor of this version.
     sdk::Task<core::Result<std::vector<ports::FeedStep::Telling>>>
-    tell_of_gap(ports::FeedPlace place, FeedState state, core::Code why);
+    tell_of_gap(ports::FeedPlace place, FeedState state, core::Code why, bool closed);
     sdk::Task<core::Duration> mend(ports::FeedPlace place, Going& going, FeedState state,
                                    core::Code why);
     sdk::Task<void> load_now(ports::FeedPlace place, FeedState state);

@@ -15,7 +15,8 @@ namespace gateway::records {
 struct FeedState {
     std::shared_ptr<const core::Configuration> configuration;
     std::shared_ptr<const crypto::Vault> vault;
-    ports::FeedCursor cursor;
+    ports::FeedCursor cursor;   // its own; without the gap
+    std::string gap;            // open since then: the code of its reason; empty: none
 
     FeedState() = default;
 };

@@ -9,6 +9,8 @@
 namespace gateway::records {
 namespace {
 
+constexpr std::string_view gap_before_cursor = "gap ";
+
 bool was_fetched_for(const ports::RecordRow& row, const core::PurposeId& purpose) {
     const auto purposes = json::parse(row.purposes);
     return purposes &&
@@ -83,6 +85,19 @@ std::vector<Knower> who_follows(const core::TenantConfig& tenant,
     return all;
 }
 
+std::string kept_cursor(const std::string& gap, const std::string& cursor) {
+    return gap.empty() ? cursor : std::string(gap_before_cursor) + gap + "\n" + cursor;
+}
+
+std::pair<std::string, std::string> split_cursor(const std::string& kept) {
+    const auto end = kept.find('\n');
+    if (!kept.starts_with(gap_before_cursor) || end == std::string::npos) {
+        return {std::string(), kept};
+    }
+    return {kept.substr(gap_before_cursor.size(), end - gap_before_cursor.size()),
+            kept.substr(end + 1)};
+}
+
 std::string telling_id(const core::ConnectionId& connection, const std::string& change,
                        std::string_view event, core::Uuid subject) {
     // Names and ids of ours hold no line breaks; a register's id stands last.
@@ -125,7 +140,7 @@ ports::FeedStep::Telling telling_of_gap(const FeedGap& gap, const Knower& knower
     for (const auto& dataset : gap.datasets) {
         datasets += datasets.empty() ? dataset : "," + dataset;
     }
-    const std::string event(core::gap_event);
+    const std::string event(gap.closed ? core::gap_closed_event : core::gap_event);
     ports::FeedStep::Telling telling;
     telling.system = knower.system;
     telling.subject = gap.feed;

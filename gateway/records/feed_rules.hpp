@@ -50,6 +50,12 @@ ports::FeedStep::Telling telling_of(const core::ConnectionId& connection, const 
                                     const std::string& event, const ports::Subject& subject,
                                     const Knower& knower, core::EventId id, core::Time now);
 
+/// What stands in the place of a feed's cursor: while a gap is open its reason stands before it, so
+/// that whoever goes on after a restart knows of it.
+std::string kept_cursor(const std::string& gap, const std::string& cursor);
+/// Gap and cursor of it.
+std::pair<std::string, std::string> split_cursor(const std::string& kept);
+
 /// A feed that could not be followed without a gap.
 struct FeedGap {
     core::ConnectionId connection;
@@ -57,6 +63,7 @@ struct FeedGap {
     core::Code why;
     core::Uuid feed;                    // the handle that stands for the feed itself
     std::uint64_t cursor_version = 0;   // told once for each
+    bool closed = false;                // the register tells again
 
     FeedGap() = default;
 };

@@ -13,6 +13,7 @@ from life_events_world import LifeEventsWorld  # noqa: E402
 
 IN_A_PAGE = ("feeds.taken", "feeds.advanced")
 STARTING_OVER = "feeds.starting_over"
+CLOSING = "feeds.closing_gap"
 
 
 class FeedsCrashTest(unittest.TestCase):
@@ -60,8 +61,21 @@ class FeedsCrashTest(unittest.TestCase):
             world.found("opptak", person["number"])
             self.assertGreater(world.persons_asked(), asked, "what may have changed unseen was believed")
 
+    def test_a_gap_and_its_end_are_told_once_each(self):
+        with LifeEventsWorld() as world:
+            world.start()
+            world.found("opptak", world.somebody()["number"])
+            world.gateway.stop(SLOW)
+            world.persons.fault(kind="feed_rolled_back", by=1, times=2)
+            world.happens(world.somebody(nth=1), "move")
+            self.dies_at_start(world, CLOSING)
+            def told():
+                return [one["type"] for one in world.events("opptak", ("no.sluse.feed.",))]
+            wait_until(lambda: len(told()) >= 2, SLOW, lambda: f"{told()} {world.gateway.words()}")
+            self.assertEqual(["no.sluse.feed.gap.v1", "no.sluse.feed.gap-closed.v1"], told())
+
     def test_every_place_around_feeds_is_tried(self):
-        self.assertEqual({*IN_A_PAGE, STARTING_OVER}, {point for point in crash_points() if point.startswith("feeds.")})
+        self.assertEqual({*IN_A_PAGE, STARTING_OVER, CLOSING}, {point for point in crash_points() if point.startswith("feeds.")})
 
 
 if __name__ == "__main__":

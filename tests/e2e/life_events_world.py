@@ -24,11 +24,11 @@ class LifeEventsWorld(RegistersWorld):
     def happens(self, person, act, **members):
         return self.persons.control("/control/person", {"number": person["number"], "act": act, **members})
 
-    def events(self, purpose):
+    def events(self, purpose, types=("no.sluse.person.", "no.sluse.organisation.")):
         """Life events that the purpose's system may see, oldest first."""
         status, _, answer = ask(self.url, "GET", "/v1/events?limit=1000", None, {"Authorization": f"Bearer {self.keys[purpose]}"})
         assert status == 200, answer
-        return [one for one in json.loads(answer)["items"] if one["type"].startswith(("no.sluse.person.", "no.sluse.organisation."))]
+        return [one for one in json.loads(answer)["items"] if one["type"].startswith(types)]
 
     def wait_for_events(self, purpose, count):
         wait_until(lambda: len(self.events(purpose)) >= count, SLOW, lambda: f"{self.events(purpose)} {self.gateway.words()}")

@@ -1,5 +1,6 @@
 #include "feed_world.hpp"
 
+#include "gateway/records/feed_rules.hpp"
 #include "gateway/records/national_id.hpp"
 #include "gateway/records/sealing.hpp"
 
@@ -178,7 +179,8 @@ std::vector<ports::LogEntry> FeedWorld::log(const core::TenantId& of) {
 }
 
 std::string FeedWorld::cursor() {
-    return run(io, store->records().feed_cursor(freg_id, oslo))->cursor;
+    const auto kept = run(io, store->records().feed_cursor(freg_id, oslo))->cursor;
+    return gateway::records::split_cursor(kept).second;
 }
 
 json::Value child_of(const std::string& key, const std::string& parent) {
