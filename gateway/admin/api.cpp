@@ -199,7 +199,7 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
         co_return co_await statistics(call);
     }
     if (path == "statistics/records") {
-        co_return record_statistics(call);
+        co_return co_await record_statistics(call);
     }
     if (path == "config/history") {
         co_return co_await config_history(call);

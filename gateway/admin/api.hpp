@@ -182,9 +182,9 @@ private:
     sdk::Task<http::Response> counts(AdminCall& call);
     sdk::Task<http::Response> statistics(AdminCall& call);
     /// What storing once has spared, since this API was made: with the program's start.
-    http::Response record_statistics(AdminCall& call) const;
+    sdk::Task<http::Response> record_statistics(AdminCall& call) const;
     /// ?tenant=, where nothing else may stand.
-    std::optional<ports::Refusal> read_tenant(const AdminCall& call,
+    std::optional<ports::Refusal> read_tenant(const std::string& name, const std::string& value,
                                               std::optional<core::TenantId>& tenant) const;
     sdk::Task<http::Response> backup(AdminCall& call);
     sdk::Task<http::Response> verify(AdminCall& call);

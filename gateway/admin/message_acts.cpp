@@ -1,5 +1,6 @@
 #include "gateway/admin/api.hpp"
 #include "gateway/failures/reopening.hpp"
+#include "gateway/ports/retention_store.hpp"
 #include "gateway/view/refusal.hpp"
 
 // A person's wish with one message. The reason is free text, so it is sealed with the message; who
@@ -13,6 +14,19 @@ ports::Refusal wrong_state(const char* code, const ports::MessageView& message) 
                           {{"state", std::string(core::to_string(message.state))}});
 }
 
+/// Of its content: retention passes it over.
+ports::NewLogEntry hold_entry(const std::string& who, const ports::MessageView& message, bool held,
+                              core::Time now) {
+    ports::NewLogEntry entry;
+    entry.kind = ports::LogKind::held;
+    entry.at = now;
+    entry.system = core::SystemId("operator:" + who);
+    entry.dataset = message.type;
+    entry.fields = {message.id.to_string()};
+    entry.code = held ? "hold.set" : "hold.lifted";
+    return entry;
+}
+
 }   // namespace
 
 ports::NewEvent AdminApi::act_event(const AdminCall& call, const Found& found,
@@ -24,11 +38,12 @@ ports::NewEvent AdminApi::act_event(const AdminCall& call, const Found& found,
 
 sdk::Task<http::Response> AdminApi::act_on_message(AdminCall& call, core::MessageId id,
                                                    std::string what) {
-    if (what != "retry" && what != "hold" && what != "release" && what != "cancel") {
+    const bool legal = what == "legal-hold";
+    if (!legal && what != "retry" && what != "hold" && what != "release" && what != "cancel") {
         co_return problem(ports::Refusal("request.not_found"), call.context);
     }
     for (const auto& [name, value] : call.body.members()) {
-        if (name != "why") {
+        if (name != "why" && (!legal || name != "held" || !value.is_bool())) {
             co_return problem(view::bad_parameter(name), call.context);
         }
     }
@@ -38,6 +53,25 @@ sdk::Task<http::Response> AdminApi::act_on_message(AdminCall& call, core::Messag
     }
     if (!found->has_value()) {
         co_return problem(ports::Refusal("message.not_found"), call.context);
+    }
+    auto* const retention = ports::retention_store_of(parts_.store);
+    if (legal && retention != nullptr) {
+        const bool held = !call.body.has("held") || call.body["held"].as_bool();
+        std::vector<ports::NewLogEntry> log;
+        log.push_back(hold_entry(call.author.who, (*found)->message, held, parts_.clock.now()));
+        std::vector<ports::NewEvent> events;
+        events.push_back(act_event(call, **found, held ? "legal_hold_set" : "legal_hold_lifted"));
+        const auto done = co_await retention->hold_content(
+            (*found)->tenant, ports::KeptKind::message, id.uuid, held, parts_.clock.now(),
+            std::move(log), std::move(events));
+        if (!done) {
+            co_return problem(view::refusal_of(done.error()), call.context);
+        }
+        log_act(call, held ? "message_held_legally" : "message_hold_lifted",
+                {{"message", id.to_string()}});
+        json::Value view = json::Value::object();
+        view.set("id", id.to_string()).set("legalHold", held);
+        co_return json_answer(200, view);
     }
     if (what == "retry") {
         co_return co_await retry(call, **found);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/core/message_retention.hpp"
 #include "gateway/ports/configuration.hpp"
 
 #include <memory>
@@ -19,10 +20,22 @@ public:
         current_ = std::move(next);
     }
 
+    /// Never nothing.
+    std::shared_ptr<const core::MessageRetentions> retentions() const {
+        const std::lock_guard lock(mutex_);
+        return retentions_;
+    }
+    void swap_retentions(std::shared_ptr<const core::MessageRetentions> next) {
+        const std::lock_guard lock(mutex_);
+        retentions_ = std::move(next);
+    }
+
 private:
     mutable std::mutex mutex_;
     std::shared_ptr<const core::Configuration> current_ =
         std::make_shared<const core::Configuration>();
+    std::shared_ptr<const core::MessageRetentions> retentions_ =
+        std::make_shared<const core::MessageRetentions>();
 };
 
 }   // namespace gateway::app

@@ -92,6 +92,7 @@ std::optional<StartFault> Gateway::open() {
     }
     opened_files_ = std::move(*files);
     config_.swap(loaded.configuration);
+    config_.swap_retentions(loaded.retentions);
     return open_store(*loaded.configuration);
 }
 
@@ -230,6 +231,9 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     keeping_ = std::make_unique<records::Keeping>(look_ups);
     const records::EraserParts erasing{held, config_, *clock_, *log_, metrics_, &answers_};
     eraser_ = std::make_unique<records::Eraser>(erasing);
+    benefits_ = std::make_unique<records::BenefitFigures>(ports::benefit_store_of(*store_),
+                                                          metrics_, *clock_, *log_);
+    co_await benefits_->read();
     const accept::ApiParts parts{*store_,
                                  *scanned_documents_,
                                  *uploads_,
@@ -267,7 +271,7 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     follower_->start();
     for (auto job : {&Gateway::watch_disk, &Gateway::measure, &Gateway::collect_documents,
                      &Gateway::retry_groups, &Gateway::write_checkpoints, &Gateway::erase_records,
-                     &Gateway::start_connections_again}) {
+                     &Gateway::keep_benefits, &Gateway::start_connections_again}) {
         jobs_->spawn_on(boost::asio::make_strand(executor_), (this->*job)());
     }
     phase_ = Phase::serving;
@@ -304,13 +308,6 @@ host::Services Gateway::connection_services() {
         make_http_clients(*clock_, metrics_),
         make_stream_openers(*clock_),
         [](const std::string& reference) { return resolve_secret(reference, Secrecy::secret); }};
-}
-
-void Gateway::say_connection_faults(const std::vector<host::ConnectionFault>& faults) {
-    for (const auto& fault : faults) {
-        log_->write(sdk::Severity::error, "connection_failed",
-                    {{"connection", fault.connection.value}, {"why", fault.failure.to_string()}});
-    }
 }
 
 std::optional<StartFault> Gateway::open_listeners(const core::Configuration& config) {
@@ -411,6 +408,9 @@ sdk::Task<void> Gateway::stop() {
         if (server != nullptr) {
             co_await server->stop(soon);
         }
+    }
+    if (benefits_) {
+        co_await benefits_->write();
     }
     if (checkpoints_) {
         co_await checkpoints_->write_all();   // nothing is read any more: all of the log is proved

@@ -22,6 +22,7 @@
 #include "gateway/http/server.hpp"
 #include "gateway/notify/service.hpp"
 #include "gateway/plugins/registry.hpp"
+#include "gateway/records/benefit_figures.hpp"
 #include "gateway/records/checkpoint_writer.hpp"
 #include "gateway/records/eraser.hpp"
 #include "gateway/records/feed_follower.hpp"
@@ -174,6 +175,7 @@ private:
     sdk::Task<void> collect_documents();
     sdk::Task<void> write_checkpoints();
     sdk::Task<void> erase_records();
+    sdk::Task<void> keep_benefits();
     sdk::Task<void> retry_groups();
     /// What did not come up, or has been mended since, needs nobody to press anything.
     sdk::Task<void> start_connections_again();
@@ -224,6 +226,7 @@ private:
     std::unique_ptr<FeedActs> acts_;
     std::unique_ptr<records::Keeping> keeping_;
     std::unique_ptr<records::Eraser> eraser_;
+    std::unique_ptr<records::BenefitFigures> benefits_;
     std::unique_ptr<accept::PublicApi> api_;
     std::unique_ptr<Settling> settling_;
     std::unique_ptr<Examining> examining_;

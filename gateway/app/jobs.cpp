@@ -2,6 +2,7 @@
 // to, erases records whose time has come.
 
 #include "gateway/app/gateway.hpp"
+#include "gateway/records/message_eraser.hpp"
 #include "gateway/view/statistics.hpp"
 
 #include <algorithm>
@@ -19,6 +20,8 @@ constexpr std::chrono::seconds retry_pace{1};
 constexpr std::chrono::minutes collect_pace{10};
 constexpr std::chrono::minutes erase_pace{10};
 constexpr std::chrono::minutes checkpoint_pace_min{1};
+// What a kill costs of the figures of benefit.
+constexpr std::chrono::minutes benefit_pace{1};
 // A document may be uploaded long before the message that refers to it.
 constexpr std::chrono::hours document_age_min{24};
 
@@ -89,9 +92,23 @@ sdk::Task<void> Gateway::write_checkpoints() {
 }
 
 sdk::Task<void> Gateway::erase_records() {
+    auto* const retention = ports::retention_store_of(*store_);
+    GATEWAY_ASSERT(retention != nullptr);
+    const records::MessageEraserParts parts{*store_, *retention, config_, vaults_,
+                                            *clock_, *ids_,      *log_,   metrics_};
+    records::MessageEraser messages(parts);
     for (;;) {
         co_await eraser_->erase_all();
+        const auto rules = config_.retentions();
+        co_await messages.erase_all(*rules);
         co_await clock_->sleep_until(clock_->steady() + erase_pace);
+    }
+}
+
+sdk::Task<void> Gateway::keep_benefits() {
+    for (;;) {
+        co_await clock_->sleep_until(clock_->steady() + benefit_pace);
+        co_await benefits_->write();
     }
 }
 

@@ -164,7 +164,11 @@ sdk::Task<ApplyAnswer> Gateway::apply_files(ConfigFiles files, std::string who, 
     const auto before = config_.current();
     take_over(*vaults, *before);
     const std::shared_ptr<const core::Configuration> numbered = with_version(*next, *number);
-    std::function<void()> in_force = [this, numbered] { config_.swap(numbered); };
+    const auto retentions = loaded.retentions;
+    std::function<void()> in_force = [this, numbered, retentions] {
+        config_.swap(numbered);
+        config_.swap_retentions(retentions);
+    };
     const auto faults = co_await connections_->apply(numbered, connection_start_max,
                                                      replaced_drain_max, std::move(in_force));
     say_connection_faults(faults);
@@ -246,6 +250,13 @@ std::vector<Said> Gateway::renew_certificates(const core::Configuration& next) {
         }
     }
     return notes;
+}
+
+void Gateway::say_connection_faults(const std::vector<host::ConnectionFault>& faults) {
+    for (const auto& fault : faults) {
+        log_->write(sdk::Severity::error, "connection_failed",
+                    {{"connection", fault.connection.value}, {"why", fault.failure.to_string()}});
+    }
 }
 
 sdk::Task<void> Gateway::remember_files(std::string who, std::string why) {

@@ -67,33 +67,45 @@ json::Value statistics_view(const std::vector<SystemStatistics>& statistics) {
 }
 
 std::vector<SystemBenefit> benefits_of(const Counted& answers, const Counted& events) {
-    std::map<std::pair<core::TenantId, core::SystemId>, SystemBenefit> systems;
-    const auto of = [&systems](const core::Params& labels) -> SystemBenefit& {
-        const core::TenantId tenant(label(labels, "tenant"));
-        const core::SystemId system(label(labels, "system"));
-        auto& one = systems[{tenant, system}];
-        one.tenant = tenant;
-        one.system = system;
-        return one;
+    std::vector<ports::BenefitCount> counts;
+    const auto add = [&counts](const core::Params& labels, std::string how, std::uint64_t number) {
+        ports::BenefitKey key;
+        key.tenant = core::TenantId(label(labels, "tenant"));
+        key.system = core::SystemId(label(labels, "system"));
+        key.how = std::move(how);
+        counts.emplace_back(std::move(key), number);
     };
     for (const auto& [labels, number] : answers) {
-        auto& system = of(labels);
-        const auto how = label(labels, "how");
+        add(labels, label(labels, "how"), number);
+    }
+    for (const auto& [labels, number] : events) {
+        add(labels, std::string(ports::told_event), number);
+    }
+    return benefits_of(counts);
+}
+
+std::vector<SystemBenefit> benefits_of(const std::vector<ports::BenefitCount>& counts) {
+    std::map<std::pair<core::TenantId, core::SystemId>, SystemBenefit> systems;
+    for (const auto& [key, number] : counts) {
+        auto& system = systems[{key.tenant, key.system}];
+        system.tenant = key.tenant;
+        system.system = key.system;
+        if (key.how == ports::told_event) {
+            system.events += number;
+            continue;
+        }
         system.answers += number;
-        if (how == "fetched") {
+        if (key.how == "fetched") {
             system.fetched += number;
-        } else if (how == "failed") {
+        } else if (key.how == "failed") {
             system.failed += number;
-        } else if (how == "stale") {
+        } else if (key.how == "stale") {
             system.stale += number;
         } else {
             system.spared += number;
-            system.shared += how == "shared" ? number : 0;
-            system.published += how == "published" ? number : 0;
+            system.shared += key.how == "shared" ? number : 0;
+            system.published += key.how == "published" ? number : 0;
         }
-    }
-    for (const auto& [labels, number] : events) {
-        of(labels).events += number;
     }
     std::vector<SystemBenefit> found;
     for (auto& [key, system] : systems) {

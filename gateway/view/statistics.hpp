@@ -3,6 +3,7 @@
 // How much of what a system sent went digitally, on paper, or nowhere. Pure.
 
 #include "gateway/json/value.hpp"
+#include "gateway/ports/benefit_store.hpp"
 #include "gateway/ports/store_types.hpp"
 
 #include <cstdint>
@@ -32,10 +33,7 @@ struct SystemStatistics {
 std::vector<SystemStatistics> statistics_of(const std::vector<ports::MessageCount>& counts);
 json::Value statistics_view(const std::vector<SystemStatistics>& statistics);
 
-/// Counters that the benefit of storing data once is read from; labels tenant and system, and `how`
-/// an answer came: held, stale, published, shared, fetched, failed.
-inline constexpr std::string_view answers_counter = "sluse_records_answers_total";
-inline constexpr std::string_view life_events_counter = "sluse_life_events_total";
+/// Series of the counters that the benefit of storing data once is read from.
 using Counted = std::vector<std::pair<core::Params, std::uint64_t>>;
 
 /// What a system's look-ups cost, and did not: each key of a batch is one.
@@ -56,6 +54,8 @@ struct SystemBenefit {
 
 /// By tenant and system, in their order.
 std::vector<SystemBenefit> benefits_of(const Counted& answers, const Counted& events);
+/// The same of what the store has kept.
+std::vector<SystemBenefit> benefits_of(const std::vector<ports::BenefitCount>& counts);
 /// Of one tenant, or all; `since`: they count from there.
 json::Value benefits_view(const std::vector<SystemBenefit>& benefits,
                           const std::optional<core::TenantId>& tenant, core::Time since);

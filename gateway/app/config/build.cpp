@@ -297,4 +297,14 @@ std::shared_ptr<core::Configuration> build_configuration(const Sources& sources,
     return configuration;
 }
 
+std::shared_ptr<core::MessageRetentions> build_retentions(const Sources& sources) {
+    auto retentions = std::make_shared<core::MessageRetentions>();
+    for (const TenantSource& tenant : sources.tenants) {
+        for (const auto& [type, rule] : tenant.document.value()["retention"].members()) {
+            (*retentions)[tenant.id].emplace(type, retention_of(rule));
+        }
+    }
+    return retentions;
+}
+
 }   // namespace gateway::app

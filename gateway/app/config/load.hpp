@@ -6,6 +6,7 @@
 
 #include "gateway/app/config/mistake.hpp"
 #include "gateway/core/configuration.hpp"
+#include "gateway/core/message_retention.hpp"
 #include "gateway/sdk/adapter.hpp"
 
 #include <functional>
@@ -30,7 +31,8 @@ struct LoadOptions {
 
 struct LoadedConfig {
     std::shared_ptr<const core::Configuration> configuration;   // nothing when there are mistakes
-    Mistakes mistakes;                                          // sorted
+    std::shared_ptr<const core::MessageRetentions> retentions;
+    Mistakes mistakes;   // sorted
 };
 
 /// `not_found` when the folder has no sluse.toml, `unauthorised` when it cannot be read,

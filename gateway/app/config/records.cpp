@@ -61,6 +61,18 @@ core::PurposeConfig purpose_of(const std::string& id, const json::Value& table) 
     return purpose;
 }
 
+core::MessageRetention retention_of(const json::Value& table) {
+    core::MessageRetention rule;
+    const auto read = [&table](std::string_view name) {
+        const auto* days = table.find(name);
+        return days == nullptr ? std::nullopt
+                               : std::optional(std::chrono::hours(24 * days->as_int()));
+    };
+    rule.content = read("content_days");
+    rule.unfinished = read("unfinished_days");
+    return rule;
+}
+
 core::DatasetConfig dataset_of(const std::string& id, const json::Value& table) {
     core::DatasetConfig dataset;
     dataset.id = id;

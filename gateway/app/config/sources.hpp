@@ -61,6 +61,7 @@ void check_files(const Sources& sources, const LoadOptions& options, Mistakes& m
 /// Only of sources without mistakes.
 std::shared_ptr<core::Configuration> build_configuration(const Sources& sources,
                                                          const LoadOptions& options);
+std::shared_ptr<core::MessageRetentions> build_retentions(const Sources& sources);
 
 /// A choice's `if`, of one that fits the schema.
 core::RouteCondition condition_of(const json::Value& table);
@@ -93,6 +94,7 @@ void check_records(const TenantSource& tenant, Mistakes& mistakes);
 void check_purpose_roles(const Sources& sources, const LoadOptions& options, Mistakes& mistakes);
 core::RecordsConfig records_of(const json::Value& table, const std::string& folder);
 core::PurposeConfig purpose_of(const std::string& id, const json::Value& table);
+core::MessageRetention retention_of(const json::Value& table);
 core::DatasetConfig dataset_of(const std::string& id, const json::Value& table);
 
 /// The address of the environment named, by the annotation "x-environments" of the adapter's

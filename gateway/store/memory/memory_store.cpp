@@ -2,6 +2,7 @@
 
 #include "gateway/ports/alarm_store.hpp"
 #include "gateway/ports/failure_store.hpp"
+#include "gateway/store/memory/memory_benefits.hpp"
 #include "gateway/store/memory/memory_engine.hpp"
 #include "gateway/store/memory/memory_records.hpp"
 
@@ -14,7 +15,8 @@ using sdk::Task;
 /// Answers at once, on the caller's executor.
 class MemoryStore final : public ports::Store,
                           public ports::FailureStore,
-                          public ports::AlarmStore {
+                          public ports::AlarmStore,
+                          public ports::BenefitStore {
 public:
     ports::RecordStore& records() override { return records_; }
 
@@ -67,6 +69,16 @@ public:
     Task<Result<std::vector<ports::ToldEvent>>> told(core::TenantId tenant,
                                                      core::Time since) override {
         co_return engine_.told(tenant, since);
+    }
+    Task<Result<void>> add_benefits(std::chrono::sys_days day,
+                                    std::vector<ports::BenefitCount> counts,
+                                    std::chrono::sys_days apart) override {
+        benefits_.add(day, counts, apart);
+        co_return Result<void>();
+    }
+    Task<Result<ports::BenefitSums>> benefits(std::optional<std::chrono::sys_days> from,
+                                              std::optional<std::chrono::sys_days> until) override {
+        co_return benefits_.sums(from, until);
     }
 
     Task<Result<ports::AcceptAnswer>> accept(ports::AcceptCommand command) override {
@@ -295,6 +307,7 @@ public:
 
 private:
     MemoryEngine engine_;
+    MemoryBenefits benefits_;
     MemoryRecords records_{engine_};
 };
 

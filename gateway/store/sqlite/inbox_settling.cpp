@@ -120,6 +120,12 @@ Result<std::size_t> replay_inbox(Engine& engine, const ports::InboxReplay& comma
     if (again.empty()) {
         return Failure(Errc::conflict, "nothing of it is dead or settled");
     }
+    if (engine.db()
+            .query("SELECT 1 FROM erased_content WHERE tenant = ? AND kind = 3 AND owner = ?",
+                   command.tenant, command.id)
+            .next()) {
+        return Failure(Errc::conflict, "its content has been erased");
+    }
     if (again.size() > command.event_ids.size()) {
         return Failure(Errc::invalid_argument, "an event id for each copy");
     }

@@ -12,7 +12,7 @@ using core::Errc;
 using core::Failure;
 
 std::span<const Migration> migrations() {
-    static const std::array<Migration, 11> steps{{{1, embedded::first},
+    static const std::array<Migration, 12> steps{{{1, embedded::first},
                                                   {2, embedded::policy},
                                                   {3, embedded::quarantine},
                                                   {4, embedded::subscriptions},
@@ -22,6 +22,7 @@ std::span<const Migration> migrations() {
                                                   {8, embedded::small_documents},
                                                   {9, embedded::fewer_trees},
                                                   {10, embedded::failures},
+                                                  {11, embedded::keeping},
                                                   {12, embedded::alarms}}};
     return steps;
 }

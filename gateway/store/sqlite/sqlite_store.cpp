@@ -1,9 +1,11 @@
 #include "gateway/store/sqlite/alarms.hpp"
 #include "gateway/store/sqlite/backup.hpp"
+#include "gateway/store/sqlite/benefits.hpp"
 #include "gateway/store/sqlite/failures.hpp"
 #include "gateway/store/sqlite/operations.hpp"
 #include "gateway/store/sqlite/port.hpp"
 #include "gateway/store/sqlite/record_port.hpp"
+#include "gateway/store/sqlite/retention.hpp"
 
 namespace gateway::store {
 namespace {
@@ -15,7 +17,9 @@ using sdk::Task;
 /// `this`: what runs later owns what it needs.
 class SqliteStore final : public ports::Store,
                           public ports::FailureStore,
-                          public ports::AlarmStore {
+                          public ports::AlarmStore,
+                          public ports::BenefitStore,
+                          public ports::RetentionStore {
 public:
     SqliteStore(sqlite::OpenOptions options, std::shared_ptr<sqlite::Writer> writer,
                 std::shared_ptr<sqlite::Readers> readers)
@@ -114,6 +118,51 @@ public:
             return sqlite::told(db, tenant, since);
         };
         return readers_->call<Result<std::vector<ports::ToldEvent>>>(std::move(work));
+    }
+    Task<Result<void>> add_benefits(std::chrono::sys_days day,
+                                    std::vector<ports::BenefitCount> counts,
+                                    std::chrono::sys_days apart) override {
+        auto work = [day, counts = std::move(counts), apart](sqlite::Engine& engine) {
+            return sqlite::add_benefits(engine.db(), day, counts, apart);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<ports::BenefitSums>> benefits(std::optional<std::chrono::sys_days> from,
+                                              std::optional<std::chrono::sys_days> until) override {
+        auto work = [from, until](sqlite::Database& db) {
+            return sqlite::benefits(db, from, until);
+        };
+        return readers_->call<Result<ports::BenefitSums>>(std::move(work));
+    }
+
+    Task<Result<ports::RetentionPage>> retention_page(ports::RetentionQuery query) override {
+        auto work = [query = std::move(query)](sqlite::Database& db) {
+            return sqlite::retention_page(db, query);
+        };
+        return readers_->call<Result<ports::RetentionPage>>(std::move(work));
+    }
+    Task<Result<std::size_t>> retain(ports::RetentionStep step) override {
+        auto work = [step = std::move(step)](sqlite::Engine& engine) {
+            return sqlite::retain(engine, step);
+        };
+        return writer_->call<Result<std::size_t>>(std::move(work));
+    }
+    Task<Result<std::optional<ports::SweepPlace>>> sweep_erased(ports::SweepPlace from,
+                                                                std::size_t limit) override {
+        using Answer = Result<std::optional<ports::SweepPlace>>;
+        auto work = [from = std::move(from), limit](sqlite::Engine& engine) {
+            return sqlite::sweep_erased(engine.db(), from, limit);
+        };
+        return writer_->call<Answer>(std::move(work));
+    }
+    Task<Result<void>> hold_content(core::TenantId tenant, ports::KeptKind kind, core::Uuid id,
+                                    bool held, core::Time at, std::vector<ports::NewLogEntry> log,
+                                    std::vector<ports::NewEvent> events) override {
+        auto work = [tenant = std::move(tenant), kind, id, held, at, log = std::move(log),
+                     events = std::move(events)](sqlite::Engine& engine) {
+            return sqlite::hold_content(engine, tenant, kind, id, held, at, log, events);
+        };
+        return writer_->call<Result<void>>(std::move(work));
     }
 
     Task<Result<ports::AcceptAnswer>> accept(ports::AcceptCommand command) override {

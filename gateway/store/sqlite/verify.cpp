@@ -12,7 +12,8 @@ constexpr int faults_max = 100;   // of each kind: more say nothing new
 constexpr std::array<std::pair<const char*, const char*>, 37> rules{{
     {"message without its key",
      "SELECT hex(m.id) FROM message m LEFT JOIN content_key k ON k.tenant = m.tenant AND "
-     "k.kind = 1 AND k.owner = m.id WHERE k.owner IS NULL"},
+     "k.kind = 1 AND k.owner = m.id LEFT JOIN erased_content e ON e.tenant = m.tenant AND e.kind = "
+     "1 AND e.owner = m.id WHERE (k.owner IS NULL) <> (e.owner IS NOT NULL)"},
     {"message without its content",
      "SELECT hex(m.id) FROM message m LEFT JOIN message_content c ON c.tenant = m.tenant "
      "AND c.message = m.id WHERE c.message IS NULL"},
@@ -41,7 +42,9 @@ constexpr std::array<std::pair<const char*, const char*>, 37> rules{{
      "p ON p.tenant = e.tenant AND p.run = e.run WHERE p.run IS NULL"},
     {"message that fails and is not among the failures, or the other way round",
      "SELECT hex(m.id) FROM message m LEFT JOIN failure f ON f.tenant = m.tenant AND f.delivery = "
-     "m.newest WHERE (m.state IN (7, 8, 10)) <> (f.delivery IS NOT NULL) UNION SELECT "
+     "m.newest WHERE (m.state IN (7, 8, 10) AND NOT EXISTS (SELECT 1 FROM erased_content e WHERE "
+     "e.tenant = m.tenant AND e.kind = 1 AND e.owner = m.id)) <> (f.delivery IS NOT NULL) UNION "
+     "SELECT "
      "hex(f.message) FROM failure f LEFT JOIN message m ON m.tenant = f.tenant AND m.id = "
      "f.message "
      "WHERE m.newest IS NULL OR m.newest <> f.delivery OR m.state <> f.state"},
@@ -84,7 +87,8 @@ constexpr std::array<std::pair<const char*, const char*>, 37> rules{{
      "AND u.hash = d.hash)"},
     {"inbox item without its key",
      "SELECT hex(i.id) FROM inbound i LEFT JOIN content_key k ON k.tenant = i.tenant AND "
-     "k.kind = 3 AND k.owner = i.id WHERE k.owner IS NULL"},
+     "k.kind = 3 AND k.owner = i.id LEFT JOIN erased_content e ON e.tenant = i.tenant AND e.kind = "
+     "3 AND e.owner = i.id WHERE (k.owner IS NULL) <> (e.owner IS NOT NULL)"},
     {"inbox copy without its item",
      "SELECT hex(c.item) FROM inbox_copy c LEFT JOIN inbound i ON i.tenant = c.tenant AND "
      "i.id = c.item WHERE i.id IS NULL"},

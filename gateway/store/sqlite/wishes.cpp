@@ -79,6 +79,11 @@ Result<void> retry(Engine& engine, const ports::RetryCommand& command) {
     if (!may_open_instead(db, *before, command.delivery.id)) {
         return Failure(Errc::conflict, "has been retried already");
     }
+    if (db.query("SELECT 1 FROM erased_content WHERE tenant = ? AND kind = 1 AND owner = ?",
+                 command.tenant, before->row.message)
+            .next()) {
+        return Failure(Errc::conflict, "its content has been erased");
+    }
     auto closed = *before;
     if (!store::close(closed, command.at)) {
         return Failure(Errc::conflict, "has not ended and is not held");

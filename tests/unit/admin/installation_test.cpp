@@ -173,4 +173,29 @@ TEST_CASE("admin: what storing data once has spared is told by system, and since
     CHECK(answer["items"].items().size() == 1);
     CHECK(world.get("/admin/v1/statistics/records?tenant=958935420").status == 404);
     CHECK(world.get("/admin/v1/statistics/records?system=x").status == 400);
+    // Of days: as the store has them.
+    ports::BenefitKey key;
+    key.tenant = core::TenantId(World::first);
+    key.system = core::SystemId("byggesak");
+    key.what = "person";
+    key.how = "held";
+    const auto day = std::chrono::floor<std::chrono::days>(world.clock.now());
+    for (int ago = 3; ago > 0; --ago) {
+        std::vector<ports::BenefitCount> counts{{key, static_cast<std::uint64_t>(ago * 10)}};
+        run(world.io,
+            ports::benefit_store_of(*world.store)
+                .add_benefits(day - std::chrono::days(ago), counts, day - std::chrono::days(400)))
+            .value();
+    }
+    const auto at = [&](int ago) {
+        return core::to_rfc3339(day - std::chrono::days(ago)).substr(0, 10);
+    };
+    const std::string path = "/admin/v1/statistics/records?from=";
+    answer = World::json(world.get(path + at(2) + "&to=" + at(1)));
+    REQUIRE(answer["items"].items().size() == 1);
+    CHECK(answer["items"].items().front()["answers"].as_int() == 30);
+    CHECK(answer["since"].as_string().starts_with(at(2)));
+    CHECK(World::json(world.get("/admin/v1/statistics/records"))["since"].as_string().starts_with(
+        at(3)));
+    CHECK(world.get(path + "yesterday").status == 400);
 }

@@ -1,0 +1,28 @@
+#pragma once
+
+// How long the content of messages and inbox items is kept. Apart from core::Configuration: nothing
+// but retention looks at it. Pure.
+
+#include "gateway/core/ids.hpp"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace gateway::core {
+
+/// Longer than anything is kept.
+inline constexpr std::chrono::hours retention_max{24 * 36'600};
+
+/// After it last changed.
+struct MessageRetention {
+    std::optional<std::chrono::hours> content;      // of what came to its end; none: for ever
+    std::optional<std::chrono::hours> unfinished;   // of what failed, or got no receipt
+    friend bool operator==(const MessageRetention&, const MessageRetention&) = default;
+};
+
+/// By type: "letter/v1".
+using MessageRetentions = std::map<TenantId, std::map<std::string, MessageRetention>>;
+
+}   // namespace gateway::core

@@ -1,0 +1,247 @@
+#include "gateway/records/message_eraser.hpp"
+
+#include "gateway/json/value.hpp"
+#include "gateway/records/authorise.hpp"
+#include "gateway/records/eraser.hpp"
+#include "gateway/records/sealing.hpp"
+#include "gateway/runtime/crash_point.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace gateway::records {
+namespace {
+
+// The writer is shared: a batch is short, and others write between two of them.
+constexpr std::size_t contents_at_once = 100;
+constexpr int batches_of_a_call = 100;
+constexpr std::size_t sweep_at_once = 5'000;
+constexpr int sweeps_of_a_call = 40;
+// What cannot go yet is looked at again within this: a rule may have changed, a hold been lifted.
+constexpr std::chrono::hours look_again_after{24};
+constexpr std::size_t persons_of_a_content_max = 50;
+constexpr std::size_t national_id_length = 11;
+// No configuration can name it.
+const core::ConnectionId clock_place("sluse.retention");
+constexpr const char* clock_key = "clock";
+constexpr std::chrono::hours jump_believed{24 * 7};   // of a machine that was off
+constexpr std::chrono::minutes drift_believed{10};
+constexpr std::chrono::hours doubt{24};
+
+void collect_persons(const json::Value& value, std::set<std::string>& found) {
+    if (found.size() >= persons_of_a_content_max) {
+        return;
+    }
+    if (value.is_string() && value.as_string().size() == national_id_length) {
+        found.insert(value.as_string());
+    }
+    for (const auto& item : value.items()) {
+        collect_persons(item, found);
+    }
+    for (const auto& [name, member] : value.members()) {
+        collect_persons(member, found);
+    }
+}
+
+json::Value open_content(const crypto::Vault& vault, const ports::KeptContent& content) {
+    const auto owner = content.id.to_bytes();
+    const auto key = vault.unwrap(content.wrapped_key, owner);
+    if (!key) {
+        return {};
+    }
+    const auto text = key->open("content", owner, content.sealed_content);
+    if (!text) {
+        return {};
+    }
+    auto value = json::parse(*text, {.bytes_max = 8U << 20U, .depth_max = 64});
+    return value ? std::move(*value) : json::Value();
+}
+
+}   // namespace
+
+std::optional<core::Time> content_ends(const core::MessageRetention& rule,
+                                       const ports::KeptContent& content) {
+    const auto& kept = content.finished ? rule.content : rule.unfinished;
+    if (content.open || !kept) {
+        return std::nullopt;
+    }
+    return content.changed + *kept;
+}
+
+std::vector<std::string> persons_in(const crypto::Vault& vault, const json::Value& content,
+                                    const core::RecordsConfig& rules) {
+    std::set<std::string> found;
+    collect_persons(content, found);
+    std::vector<std::string> tokens;
+    for (const auto& key : found) {
+        if (!check_key(core::RecordKeyKind::person, key, rules).refusal) {
+            tokens.push_back(key_token(vault, core::RecordKeyKind::person, key));
+        }
+    }
+    return tokens;
+}
+
+sdk::Task<bool> ClockGuard::believes() {
+    const auto now = clock_.now();
+    const auto steady = clock_.steady();
+    if (!started_) {
+        const auto kept = co_await store_.get_state(clock_place, clock_key);
+        if (!kept) {
+            co_return false;
+        }
+        version_ = kept->version;
+        const auto seen = core::parse_rfc3339(kept->value);
+        if (seen.has_value() && now > *seen + jump_believed) {
+            doubts_until_ = steady + doubt;
+        }
+        started_ = true;
+    } else {
+        const auto passed = std::chrono::duration_cast<core::Duration>(steady - seen_at_);
+        if (now > seen_ + passed + drift_believed) {
+            doubts_until_ = steady + doubt;
+        }
+    }
+    seen_ = now;
+    seen_at_ = steady;
+    const bool believed = !doubts_until_ || *doubts_until_ <= steady;
+    if (!believed) {
+        co_return false;   // what is in the store stays: a restart does not end the doubt
+    }
+    doubts_until_.reset();
+    auto text = core::to_rfc3339(now);
+    const auto put = co_await store_.put_state(clock_place, clock_key, std::move(text), version_);
+    if (!put) {
+        co_return false;
+    }
+    version_ = *put;
+    co_return true;
+}
+
+sdk::Task<core::Result<bool>> MessageEraser::erase_batch(core::TenantId tenant, std::string type,
+                                                         core::MessageRetention rule,
+                                                         ports::KeptKind kind,
+                                                         std::size_t& erased) {
+    const auto vault = parts_.vaults.find(tenant);
+    if (vault == nullptr) {
+        co_return false;
+    }
+    const auto now = parts_.clock.now();
+    ports::RetentionQuery query;
+    query.tenant = tenant;
+    query.kind = kind;
+    query.type = type;
+    query.now = now;
+    query.before = now - std::min(rule.content.value_or(core::retention_max),
+                                  rule.unfinished.value_or(core::retention_max));
+    query.limit = contents_at_once;
+    const auto page = co_await parts_.retention.retention_page(std::move(query));
+    if (!page) {
+        co_return page.error();
+    }
+    if (page->items.empty() && !page->mark) {
+        co_return false;
+    }
+    ports::RetentionStep step;
+    step.tenant = tenant;
+    step.kind = kind;
+    step.type = type;
+    step.at = now;
+    step.look_again = now + look_again_after;
+    step.why = "erasure.message_retention";
+    step.mark = page->mark;
+    const auto configuration = parts_.configuration.current();
+    for (const auto& content : page->items) {
+        const auto ends = content_ends(rule, content);
+        if (content.held || !ends || *ends > now) {
+            ports::ContentLater later;
+            later.id = content.id;
+            later.looked_for = content.looked_for;
+            later.look_at =
+                std::min(step.look_again, ends && *ends > now ? *ends : step.look_again);
+            step.later.push_back(std::move(later));
+            continue;
+        }
+        ports::ContentErasure one;
+        one.id = content.id;
+        one.changed = content.changed;
+        one.looked_for = content.looked_for;
+        one.persons = persons_in(*vault, open_content(*vault, content), configuration->records);
+        for (std::size_t i = 0; i < content.copies; ++i) {
+            one.event_ids.push_back(parts_.ids.next<core::EventId>());
+        }
+        one.log.kind = ports::LogKind::erased;
+        one.log.at = now;
+        one.log.system = core::SystemId(retention_author);
+        one.log.dataset = type;
+        one.log.fields = {content.id.to_string()};
+        one.log.code = step.why;
+        step.erase.push_back(std::move(one));
+    }
+    GATEWAY_CRASH_POINT("message_eraser.before");
+    const auto done = co_await parts_.retention.retain(std::move(step));
+    if (!done) {
+        co_return done.error();
+    }
+    GATEWAY_CRASH_POINT("message_eraser.done");
+    erased += *done;
+    co_return page->more;
+}
+
+sdk::Task<void> MessageEraser::erase(core::TenantId tenant, std::string type,
+                                     core::MessageRetention rule, ports::KeptKind kind) {
+    std::size_t erased = 0;
+    for (int batch = 0; batch < batches_of_a_call; ++batch) {
+        const auto more = co_await erase_batch(tenant, type, rule, kind, erased);
+        if (!more) {
+            parts_.log.write(
+                sdk::Severity::warning, "messages_not_erased",
+                {{"tenant", tenant.value}, {"type", type}, {"why", more.error().to_string()}});
+        }
+        if (!more || !*more) {
+            break;
+        }
+    }
+    if (erased > 0) {
+        to_sweep_ = true;
+        sweeping_.reset();   // what it has passed may have become some of it
+        parts_.metrics.count("sluse_contents_erased_total",
+                             {{"tenant", tenant.value}, {"type", type}}, erased);
+        parts_.log.write(
+            sdk::Severity::info, "messages_erased",
+            {{"tenant", tenant.value}, {"type", type}, {"count", std::to_string(erased)}});
+    }
+}
+
+sdk::Task<void> MessageEraser::sweep() {
+    for (int turn = 0; to_sweep_ && turn < sweeps_of_a_call; ++turn) {
+        auto from = sweeping_.value_or(ports::SweepPlace());
+        const auto place = co_await parts_.retention.sweep_erased(std::move(from), sweep_at_once);
+        if (!place) {
+            parts_.log.write(sdk::Severity::warning, "erased_not_swept",
+                             {{"why", place.error().to_string()}});
+            co_return;
+        }
+        sweeping_ = *place;
+        to_sweep_ = sweeping_.has_value();
+    }
+}
+
+sdk::Task<void> MessageEraser::erase_all(core::MessageRetentions rules) {
+    if (rules.empty()) {
+        co_return;
+    }
+    const bool believed = co_await guard_.believes();
+    if (!believed) {
+        parts_.log.write(sdk::Severity::warning, "clock_not_believed", {{"act", "retention"}});
+        co_return;
+    }
+    for (const auto& [tenant, types] : rules) {
+        for (const auto& [type, rule] : types) {
+            co_await erase(tenant, type, rule, ports::KeptKind::message);
+            co_await erase(tenant, type, rule, ports::KeptKind::inbox_item);
+        }
+    }
+    co_await sweep();
+}
+
+}   // namespace gateway::records

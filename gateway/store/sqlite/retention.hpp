@@ -1,0 +1,20 @@
+#pragma once
+
+// What is kept no longer, of messages and inbox items.
+
+#include "gateway/ports/retention_store.hpp"
+#include "gateway/store/sqlite/engine.hpp"
+
+namespace gateway::store::sqlite {
+
+using core::Result;
+
+Result<ports::RetentionPage> retention_page(Database&, const ports::RetentionQuery&);
+Result<std::size_t> retain(Engine&, const ports::RetentionStep&);
+Result<std::optional<ports::SweepPlace>> sweep_erased(Database&, const ports::SweepPlace& from,
+                                                      std::size_t limit);
+Result<void> hold_content(Engine&, const core::TenantId&, ports::KeptKind, core::Uuid id, bool held,
+                          core::Time at, const std::vector<ports::NewLogEntry>& log,
+                          const std::vector<ports::NewEvent>& events);
+
+}   // namespace gateway::store::sqlite
