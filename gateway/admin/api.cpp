@@ -65,10 +65,11 @@ std::string call_name(std::string_view path) {
     if (path.starts_with(console)) {
         return std::string(console);
     }
-    constexpr std::array<std::string_view, 17> areas{
-        "alarms",  "failures", "retries",     "keys",    "messages",   "events",
-        "store",   "config",   "connections", "inbox",   "quarantine", "webhooks",
-        "persons", "examine",  "accounts",    "session", "flow"};
+    constexpr std::array<std::string_view, 22> areas{
+        "alarms",   "failures",     "retries",     "keys",    "messages",   "events",
+        "store",    "config",       "connections", "inbox",   "quarantine", "webhooks",
+        "persons",  "examine",      "accounts",    "session", "flow",       "systems",
+        "adapters", "certificates", "audit",       "content"};
     for (const auto area : areas) {
         if (path.substr(0, base.size()) == base && path.substr(base.size(), area.size()) == area) {
             return std::string(base) + std::string(area);
@@ -94,7 +95,8 @@ AdminApi::AdminApi(AdminParts parts)
     : parts_(std::move(parts)),
       began_(parts_.clock.now()),
       doorkeeper_(parts_.store, parts_.own_uid),
-      accounts_(parts_.store, parts_.clock, parts_.ids, parts_.blocking) {}
+      accounts_(parts_.store, parts_.clock, parts_.ids, parts_.blocking),
+      audit_(parts_.store) {}
 
 void AdminApi::begin_drain() {
     draining_ = true;
@@ -164,7 +166,9 @@ sdk::Task<http::Response> AdminApi::dispatch(http::Request& request,
         co_return problem(refusal, context);
     }
     AdminCall call(request, std::move(context), entrance->who);
-    co_return co_await call_of_operator(call);
+    auto response = co_await call_of_operator(call);
+    (void)co_await keep_audit(call);
+    co_return response;
 }
 
 sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
@@ -206,6 +210,23 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
     }
     if (path == "connections") {
         co_return co_await list_connections(call);
+    }
+    if (path == "systems") {
+        co_return list_systems(call);
+    }
+    if (path == "adapters") {
+        co_return list_adapters(call);
+    }
+    if (path == "certificates") {
+        co_return co_await list_certificates(call);
+    }
+    if (path == "audit") {
+        co_return co_await list_audit(call);
+    }
+    if (const auto target = target_in(path, "config");
+        target && target->id == "versions" && !target->rest.empty()) {
+        std::string number(target->rest);
+        co_return co_await show_config_version(call, std::move(number));
     }
     if (path == "inbox") {
         co_return co_await list_inbox(call);
@@ -266,6 +287,11 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
         if (target->rest == "events") {
             co_return co_await get_timeline(call, *id);
         }
+        if (constexpr std::string_view document = "documents/";
+            target->rest.starts_with(document)) {
+            std::string sha256(target->rest.substr(document.size()));
+            co_return co_await message_document(call, *id, std::move(sha256));
+        }
     }
     co_return problem(ports::Refusal("request.not_found"), call.context);
 }
@@ -299,8 +325,8 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     }
     call.author.who = call.who;
     call.author.why = trimmed(call.body["why"].as_string());
-    constexpr std::array<std::string_view, 5> whole{"keys", "store/backup", "config/apply",
-                                                    "config/undo", "accounts"};
+    constexpr std::array<std::string_view, 6> whole{"keys",        "store/backup", "config/apply",
+                                                    "config/undo", "accounts",     "content/open"};
     const bool is_whole = std::find(whole.begin(), whole.end(), path) != whole.end();
     const auto key = target_in(path, "keys");
     const auto account = target_in(path, "accounts");
@@ -347,6 +373,9 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     }
     if (path == "store/backup") {
         co_return co_await backup(call);
+    }
+    if (path == "content/open") {
+        co_return open_content(call);
     }
     if (is_whole) {
         co_return co_await change_config(call, path == "config/undo");
@@ -433,11 +462,44 @@ std::vector<core::TenantId> AdminApi::tenants_of(const AdminCall& call) const {
 }
 
 void AdminApi::log_act(const AdminCall& call, std::string_view what, core::Params fields) const {
+    AuditEntry entry;
+    entry.at = parts_.clock.now();
+    entry.who = call.author.who;
+    entry.act = what;
+    entry.tenant = call.about;
+    entry.trace = call.context.trace;
+    for (const auto& [name, value] : fields) {
+        if (name == "tenant") {
+            entry.tenant = value;
+        } else {
+            entry.fields.emplace_back(name, value);
+        }
+    }
+    if (entry.tenant.empty()) {
+        const auto named = call.request.query_value("tenant");
+        entry.tenant = named ? std::string(*named) : call.body["tenant"].as_string();
+    }
+    call.audit.push_back(std::move(entry));
     fields.emplace_back("act", what);
     fields.emplace_back("who", call.author.who);
     fields.emplace_back("trace", call.context.trace);
     parts_.log.write(sdk::Severity::info, "admin_act", fields);
     parts_.metrics.count("sluse_admin_acts_total", {{"act", std::string(what)}}, 1);
+}
+
+sdk::Task<core::Result<void>> AdminApi::keep_audit(AdminCall& call) {
+    if (call.audit.empty()) {
+        co_return core::Result<void>();
+    }
+    auto entries = std::move(call.audit);
+    call.audit.clear();
+    const auto kept = co_await audit_.append(std::move(entries));
+    if (!kept) {
+        // What was done is done, and stands in the log of the program.
+        parts_.log.write(sdk::Severity::error, "audit_failed",
+                         {{"who", call.who}, {"trace", call.context.trace}});
+    }
+    co_return kept;
 }
 
 }   // namespace gateway::admin

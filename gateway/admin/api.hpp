@@ -6,6 +6,7 @@
 
 #include "gateway/admin/access.hpp"
 #include "gateway/admin/accounts.hpp"
+#include "gateway/admin/audit.hpp"
 #include "gateway/admin/identity.hpp"
 #include "gateway/admin/services.hpp"
 #include "gateway/admin/sessions.hpp"
@@ -84,6 +85,7 @@ struct Found {
 struct SessionAccess {
     std::set<std::string, std::less<>> tenants;
     std::set<std::string, std::less<>> content;   // of these also what messages say of themselves
+    std::string token;                            // the session's own
     Scope scope = Scope::installation;
     bool whole = false;   // the whole installation
 
@@ -98,6 +100,9 @@ struct AdminCall {
     Author author;                          // of an act: with its reason
     json::Value body;                       // of an act
     std::optional<SessionAccess> session;   // nothing: may do everything
+    // What becomes known on the way, for the audit.
+    mutable std::string about;               // the municipality it turned out to be about
+    mutable std::vector<AuditEntry> audit;   // what has been done
     AdminCall(http::Request& asked, texts::ProblemContext said, std::string caller)
         : request(asked), context(std::move(said)), who(std::move(caller)) {}
 };
@@ -227,6 +232,17 @@ private:
     sdk::Task<core::Result<std::optional<ports::QuarantinedItem>>>
     find_quarantined(const AdminCall& call, core::InboxId id);
 
+    http::Response list_systems(AdminCall& call) const;
+    http::Response list_adapters(AdminCall& call) const;
+    sdk::Task<http::Response> list_certificates(AdminCall& call);
+    sdk::Task<http::Response> show_config_version(AdminCall& call, std::string number);
+    sdk::Task<http::Response> list_audit(AdminCall& call);
+    http::Response open_content(AdminCall& call);
+    sdk::Task<http::Response> message_document(AdminCall& call, core::MessageId id,
+                                               std::string sha256);
+    /// What log_act() gathered becomes durable.
+    sdk::Task<core::Result<void>> keep_audit(AdminCall& call);
+
     /// Which tenant a question is about: the one named, or the only one.
     core::Result<core::TenantId> tenant_of(std::string_view named, ports::Refusal& refusal) const;
     /// By ?tenant=.
@@ -240,6 +256,7 @@ private:
     Doorkeeper doorkeeper_;
     Accounts accounts_;
     Sessions sessions_;
+    AuditTrail audit_;
     Guesses account_guesses_{5};
     Guesses address_guesses_{50};   // behind a proxy everybody has the same
     std::atomic<bool> draining_{false};

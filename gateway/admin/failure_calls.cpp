@@ -194,9 +194,11 @@ sdk::Task<http::Response> AdminApi::retry_group(AdminCall& call, std::string gro
         }
         co_return problem(why, call.context);
     }
-    log_act(
-        call, "group_retried",
-        {{"group", begun->group}, {"retry", begun->id}, {"count", std::to_string(begun->total)}});
+    log_act(call, "group_retried",
+            {{"tenant", begun->tenant().value},
+             {"group", begun->group},
+             {"retry", begun->id},
+             {"count", std::to_string(begun->total)}});
     co_return json_answer(202, retry_view(*begun));
 }
 
@@ -254,7 +256,7 @@ sdk::Task<http::Response> AdminApi::change_retry(AdminCall& call, std::string id
         }
         co_return problem(why, call.context);
     }
-    log_act(call, "group_retry_" + what, {{"retry", id}});
+    log_act(call, "group_retry_" + what, {{"tenant", changed->tenant().value}, {"retry", id}});
     co_return json_answer(200, retry_view(*changed));
 }
 

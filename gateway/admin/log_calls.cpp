@@ -18,6 +18,9 @@ sdk::Task<http::Response> AdminApi::verify_log(AdminCall& call) {
             co_return problem(ports::Refusal("admin.tenant_unknown"), call.context);
         }
     }
+    if (tenants.empty() && call.session && !call.session->whole) {
+        co_return problem(ports::Refusal("admin.tenant_required"), call.context);
+    }
     if (tenants.empty()) {
         for (const auto& [tenant, settings] : config->tenants) {
             tenants.push_back(tenant);

@@ -74,6 +74,7 @@ sdk::Task<core::Result<std::optional<Found>>> AdminApi::find(const AdminCall& ca
         if (message->has_value()) {
             Found found;
             found.tenant = tenant;
+            call.about = tenant.value;
             found.message = std::move(**message);
             found.vault = parts_.vaults.find(tenant);
             found.shows_content = !call.session || call.session->content.contains(tenant.value);

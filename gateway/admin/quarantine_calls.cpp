@@ -111,6 +111,7 @@ AdminApi::find_quarantined(const AdminCall& call, core::InboxId id) {
     for (const auto& tenant : tenants_of(call)) {
         auto item = co_await parts_.store.find_quarantined(tenant, id);
         if (!item || item->has_value()) {
+            call.about = tenant.value;
             co_return item;
         }
     }

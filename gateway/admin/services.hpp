@@ -4,6 +4,7 @@
 
 #include "gateway/core/code.hpp"
 #include "gateway/core/ids.hpp"
+#include "gateway/core/time.hpp"
 #include "gateway/sdk/task.hpp"
 #include "gateway/texts/texts.hpp"
 
@@ -38,10 +39,36 @@ struct SystemView {
     SystemView() = default;
 };
 
+struct AdapterView {
+    std::string name;
+    std::string version;
+    std::string sdk;
+    std::string compiler;
+
+    AdapterView() = default;
+};
+
+/// A certificate of ours that the configuration names.
+struct CertificateView {
+    std::string use;    // listener | connection
+    std::string name;   // "public", "altinn-prod"
+    bool readable = false;
+    std::string subject;
+    std::string issuer;
+    std::string serial;
+    std::string sha256;
+    core::Time not_before{};
+    core::Time not_after{};
+
+    CertificateView() = default;
+};
+
 class SystemStatus {
 public:
     virtual ~SystemStatus() = default;
     virtual sdk::Task<SystemView> look() = 0;
+    virtual std::vector<AdapterView> adapters() const = 0;
+    virtual sdk::Task<std::vector<CertificateView>> certificates() = 0;
 };
 
 /// A connection's circuit breaker, as dispatch has it now.

@@ -59,6 +59,22 @@ bool reads(const http::Request& request) {
     return request.method == "GET" || request.method == "HEAD";
 }
 
+/// The municipalities whose messages' content a role of the session's may be opened in.
+std::set<std::string> content_tenants(const Session& session, const std::vector<std::string>& all) {
+    std::set<std::string> tenants;
+    for (const auto& grant : session.grants) {
+        if (!AccessMatrix::instance().sees_content(grant.role)) {
+            continue;
+        }
+        if (grant.tenant == "*") {
+            tenants.insert(all.begin(), all.end());
+        } else if (std::find(all.begin(), all.end(), grant.tenant) != all.end()) {
+            tenants.insert(grant.tenant);
+        }
+    }
+    return tenants;
+}
+
 /// A stream ends with the session it was opened in.
 class SessionStream final : public sdk::ByteSource {
 public:
@@ -124,14 +140,11 @@ std::optional<ports::Refusal> AdminApi::admit_session(AdminCall& call) {
     access.tenants = tenants_for(*rule, session->grants, all);
     access.whole = access.tenants.contains("*");
     access.scope = rule->scope;
-    for (const auto& grant : session->grants) {
-        if (!AccessMatrix::instance().sees_content(grant.role)) {
-            continue;
-        }
-        if (grant.tenant == "*") {
-            access.content.insert(all.begin(), all.end());
-        } else {
-            access.content.insert(grant.tenant);
+    access.token = token_in(request);
+    for (const auto& tenant : content_tenants(*session, all)) {
+        const auto until = session->content_until.find(tenant);
+        if (until != session->content_until.end() && until->second > parts_.clock.steady()) {
+            access.content.insert(tenant);
         }
     }
     if (access.tenants.empty()) {
@@ -195,6 +208,7 @@ sdk::Task<http::Response> AdminApi::call_by_session(http::Request& request,
         response = problem(*refusal, call.context);
     } else {
         response = co_await call_of_operator(call);
+        (void)co_await keep_audit(call);
     }
     bind_to_session(call, response);
     co_return response;
@@ -337,6 +351,14 @@ json::Value AdminApi::session_view(const Session& session) const {
             tenants.push(std::move(one));
         }
     }
+    json::Value content = json::Value::object();
+    for (const auto& [tenant, until] : session.content_until) {
+        const auto left = until - parts_.clock.steady();
+        if (left.count() > 0) {
+            const auto ends = parts_.clock.now() + std::chrono::duration_cast<core::Duration>(left);
+            content.set(tenant, core::to_rfc3339(ends));
+        }
+    }
     const auto idle = std::chrono::duration_cast<std::chrono::seconds>(session_idle_max);
     json::Value view = json::Value::object();
     view.set("name", session.account)
@@ -344,6 +366,7 @@ json::Value AdminApi::session_view(const Session& session) const {
         .set("idleSeconds", static_cast<std::int64_t>(idle.count()))
         .set("roles", std::move(roles))
         .set("tenants", std::move(tenants))
+        .set("contentUntil", std::move(content))
         .set("may", std::move(may));
     return view;
 }

@@ -72,6 +72,15 @@ std::optional<Session> Sessions::find(std::string_view token, core::SteadyTime n
     return found->second;
 }
 
+void Sessions::open_content(std::string_view token, const std::string& tenant,
+                            core::SteadyTime until) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = sessions_.find(hash_of(token));
+    if (found != sessions_.end()) {
+        found->second.content_until[tenant] = until;
+    }
+}
+
 void Sessions::close(std::string_view token) {
     const std::scoped_lock lock(mutex_);
     sessions_.erase(hash_of(token));

@@ -26,6 +26,7 @@ struct Session {
     std::string csrf;   // goes with every act
     core::SteadyTime opened{};
     core::SteadyTime active{};
+    std::map<std::string, core::SteadyTime> content_until;   // by municipality: titles, documents
 
     Session() = default;
 };
@@ -38,6 +39,8 @@ public:
                      core::SteadyTime now);
     /// `active`: a person did something, and the idle time begins anew.
     std::optional<Session> find(std::string_view token, core::SteadyTime now, bool active);
+    /// What messages say of themselves may be seen, for a while.
+    void open_content(std::string_view token, const std::string& tenant, core::SteadyTime until);
     void close(std::string_view token);
     /// The account has changed or is gone.
     void close_all_of(const std::string& account);

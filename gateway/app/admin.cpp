@@ -2,6 +2,8 @@
 
 #include "gateway/admin/api.hpp"
 #include "gateway/app/log_report.hpp"
+#include "gateway/app/secrets.hpp"
+#include "gateway/crypto/certificate.hpp"
 #include "gateway/records/log_check.hpp"
 #include "gateway/runtime/file.hpp"
 
@@ -25,6 +27,52 @@ admin::ConfigAnswer answer_of(const ApplyAnswer& answer, texts::Language languag
     }
     for (const Said& note : answer.notes) {
         view.notes.push_back(note.in(language));
+    }
+    return view;
+}
+
+struct NamedCertificate {
+    std::string use;
+    std::string name;
+    std::string reference;
+};
+
+/// Those that the configuration names, each once. One that lies in the file of its key is not.
+std::vector<NamedCertificate> certificates_named(const core::Configuration& configuration) {
+    std::vector<NamedCertificate> all;
+    const auto add = [&](const char* use, std::string name, const std::string& reference) {
+        if (!reference.empty()) {
+            all.push_back({use, std::move(name), reference});
+        }
+    };
+    add("listener", "public", configuration.public_listener.certificate);
+    add("listener", "admin", configuration.admin_listener.certificate);
+    for (const auto& [id, connection] : configuration.connections) {
+        add("connection", id.value, connection.certificate);
+    }
+    return all;
+}
+
+/// The first of a file: the one that is ours. Blocks.
+admin::CertificateView look_at_certificate(const NamedCertificate& named) {
+    admin::CertificateView view;
+    view.use = named.use;
+    view.name = named.name;
+    const auto pem = resolve_secret(named.reference, Secrecy::open);
+    const auto chain = pem ? crypto::certificates_from_pem(*pem)
+                           : core::Result<std::vector<std::string>>(pem.error());
+    if (!chain || chain->empty()) {
+        return view;
+    }
+    const auto facts = crypto::certificate_facts(chain->front());
+    if (facts) {
+        view.readable = true;
+        view.subject = facts->subject;
+        view.issuer = facts->issuer;
+        view.serial = facts->serial_hex;
+        view.sha256 = facts->sha256_hex;
+        view.not_before = facts->not_before;
+        view.not_after = facts->not_after;
     }
     return view;
 }
@@ -61,6 +109,32 @@ public:
             view.free_bytes = *free_bytes;
         }
         co_return view;
+    }
+
+    std::vector<admin::AdapterView> adapters() const override {
+        std::vector<admin::AdapterView> all;
+        for (const auto& name : gateway_.adapters().names()) {
+            const auto* found = gateway_.adapters().find(name);
+            admin::AdapterView one;
+            one.name = name;
+            one.version = found->version;
+            one.sdk = found->stamp.sdk_version;
+            one.compiler = found->stamp.compiler;
+            all.push_back(std::move(one));
+        }
+        return all;
+    }
+
+    sdk::Task<std::vector<admin::CertificateView>> certificates() override {
+        auto named = certificates_named(*gateway_.configuration().current());
+        auto job = [named = std::move(named)] {
+            std::vector<admin::CertificateView> all;
+            for (const auto& one : named) {
+                all.push_back(look_at_certificate(one));
+            }
+            return all;
+        };
+        co_return co_await gateway_.blocking().run(std::move(job));
     }
 
     sdk::Task<core::Result<admin::LogView>> check_log(core::TenantId tenant) override {

@@ -21,6 +21,8 @@ SCRIPT = SOURCE / "tests/node/console.mjs"
 WORLD = os.environ.get("SLUSE_CONSOLE_WORLD", SOURCE / "build/dev/tests/e2e/console_world")
 SCRIPT_BYTES_MAX = 120 * 1024
 FAILING = 24
+PAGES = dict(re.findall(r"id: '(\w+)', call: '([^']+)'", (SOURCE / "gateway/console/source/pages.ts").read_text()))
+ORDINARY = ["Varsel om tilsyn", "Svar på søknad om barnehageplass", "Vedtak om byggetillatelse", "Innkalling til møte"]
 EVIL = ["<img src=x onerror=window.__alive=1>", "<script>window.__alive=1</script>", "\"><svg onload=window.__alive=1>",
         "javascript:window.__alive=1", "<a href=javascript:window.__alive=1>x</a>", "{{constructor.constructor('window.__alive=1')()}}",
         "</title><iframe srcdoc='<script>parent.__alive=1</script>'>", "<details open ontoggle=window.__alive=1>",
@@ -78,7 +80,7 @@ class Console:
 
 def concrete(path):
     one = "0197f3a2-7c1e-7d2b-9c3a-5b1f0e6d4a21"
-    words = {"{id}": one, "{sha256}": "0" * 64, "{connection}": "altinn-test", "{name}": "ingen", "{change}": "apply"}
+    words = {"{version}": "1", "{id}": one, "{sha256}": "0" * 64, "{connection}": "altinn-test", "{name}": "ingen", "{change}": "apply"}
     for word, instead in words.items():
         path = path.replace(word, instead)
     return path.replace("{act}", "renew" if "/accounts/" in path else "hold")
@@ -146,10 +148,16 @@ class Pages(unittest.TestCase):
         self.look()
 
     def look(self, pictures=None):
-        with Console([("berit", "archivist", TENANT), ("olav", "operator", TENANT)], PAYLOADS, FAILING) as world:
+        roles = json.loads((SOURCE / "schemas/admin-access.json").read_text())["roles"]
+        accounts = [("berit", "archivist", TENANT), ("olav", "operator", TENANT), ("anne", "administrator", "*"), ("per", "auditor", TENANT),
+                    ("dina", "data_protection_officer", TENANT)]
+        texts = ORDINARY if pictures else PAYLOADS
+        with Console(accounts + [(role.replace("_", "-"), role, TENANT) for role in roles], texts, FAILING) as world:
             people = {name: {"name": name, "password": made["password"], "secret": made["totpSecret"]} for name, made in world.accounts.items()}
             task = {"url": world.url, "chromium": shutil.which("chromium"), "message": world.messages[-1], "pictures": pictures,
-                    "account": people["berit"], "operator": people["olav"]}
+                    "account": people["berit"], "operator": people["olav"],
+                    "administrator": people["anne"], "officer": people["dina"], "auditor": people["per"], "purpose": texts[0],
+                    "pages": list(PAGES), "roles": {role: people[role.replace("_", "-")] for role in roles}}
             done = subprocess.run([str(NODE), str(SCRIPT)], input=json.dumps(task), capture_output=True, text=True, timeout=600)
             self.assertEqual(0, done.returncode, done.stderr)
             found = json.loads(done.stdout)
@@ -159,7 +167,17 @@ class Pages(unittest.TestCase):
             self.assertEqual([], found["policy"])
             self.assertEqual((0, 0), (found["alerts"], found["alive"]))
             shown = {" ".join(title.split()) for title in found["steps"]["titles"]}
-            self.assertEqual({" ".join(payload.split()) for payload in PAYLOADS}, shown)
+            self.assertEqual({" ".join(text.split()) for text in texts}, shown)
+            self.assertIn("skjult", found["steps"]["closed"])
+            may = {rule["call"]: rule for rule in json.loads((SOURCE / "schemas/admin-access.json").read_text())["calls"]}
+            for role, menu in found["steps"]["menus"].items():
+                wanted = [page for page, call in PAGES.items() if role in may[call]["roles"] and may[call]["scope"] != "installation"]
+                self.assertEqual(wanted, menu, role)
+            self.assertRegex(found["steps"]["key"], r"^slu_[0-9a-z]{12}_[0-9A-Za-z_-]{43}$")
+            self.assertIn("8443", found["steps"]["diff"])
+            self.assertNotIn("hunter2", found["steps"]["diff"])
+            self.assertIn("åpnet innhold", found["steps"]["audit"])
+            self.assertIn("kan ikke leses", found["steps"]["certificates"])
             self.assertIn("byggesak", found["steps"]["flow"])
             self.assertIn("account berit", found["steps"]["timeline"])
             self.assertLessEqual(found["steps"]["overflow"], 0)

@@ -128,6 +128,45 @@ void connect(World& world, Examined& examined, const std::string& id, const std:
     examined.running.emplace(connection.id, made);
 }
 
+/// What pages of the installation show; `said` stands where people or others may write.
+void furnish(World& world, const std::string& said) {
+    for (const char* name : {"altinn", "krr"}) {
+        gateway::admin::AdapterView adapter;
+        adapter.name = name;
+        adapter.version = "1.0.0";
+        adapter.sdk = "1.0";
+        adapter.compiler = "12.2.0";
+        world.loaded.push_back(adapter);
+    }
+    int days = 20;
+    for (const char* name : {"altinn-test", "krr-test", "public"}) {
+        gateway::admin::CertificateView one;
+        one.use = name == std::string("public") ? "listener" : "connection";
+        one.name = name;
+        one.readable = name != std::string("krr-test");
+        one.subject = "CN=" + said;
+        one.issuer = "CN=Test CA";
+        one.not_after = world.clock.now() + std::chrono::hours(24 * days);
+        days += 100;
+        world.shown_certificates.push_back(one);
+    }
+    for (const char* port : {"8080", "8443"}) {
+        ports::ConfigVersion version;
+        version.at = world.clock.now();
+        version.who = "root";
+        version.why = said;
+        json::Value files = json::Value::object();
+        files.set("sluse.toml", "# " + said + "\n[listen.public]\naddress = \"127.0.0.1:" + port +
+                                    "\"\nclient_secret = \"hunter2\"\n");
+        version.files = json::write(files);
+        tests::run(world.io, world.store->add_config_version(std::move(version))).value();
+    }
+    json::Value key = json::Value::object();
+    key.set("kind", "system").set("tenant", World::first).set("system", "byggesak");
+    key.set("note", said.substr(0, 200)).set("why", "test");
+    world.post("/admin/v1/keys", json::write(key));
+}
+
 /// The clock turned by hand goes as that on the wall.
 void let_time_go(World& world, boost::asio::steady_timer& timer) {
     constexpr std::chrono::milliseconds beat{50};
@@ -184,6 +223,8 @@ TEST_CASE("console: a world to look at serves until it is killed") {
         const std::string said = texts.empty() ? "" : texts.front().as_string();
         fail(world, "F-" + std::to_string(i), said);
     }
+    furnish(world, asked["texts"].items().empty() ? std::string("Prøve kommune")
+                                                  : asked["texts"].items().front().as_string());
     http::Server server(world.io.get_executor(), world.clock, http::ServerOptions(), *world.api);
     server.start().value();
     json::Value facts = json::Value::object();

@@ -1,5 +1,10 @@
 // Who is here, in which language and colours, and which page is shown.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { AdaptersPage } from './adapters_page';
+import { AuditPage } from './audit_page';
+import { BenefitsPage } from './benefits_page';
+import { CertificatesPage } from './certificates_page';
+import { ConfigurationPage } from './configuration_page';
 import { DoctorPage } from './doctor_page';
 import { FailuresPage, GroupPage } from './failures_page';
 import { FlowPage } from './flow_page';
@@ -8,8 +13,10 @@ import { MessagePage } from './message_page';
 import { MessagesPage, type Wish } from './messages_page';
 import { pages, pagesFor } from './pages';
 import { ask, bind, type Session } from './server';
+import { ReusePage } from './reuse_page';
 import { SignIn } from './sign_in';
-import { Searching } from './screens';
+import { Screen, Searching } from './screens';
+import { SystemsPage } from './systems_page';
 import { languages, t, useLanguage, type Language } from './texts';
 
 type Theme = 'auto' | 'light' | 'dark';
@@ -127,6 +134,7 @@ export function Console() {
     setWish(next);
     window.location.hash = '#/messages';
   };
+  const opened = (of: string, until: string) => setSession({ ...session, contentUntil: { ...session.contentUntil, [of]: until } });
   return (
     <>
       <a class="skip" href="#content" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
@@ -161,8 +169,8 @@ export function Console() {
           {t('menu.signOut')}
         </button>
       </header>
-      <main id="content" ref={main} tabIndex={-1} key={`${page}/${route[1] ?? ''}/${place}/${language}`}>
-        <Shown page={page} id={route[1]} place={{ tenant: place, session }} wish={wish} wished={setWish} find={find} />
+      <main id="content" ref={main} tabIndex={-1} key={`${page}/${route[1] ?? ''}/${place}/${language}/${session.contentUntil[place] ?? ''}`}>
+        <Shown page={page} id={route[1]} place={{ tenant: place, session }} wish={wish} wished={setWish} find={find} opened={opened} />
       </main>
     </>
   );
@@ -175,16 +183,34 @@ interface ShownProps {
   wish: Wish;
   wished: (wish: Wish) => void;
   find: (wish: Wish) => void;
+  opened: (tenant: string, until: string) => void;
 }
 
-function Shown({ page, id, place, wish, wished, find }: ShownProps) {
+function Shown({ page, id, place, wish, wished, find, opened }: ShownProps) {
+  if (!pagesFor(place.session, place.tenant).some((one) => one.id === page)) {
+    return <Screen answer={{ kind: 'forbidden', problem: { status: 403, code: 'session.not_allowed' } }}>{() => null}</Screen>;
+  }
   switch (page) {
     case 'messages':
-      return id ? <MessagePage id={id} {...place} /> : <MessagesPage {...place} wish={wish} wished={wished} />;
+      return id ? <MessagePage id={id} {...place} opened={opened} /> : <MessagesPage {...place} opened={opened} wish={wish} wished={wished} />;
     case 'failures':
       return id ? <GroupPage id={id} {...place} /> : <FailuresPage {...place} />;
     case 'doctor':
       return <DoctorPage {...place} />;
+    case 'adapters':
+      return <AdaptersPage tenant={place.tenant} />;
+    case 'systems':
+      return <SystemsPage {...place} />;
+    case 'certificates':
+      return <CertificatesPage tenant={place.tenant} />;
+    case 'configuration':
+      return <ConfigurationPage />;
+    case 'reuse':
+      return <ReusePage {...place} />;
+    case 'benefits':
+      return <BenefitsPage {...place} />;
+    case 'audit':
+      return <AuditPage tenant={place.tenant} />;
     default:
       return <FlowPage tenant={place.tenant} find={find} />;
   }

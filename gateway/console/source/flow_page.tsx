@@ -126,7 +126,7 @@ function breakerWord(circuit: string | undefined): string {
   return circuit ? t(`flow.breaker.${circuit}` as TextKey) : '';
 }
 
-function Connections({ connections }: { connections: Connection[] }) {
+export function Connections({ connections }: { connections: Connection[] }) {
   return (
     <div class="wide" role="region" aria-label={t('flow.connections')} tabIndex={0}>
       <table>

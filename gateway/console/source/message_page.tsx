@@ -1,6 +1,7 @@
 // One message: how it stands, what is next, what can be done, and each line of its timeline as it comes.
 import { useEffect, useState } from 'preact/hooks';
 import { ActPanel } from './act_panel';
+import { ContentPanel, isOpen } from './content_panel';
 import { useAnswer } from './hooks';
 import { StateMark, type Delivery, type Message } from './messages_page';
 import { Screen } from './screens';
@@ -23,7 +24,14 @@ interface Line {
   upstream?: unknown;
 }
 
-export function MessagePage({ id, tenant, session }: { id: string; tenant: string; session: Session }) {
+interface Props {
+  id: string;
+  tenant: string;
+  session: Session;
+  opened: (tenant: string, until: string) => void;
+}
+
+export function MessagePage({ id, tenant, session, opened }: Props) {
   const question = `messages/${encodeURIComponent(id)}`;
   const [message, again] = useAnswer<Message>(question);
   const [lines, setLines] = useState<Line[]>([]);
@@ -51,7 +59,8 @@ export function MessagePage({ id, tenant, session }: { id: string; tenant: strin
       <Screen answer={message} again={again}>
         {(value) => (
           <>
-            <Facts message={value} />
+            <ContentPanel tenant={value.tenant || tenant} session={session} opened={opened} />
+            <Facts message={value} mayRead={isOpen(session, value.tenant || tenant)} />
             {mayCall(session, 'POST messages/{id}/{act}', value.tenant || tenant) ? (
               <ActPanel message={value} done={again} />
             ) : (
@@ -73,7 +82,7 @@ export function MessagePage({ id, tenant, session }: { id: string; tenant: strin
   );
 }
 
-function Facts({ message }: { message: Message }) {
+function Facts({ message, mayRead }: { message: Message; mayRead: boolean }) {
   const newest = message.deliveries.at(-1);
   return (
     <section aria-labelledby="facts">
@@ -104,7 +113,14 @@ function Facts({ message }: { message: Message }) {
           <ul>
             {(message.documents ?? []).map((document) => (
               <li key={document.sha256}>
-                {document.name ?? t('messages.hidden')} ({t('message.bytes', { count: String(document.size) })})
+                {mayRead && document.name !== undefined ? (
+                  <a href={`/admin/v1/messages/${encodeURIComponent(message.id)}/documents/${document.sha256}`} download>
+                    {document.name || t('message.unnamed')}
+                  </a>
+                ) : (
+                  (document.name ?? t('messages.hidden'))
+                )}{' '}
+                ({t('message.bytes', { count: String(document.size) })})
               </li>
             ))}
           </ul>

@@ -1,5 +1,6 @@
 // Search by a business key, by cursor. What was searched for is in no address.
 import { useEffect, useState } from 'preact/hooks';
+import { ContentPanel } from './content_panel';
 import { Empty, Screen } from './screens';
 import { ask, mayCall, searching, type Answer, type Session } from './server';
 import { moment, stateWord, t, type TextKey } from './texts';
@@ -75,9 +76,10 @@ interface Props {
   session: Session;
   wish: Wish;
   wished: (wish: Wish) => void;
+  opened: (tenant: string, until: string) => void;
 }
 
-export function MessagesPage({ tenant, session, wish, wished }: Props) {
+export function MessagesPage({ tenant, session, wish, wished, opened }: Props) {
   const [cursor, setCursor] = useState('');
   const [round, setRound] = useState(0);
   const [answer, setAnswer] = useState<Answer<Page>>(searching);
@@ -165,6 +167,7 @@ export function MessagesPage({ tenant, session, wish, wished }: Props) {
           {t('messages.submit')}
         </button>
       </form>
+      <ContentPanel tenant={tenant} session={session} opened={opened} />
       <h2>{t('messages.results')}</h2>
       <Screen answer={answer} again={() => setRound(round + 1)}>
         {(page) =>

@@ -11,15 +11,17 @@ interface Props<T> {
   act: (why: string, form: FormData) => Promise<Answer<T>>;
   done: (value: T) => void;
   abort: () => void;
+  /** Stands there from the beginning: takes no focus, and nothing is to be aborted. */
+  still?: boolean;
   children?: ComponentChildren;
 }
 
-export function ReasonForm<T>({ confirm, why, act, done, abort, children }: Props<T>) {
+export function ReasonForm<T>({ confirm, why, act, done, abort, still, children }: Props<T>) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const first = useRef<HTMLFormElement>(null);
   // Before the next key is read: who types at once loses no letter.
-  useLayoutEffect(() => first.current?.querySelector<HTMLElement>('input, select')?.focus(), []);
+  useLayoutEffect(() => void (still || first.current?.querySelector<HTMLElement>('input, select')?.focus()), []);
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -28,6 +30,7 @@ export function ReasonForm<T>({ confirm, why, act, done, abort, children }: Prop
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const answer = await act(String(form.get('why') ?? ''), form);
     setBusy(false);
+    setProblem(null);
     if (answer.kind === 'there') done(answer.value);
     else if (answer.kind !== 'searching') setProblem(answer.problem);
   };
@@ -43,9 +46,11 @@ export function ReasonForm<T>({ confirm, why, act, done, abort, children }: Prop
         <button type="submit" class="main" disabled={busy}>
           {confirm}
         </button>
-        <button type="button" onClick={abort}>
-          {t('act.abort')}
-        </button>
+        {still ? null : (
+          <button type="button" onClick={abort}>
+            {t('act.abort')}
+          </button>
+        )}
       </form>
       {problem ? (
         <div class="screen failed" role="alert">

@@ -8,6 +8,7 @@ export interface Session {
   roles: { role: string; tenant: string }[];
   tenants: { id: string; name: string }[];
   may: Record<string, string[]>;
+  contentUntil: Record<string, string>;
 }
 
 export interface Problem {

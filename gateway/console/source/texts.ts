@@ -30,6 +30,12 @@ export function stateWord(state: string): string {
   return all[current][key] ?? state;
 }
 
+/** What somebody did; an act that is not known yet is shown as it came. */
+export function actWord(act: string): string {
+  const key = `audit.act.${act}` as TextKey;
+  return all[current][key] ?? act;
+}
+
 export function moment(text: string | undefined): string {
   if (!text) return '';
   const at = new Date(text);

@@ -194,6 +194,14 @@ TEST_CASE(
     CHECK(search(kari.act, R"({"tenant":"310001007","fileName":"a.pdf"})").status == 403);
 
     const auto berit = sign_in(world, add(world, "berit", "archivist", World::first));
+    CHECK(search(berit.act, R"({"tenant":"310001007"})").body.find("Varsel") == std::string::npos);
+    REQUIRE(world
+                .call({.method = "POST",
+                       .target = "/admin/v1/content/open",
+                       .body = R"({"tenant":"310001007","why":"innsyn 2026/17"})",
+                       .headers = berit.act,
+                       .uid = {}})
+                .status == 200);
     CHECK(search(berit.act, R"({"tenant":"310001007"})").body.find("Varsel") != std::string::npos);
     const std::string person = R"({"tenant":"310001007","recipient":{"person":"21883649874"})";
     CHECK(code_of(search(berit.act, person + "}")) == "admin.reason_required");
@@ -294,4 +302,112 @@ TEST_CASE("console: a connection is examined on behalf of a municipality of one'
     ask.target = "/admin/v1/examine";
     ask.body = "{}";
     CHECK(code_of(world.call(ask)) == "session.not_allowed");
+}
+
+TEST_CASE("console: content is opened by a role that may, for a purpose and a while, and stands in "
+          "the audit") {
+    World world;
+    const auto letter = world.accept_letter("A-1").to_string();
+    const auto berit = sign_in(world, add(world, "berit", "archivist", World::first));
+    const auto kari = sign_in(world, add(world, "kari", "operator", World::first));
+    const auto open = [&](const Signed& who, const std::string& body) {
+        return world.call({.method = "POST",
+                           .target = "/admin/v1/content/open",
+                           .body = body,
+                           .headers = who.act,
+                           .uid = {}});
+    };
+    const auto shows = [&](const Signed& who) {
+        const auto seen =
+            world.call({.target = "/admin/v1/messages/" + letter, .headers = who.look, .uid = {}});
+        return seen.body.find("Varsel om tilsyn") != std::string::npos;
+    };
+    CHECK_FALSE(shows(berit));
+    CHECK(code_of(open(berit, R"({"tenant":"310001007"})")) == "admin.reason_required");
+    CHECK(code_of(open(berit, R"({"tenant":"310005002","why":"innsyn"})")) ==
+          "session.not_allowed");
+    CHECK(open(berit, R"({"tenant":"310001007","why":"innsyn av 218836 49874"})").status == 400);
+    CHECK(code_of(open(kari, R"({"tenant":"310001007","why":"innsyn"})")) == "session.not_allowed");
+    CHECK_FALSE(shows(berit));
+    REQUIRE(open(berit, R"({"tenant":"310001007","why":"innsyn 2026/17","minutes":5})").status ==
+            200);
+    CHECK(shows(berit));
+    CHECK_FALSE(shows(kari));
+    world.clock.advance(std::chrono::minutes(6));
+    CHECK_FALSE(shows(berit));
+
+    const auto auditor = sign_in(world, add(world, "per", "auditor", World::first));
+    const auto audit =
+        World::json(world.call({.target = "/admin/v1/audit", .headers = auditor.look, .uid = {}}));
+    REQUIRE(audit["items"].items().size() == 1);   // accounts are the installation's affair
+    const auto& entry = audit["items"].items().front();
+    CHECK(entry["act"].as_string() == "content_opened");
+    CHECK(entry["who"].as_string() == "account berit");
+    CHECK(entry["fields"]["why"].as_string() == "innsyn 2026/17");
+    CHECK(World::json(world.get("/admin/v1/audit"))["items"].items().size() == 4);
+}
+
+TEST_CASE("console: a document leaves only when content is open, sealed off, and after it is kept "
+          "that it does") {
+    World world;
+    const core::TenantId tenant{World::first};
+    auto writer =
+        tests::run(world.io, world.documents.create(tenant, core::SystemId("byggesak"), 1000))
+            .value();
+    const std::string bytes = "<script>alert(1)</script>";
+    tests::run(world.io, writer->append(bytes)).value();
+    const auto stored = tests::run(world.io, writer->commit()).value();
+    const auto hash = stored.hash.to_hex();
+    const auto letter = world.accept_letter("A-1", World::first, hash).to_string();
+    const auto berit = sign_in(world, add(world, "berit", "archivist", World::first));
+    const auto path = "/admin/v1/messages/" + letter + "/documents/";
+    const auto get = [&](const std::string& sha256) {
+        return world.call(World::Ask{.target = path + sha256, .headers = berit.look, .uid = {}});
+    };
+    CHECK(code_of(get(hash)) == "session.content_closed");
+    REQUIRE(world
+                .call({.method = "POST",
+                       .target = "/admin/v1/content/open",
+                       .body = R"({"tenant":"310001007","why":"innsyn"})",
+                       .headers = berit.act,
+                       .uid = {}})
+                .status == 200);
+    CHECK(get(std::string(64, 'a')).status == 404);
+    const auto answer = get(hash);
+    REQUIRE(answer.status == 200);
+    CHECK(sdk::find_header(answer.headers, "Content-Type") == "application/octet-stream");
+    CHECK(sdk::find_header(answer.headers, "X-Content-Type-Options") == "nosniff");
+    CHECK(sdk::find_header(answer.headers, "Content-Security-Policy") ==
+          "sandbox; default-src 'none'");
+    CHECK(sdk::find_header(answer.headers, "Content-Disposition") ==
+          "attachment; filename*=UTF-8''%22%3Cb%3E.html");
+    const auto audit = World::json(world.get("/admin/v1/audit?tenant=310001007"));
+    CHECK(audit["items"].items().front()["act"].as_string() == "document_read");
+}
+
+TEST_CASE("console: the audit keeps its newest pages, and each is read once") {
+    World world;
+    gateway::admin::AuditTrail trail(*world.store);
+    for (int i = 0; i < 250; ++i) {
+        gateway::admin::AuditEntry entry;
+        entry.at = world.clock.now();
+        entry.act = "act-" + std::to_string(i);
+        std::vector<gateway::admin::AuditEntry> entries;
+        entries.push_back(std::move(entry));
+        REQUIRE(tests::run(world.io, trail.append(std::move(entries))).has_value());
+    }
+    std::set<std::string> seen;
+    std::string target = "/admin/v1/audit";
+    for (int pages = 0; pages < 5; ++pages) {
+        const auto page = World::json(world.get(target));
+        for (const auto& item : page["items"].items()) {
+            CHECK(seen.insert(item["act"].as_string()).second);
+        }
+        if (page["next"].is_null()) {
+            break;
+        }
+        target = "/admin/v1/audit?cursor=" + page["next"].as_string();
+    }
+    CHECK(seen.size() == 250);
+    CHECK(world.get("/admin/v1/audit?cursor=x").status == 400);
 }

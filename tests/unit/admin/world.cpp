@@ -156,7 +156,8 @@ json::Value World::json(const http::Response& response) {
     return json::parse(response.body).value();
 }
 
-core::MessageId World::accept_letter(const std::string& reference, const std::string& tenant) {
+core::MessageId World::accept_letter(const std::string& reference, const std::string& tenant,
+                                     const std::string& document) {
     const auto vault = vaults.find(core::TenantId(tenant));
     ports::AcceptCommand command;
     command.tenant = core::TenantId(tenant);
@@ -168,6 +169,14 @@ core::MessageId World::accept_letter(const std::string& reference, const std::st
     const auto key = vault->new_key(*ids, owner);
     json::Value content = json::Value::object();
     content.set("reference", reference).set("title", "Varsel om tilsyn");
+    if (!document.empty()) {
+        json::Value one = json::Value::object();
+        one.set("name", "\"<b>.html").set("sha256", document).set("size", 25);
+        one.set("mediaType", "text/html");
+        json::Value attached = json::Value::array();
+        attached.push(std::move(one));
+        content.set("documents", std::move(attached));
+    }
     command.sealed_content = key.key.seal(*ids, "content", owner, json::write(content));
     command.wrapped_key = key.wrapped;
     command.tokens.emplace_back(static_cast<std::uint8_t>(crypto::TokenKind::reference),

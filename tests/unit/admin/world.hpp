@@ -43,6 +43,10 @@ public:
     sdk::Task<gateway::admin::ConfigAnswer> undo(gateway::admin::Author author,
                                                  texts::Language) override;
     sdk::Task<gateway::admin::SystemView> look() override { co_return system; }
+    std::vector<gateway::admin::AdapterView> adapters() const override { return loaded; }
+    sdk::Task<std::vector<gateway::admin::CertificateView>> certificates() override {
+        co_return shown_certificates;
+    }
     gateway::admin::CircuitView circuit(const core::ConnectionId&) const override { return {}; }
 
     sdk::Task<core::Result<gateway::admin::LogView>> check_log(core::TenantId tenant) override {
@@ -71,7 +75,8 @@ public:
     /// A subscription of the system "byggesak"; its id.
     std::string subscribe(const std::string& tenant = first);
     /// Accepted, queued, to be sent at once.
-    core::MessageId accept_letter(const std::string& reference, const std::string& tenant = first);
+    core::MessageId accept_letter(const std::string& reference, const std::string& tenant = first,
+                                  const std::string& document = {});
     /// Claims it and ends the attempt in this state, with this code; the state's name when none.
     void end_in(core::MessageId message, core::DeliveryState state, const std::string& code = {});
     ports::MessageView message(core::MessageId id, const std::string& tenant = first);
@@ -92,6 +97,8 @@ public:
     ScriptedRegisters known{clock};
     runtime::Signal news;
     gateway::admin::SystemView system;
+    std::vector<gateway::admin::AdapterView> loaded;
+    std::vector<gateway::admin::CertificateView> shown_certificates;
     gateway::admin::ConfigAnswer config_answer;
     std::vector<gateway::admin::Author> config_authors;
     std::vector<std::string> forgotten;
