@@ -138,7 +138,6 @@ sdk::Task<http::Response> AdminApi::message_document(AdminCall& call, core::Mess
                                   "attachment; filename*=UTF-8''" +
                                       encoded_name((*document)["name"].as_string()));
     response.headers.emplace_back("Content-Security-Policy", "sandbox; default-src 'none'");
-    response.headers.emplace_back("X-Content-Type-Options", "nosniff");
     response.headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
     response.headers.emplace_back("Cache-Control", "private, no-store");
     response.stream = ports::make_source(std::move(*reader), 0, size);

@@ -6,6 +6,7 @@
 // Says {"url","accounts":[...],"messages":[...]} on standard output, and serves until it is killed.
 
 #include "gateway/http/server.hpp"
+#include "gateway/ports/alarm_store.hpp"
 #include "tests/unit/admin/world.hpp"
 #include "tests/unit/doctor/fakes.hpp"
 
@@ -161,6 +162,19 @@ void furnish(World& world, const std::string& said) {
         version.files = json::write(files);
         tests::run(world.io, world.store->add_config_version(std::move(version))).value();
     }
+    ports::AlarmStep alarms;
+    for (const char* tenant : {"", World::first}) {
+        ports::Alarm alarm;
+        alarm.id = world.ids->uuid();
+        alarm.key = ports::AlarmKey("adapter_down", core::TenantId(tenant), said.substr(0, 60));
+        alarm.severity = ports::AlarmSeverity::critical;
+        alarm.opened = world.clock.now();
+        alarm.last_seen = alarm.opened;
+        alarm.count = 1;
+        alarm.params = {{"connection", said.substr(0, 60)}, {"reason", "circuit.open"}};
+        alarms.alarms.push_back(alarm);
+    }
+    tests::run(world.io, ports::alarms_of(*world.store).put_alarms(std::move(alarms))).value();
     json::Value key = json::Value::object();
     key.set("kind", "system").set("tenant", World::first).set("system", "byggesak");
     key.set("note", said.substr(0, 200)).set("why", "test");

@@ -2,10 +2,11 @@
 subscriptions of systems looked after. The real program and its verbs, and what the log says of who did it and why."""
 
 import json
+import re
 import subprocess
 import unittest
 
-from harness import SLOW, SLUSE, TENANT, World, wait_until
+from harness import SLOW, SLUSE, TENANT, World, ask, wait_until
 from webhooks_test import Hooked
 
 SYSTEM = f"""
@@ -37,6 +38,24 @@ class Asking(World):
 
     def requests(self):
         return self.altinn.state()["systemUserRequests"]
+
+
+class ShippedConsole(unittest.TestCase):
+    def test_the_program_itself_serves_the_console_and_its_files_with_their_policy_and_its_data_to_nobody_unknown(self):
+        with Asking() as world:
+            status, headers, page = ask(world.admin_url, "GET", "/console/")
+            self.assertEqual(200, status)
+            for words in ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"):
+                self.assertIn(words, headers["Content-Security-Policy"])
+            names = re.findall(r'(?:src|href)="(/console/[^"]+)"', page.decode())
+            self.assertTrue(any(name.endswith(".js") for name in names), names)
+            for name in names:
+                status, headers, _ = ask(world.admin_url, "GET", name)
+                self.assertEqual(200, status, name)
+                self.assertIn("immutable", headers["Cache-Control"])
+                self.assertEqual("nosniff", headers["X-Content-Type-Options"])
+            for call in ("session", "failures", "audit", "certificates", "systems"):
+                self.assertEqual(401, ask(world.admin_url, "GET", f"/admin/v1/{call}")[0], call)
 
 
 class SystemUsers(unittest.TestCase):

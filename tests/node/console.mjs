@@ -299,6 +299,7 @@ try {
     ['certificates', '**/admin/v1/certificates?*', {items: []}],
     ['configuration', '**/admin/v1/config/history', {items: [], inForce: 0}],
     ['benefits', '**/admin/v1/statistics?*', {items: []}],
+    ['alarms', '**/admin/v1/alarms?*', {items: [], next: null}],
     ['audit', '**/admin/v1/audit?*', {items: [], next: null}],
   ]], [task.officer, [['reuse', '**/admin/v1/statistics/records?*', {since: '', items: []}]]]]) {
     await signIn(account)
@@ -310,6 +311,13 @@ try {
       await fourScreens(name, `#/${name}`, pattern, empty)
     }
     if (account === task.administrator) {
+      await go('#/alarms')
+      await page.locator('.card button', {hasText: 'Jeg tar den'}).first().click()
+      await page.keyboard.type('Digdir er varslet')
+      await page.keyboard.press('Enter')
+      await page.locator('dd', {hasText: 'Digdir er varslet'}).waitFor()
+      await page.locator('.card a', {hasText: 'Gå dit det rettes'}).first().click()
+      await page.locator('h1', {hasText: 'Adaptere og versjoner'}).waitFor()
       await go('#/systems')
       await page.locator('button', {hasText: 'Lag en nøkkel'}).click()
       await page.locator('input[name=why]').fill('nytt fagsystem')

@@ -1,6 +1,7 @@
 // Who is here, in which language and colours, and which page is shown.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { AdaptersPage } from './adapters_page';
+import { AlarmBadge, AlarmsPage } from './alarms_page';
 import { AuditPage } from './audit_page';
 import { BenefitsPage } from './benefits_page';
 import { CertificatesPage } from './certificates_page';
@@ -146,6 +147,7 @@ export function Console() {
           {menu.map((one) => (
             <a key={one.id} href={`#/${one.id}`} aria-current={page === one.id ? 'page' : undefined}>
               {t(one.nav)}
+              {one.id === 'alarms' ? <AlarmBadge tenant={place} /> : null}
             </a>
           ))}
         </nav>
@@ -195,6 +197,8 @@ function Shown({ page, id, place, wish, wished, find, opened }: ShownProps) {
       return id ? <MessagePage id={id} {...place} opened={opened} /> : <MessagesPage {...place} opened={opened} wish={wish} wished={wished} />;
     case 'failures':
       return id ? <GroupPage id={id} {...place} /> : <FailuresPage {...place} />;
+    case 'alarms':
+      return <AlarmsPage {...place} />;
     case 'doctor':
       return <DoctorPage {...place} />;
     case 'adapters':
