@@ -55,7 +55,10 @@ sdk::Task<http::Response> AdminApi::act_on_message(AdminCall& call, core::Messag
         co_return problem(ports::Refusal("message.not_found"), call.context);
     }
     auto* const retention = ports::retention_store_of(parts_.store);
-    if (legal && retention != nullptr) {
+    if (legal && retention == nullptr) {
+        co_return problem(ports::Refusal("request.not_found"), call.context);
+    }
+    if (legal) {
         const bool held = !call.body.has("held") || call.body["held"].as_bool();
         std::vector<ports::NewLogEntry> log;
         log.push_back(hold_entry(call.author.who, (*found)->message, held, parts_.clock.now()));
