@@ -375,7 +375,7 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
         co_return co_await backup(call);
     }
     if (path == "content/open") {
-        co_return open_content(call);
+        co_return co_await open_content(call);
     }
     if (is_whole) {
         co_return co_await change_config(call, path == "config/undo");

@@ -237,7 +237,7 @@ private:
     sdk::Task<http::Response> list_certificates(AdminCall& call);
     sdk::Task<http::Response> show_config_version(AdminCall& call, std::string number);
     sdk::Task<http::Response> list_audit(AdminCall& call);
-    http::Response open_content(AdminCall& call);
+    sdk::Task<http::Response> open_content(AdminCall& call);
     sdk::Task<http::Response> message_document(AdminCall& call, core::MessageId id,
                                                std::string sha256);
     /// What log_act() gathered becomes durable.

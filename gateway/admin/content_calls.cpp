@@ -61,40 +61,45 @@ std::string encoded_name(std::string_view name) {
 
 }   // namespace
 
-http::Response AdminApi::open_content(AdminCall& call) {
+sdk::Task<http::Response> AdminApi::open_content(AdminCall& call) {
     for (const auto& [name, value] : call.body.members()) {
         const bool known = ((name == "tenant" || name == "why") && value.is_string()) ||
                            (name == "minutes" && value.is_int());
         if (!known) {
-            return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_parameter(name), call.context);
         }
     }
     const auto minutes = call.body["minutes"].as_int(minutes_default);
     if (minutes < 1 || minutes > minutes_max) {
-        return problem(view::bad_parameter("minutes"), call.context);
+        co_return problem(view::bad_parameter("minutes"), call.context);
     }
     if (!call.session || names_a_person(call.author.why)) {
         // A key or root is no session, and sees content anyhow.
-        return problem(view::bad_parameter(call.session ? "why" : "session"), call.context);
+        co_return problem(view::bad_parameter(call.session ? "why" : "session"), call.context);
     }
     ports::Refusal refusal;
     const auto tenant = tenant_of(call.body["tenant"].as_string(), refusal);
     if (!tenant) {
-        return problem(refusal, call.context);
+        co_return problem(refusal, call.context);
     }
     if (!call.session->tenants.contains(tenant->value)) {
-        return problem(ports::Refusal("session.not_allowed"), call.context);
+        co_return problem(ports::Refusal("session.not_allowed"), call.context);
     }
     const std::chrono::minutes lasts(minutes);
-    sessions_.open_content(call.session->token, tenant->value, parts_.clock.steady() + lasts);
     log_act(call, "content_opened",
             {{"tenant", tenant->value},
              {"minutes", std::to_string(minutes)},
              {"why", call.author.why}});
+    // Kept before anything can be seen.
+    const auto kept = co_await keep_audit(call);
+    if (!kept) {
+        co_return problem(view::refusal_of(kept.error()), call.context);
+    }
+    sessions_.open_content(call.session->token, tenant->value, parts_.clock.steady() + lasts);
     json::Value view = json::Value::object();
     view.set("tenant", tenant->value)
         .set("until", core::to_rfc3339(parts_.clock.now() + core::Duration(lasts)));
-    return json_answer(200, view);
+    co_return json_answer(200, view);
 }
 
 sdk::Task<http::Response> AdminApi::message_document(AdminCall& call, core::MessageId id,

@@ -19,7 +19,7 @@ constexpr std::size_t sweep_at_once = 5'000;
 constexpr int sweeps_of_a_call = 40;
 // What cannot go yet is looked at again within this: a rule may have changed, a hold been lifted.
 constexpr std::chrono::hours look_again_after{24};
-constexpr std::size_t persons_of_a_content_max = 50;
+constexpr std::size_t persons_of_a_content_max = 1'000;
 constexpr std::size_t national_id_length = 11;
 // No configuration can name it.
 const core::ConnectionId clock_place("sluse.retention");
@@ -43,18 +43,20 @@ void collect_persons(const json::Value& value, std::set<std::string>& found) {
     }
 }
 
-json::Value open_content(const crypto::Vault& vault, const ports::KeptContent& content) {
+/// Nothing: it cannot be opened, so nobody knows whom it is of.
+std::optional<json::Value> open_content(const crypto::Vault& vault,
+                                        const ports::KeptContent& content) {
     const auto owner = content.id.to_bytes();
     const auto key = vault.unwrap(content.wrapped_key, owner);
     if (!key) {
-        return {};
+        return std::nullopt;
     }
     const auto text = key->open("content", owner, content.sealed_content);
     if (!text) {
-        return {};
+        return std::nullopt;
     }
     auto value = json::parse(*text, {.bytes_max = 8U << 20U, .depth_max = 64});
-    return value ? std::move(*value) : json::Value();
+    return value ? std::move(*value) : json::Value();   // what is no JSON names nobody we know
 }
 
 }   // namespace
@@ -152,7 +154,9 @@ sdk::Task<core::Result<bool>> MessageEraser::erase_batch(core::TenantId tenant, 
     const auto configuration = parts_.configuration.current();
     for (const auto& content : page->items) {
         const auto ends = content_ends(rule, content);
-        if (content.held || !ends || *ends > now) {
+        const auto said = open_content(*vault, content);
+        // A person under a legal hold may stand in what cannot be opened: it stays.
+        if (content.held || !ends || *ends > now || !said) {
             ports::ContentLater later;
             later.id = content.id;
             later.looked_for = content.looked_for;
@@ -165,7 +169,7 @@ sdk::Task<core::Result<bool>> MessageEraser::erase_batch(core::TenantId tenant, 
         one.id = content.id;
         one.changed = content.changed;
         one.looked_for = content.looked_for;
-        one.persons = persons_in(*vault, open_content(*vault, content), configuration->records);
+        one.persons = persons_in(*vault, *said, configuration->records);
         for (std::size_t i = 0; i < content.copies; ++i) {
             one.event_ids.push_back(parts_.ids.next<core::EventId>());
         }

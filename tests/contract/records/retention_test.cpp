@@ -264,6 +264,17 @@ TEST_CASE("retention: many at once are erased in bounded steps, and a shorter ru
     world.sound();
 }
 
+TEST_CASE("retention: what cannot be opened stays, for nobody knows whom it is of") {
+    RetentionWorld world;
+    auto letter = world.sealed_letter();
+    letter.sealed_content.back() ^= 1;
+    const auto command = world.ended(DeliveryState::delivered, std::move(letter));
+    world.pass(24h * 40);
+    CHECK(world.has_content(command));
+    CHECK(world.erasures().empty());
+    world.sound();
+}
+
 TEST_CASE("retention: an inbox item goes when all who received it have settled it") {
     RetentionWorld world;
     auto command = inbound(world, "form-1", {visma, gerica});
