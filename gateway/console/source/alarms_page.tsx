@@ -99,7 +99,7 @@ function Card({ alarm, tenant, session, changed }: Props & { alarm: Alarm; chang
   const mayAnswer = !alarm.resolvedAt && !alarm.acknowledged && whole && mayCall(session, 'POST alarms/{id}/acknowledge', tenant);
   const inside = alarm.link.startsWith('/console/#/') ? alarm.link.slice('/console/'.length) : '';
   return (
-    <section class={alarm.severity === 'critical' && !alarm.resolvedAt ? 'card bad' : 'card'} aria-labelledby={`a-${alarm.id}`} data-alarm={alarm.severity}>
+    <article class={alarm.severity === 'critical' && !alarm.resolvedAt ? 'card bad' : 'card'} aria-labelledby={`a-${alarm.id}`} data-alarm={alarm.severity}>
       <h2 id={`a-${alarm.id}`}>
         {alarm.title} <span class="finding">({t(`alarms.${alarm.severity}`)})</span>
       </h2>
@@ -139,6 +139,6 @@ function Card({ alarm, tenant, session, changed }: Props & { alarm: Alarm; chang
           abort={() => setAsking(false)}
         />
       ) : null}
-    </section>
+    </article>
   );
 }

@@ -190,7 +190,12 @@ interface ShownProps {
 
 function Shown({ page, id, place, wish, wished, find, opened }: ShownProps) {
   if (!pagesFor(place.session, place.tenant).some((one) => one.id === page)) {
-    return <Screen answer={{ kind: 'forbidden', problem: { status: 403, code: 'session.not_allowed' } }}>{() => null}</Screen>;
+    return (
+      <>
+        <h1>{t(pages.find((one) => one.id === page)!.title)}</h1>
+        <Screen answer={{ kind: 'forbidden', problem: { status: 403, code: 'session.not_allowed' } }}>{() => null}</Screen>
+      </>
+    );
   }
   switch (page) {
     case 'messages':

@@ -77,7 +77,7 @@ interface CardProps {
 function Card({ group, session, begun, children }: CardProps) {
   const { cause } = group;
   return (
-    <section class="card" aria-labelledby={`g-${group.group}`}>
+    <article class="card" aria-labelledby={`g-${group.group}`}>
       <h3 id={`g-${group.group}`}>
         <span class="count">{group.count}</span> {cause.title}
       </h3>
@@ -114,7 +114,7 @@ function Card({ group, session, begun, children }: CardProps) {
         {group.retryable && mayCall(session, 'POST failures/{group}/retry', group.tenant) ? <RetryGroup group={group} begun={begun} /> : null}
         {children}
       </div>
-    </section>
+    </article>
   );
 }
 

@@ -86,7 +86,7 @@ function Log({ tenant }: { tenant: string }) {
 function Report({ tenant }: { tenant: string }) {
   const [report, setReport] = useState<unknown>(null);
   return (
-    <section aria-labelledby="report">
+    <div>
       <h2 id="report">{t('report.title')}</h2>
       <p>{t('report.intro')}</p>
       <ReasonForm<unknown>
@@ -107,6 +107,6 @@ function Report({ tenant }: { tenant: string }) {
           {JSON.stringify(report, null, 2)}
         </div>
       ) : null}
-    </section>
+    </div>
   );
 }

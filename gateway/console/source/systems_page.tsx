@@ -68,7 +68,7 @@ function Keys({ of, tenant, session, systems }: { of: string; tenant: string; se
   const mayMake = mayCall(session, 'POST keys', '*') && systems.length > 0;
   const mayRevoke = mayCall(session, 'POST keys/{id}/revoke', '*');
   return (
-    <section aria-labelledby="keys">
+    <div>
       <h2 id="keys">{t('keys.title')}</h2>
       {mayMake ? (
         <p class="acts">
@@ -154,6 +154,6 @@ function Keys({ of, tenant, session, systems }: { of: string; tenant: string; se
           )
         }
       </Screen>
-    </section>
+    </div>
   );
 }
