@@ -35,6 +35,7 @@ class Source:
         self.folders = bool(FOLDERS.search(self.text))
         code = NOT_CODE.sub('""', re.sub(r"^\} *// namespace$", "} unnamed", self.text, flags=re.M))
         code = re.sub(r"^#.*", "", code, flags=re.M)
+        self.opened = set(re.findall(r"^using namespace (?!std::)[^;]+;", code, re.M))
         self.used = set(USED.findall(code))
         self.called = set(CALLED.findall(code))
         self.own, self.own_functions, self.borrowed = self.names(code)
@@ -68,6 +69,8 @@ class Source:
 
     def meets(self, other):
         """Whether a name of one would be seen by the other."""
+        if not (self.opened <= other.opened or other.opened <= self.opened):
+            return True
         for one, two in ((self, other), (other, self)):
             # A variable of two's may be called as a function of one's is.
             if one.own & two.used or one.own_functions & (two.called | two.own):

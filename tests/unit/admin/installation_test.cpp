@@ -1,3 +1,4 @@
+#include "gateway/ports/benefit_store.hpp"
 #include "tests/unit/admin/world.hpp"
 
 #include <catch2/catch.hpp>
