@@ -23,7 +23,7 @@ const std::vector<Kind>& kinds() {
         {"secret_expiring", "/certificates", seconds(0)},
         {"disk_low", "/flow", minutes(1)},
         {"clock_skew", "/flow", minutes(2)},
-        {"housekeeping_failed", "/flow", seconds(0)},
+        {"housekeeping_failed", "/flow", minutes(5)},
         {"webhook_disabled", "/systems", seconds(0)}};
     return table;
 }

@@ -14,7 +14,7 @@ struct SmtpMail {
     std::string password;
     std::string to;
     std::string mail;   // as mail_of() makes it
-    std::chrono::seconds time_max{30};
+    std::chrono::seconds time_max{15};
 
     SmtpMail() = default;
 };

@@ -49,6 +49,7 @@ Gateway::Gateway(boost::asio::any_io_executor executor, GatewayOptions options,
       clock_(runtime::make_system_clock()),
       ids_(runtime::make_system_ids(*clock_)),
       log_(runtime::make_json_log(*clock_, options_.log_least)),
+      skew_(std::make_unique<SkewSeen>(*clock_)),
       store_readers_(runtime::make_thread_executor(reader_threads, "sluse-reader")),
       blocking_(runtime::make_thread_executor(blocking_threads, "sluse-blocking")),
       jobs_(std::make_unique<runtime::TaskGroup>(executor_)) {
@@ -257,6 +258,7 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     const ExaminingParts examining{config_, *connections_, *scanner_, *clock_,
                                    *ids_,   *blocking_,    executor_};
     examining_ = std::make_unique<Examining>(examining);
+    alarming_ = std::make_unique<Alarming>(alarming_parts());
     if (options_.make_admin) {
         admin_ = options_.make_admin(*this);
     }
@@ -274,40 +276,10 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
                      &Gateway::keep_benefits, &Gateway::start_connections_again}) {
         jobs_->spawn_on(boost::asio::make_strand(executor_), (this->*job)());
     }
+    jobs_->spawn_on(boost::asio::make_strand(executor_), alarming_->run());
     phase_ = Phase::serving;
     log_->write(sdk::Severity::info, "serving", {{"public", public_url()}});
     co_return std::nullopt;
-}
-
-notify::Parts Gateway::notify_parts() {
-    notify::Parts parts{*store_,
-                        config_,
-                        vaults_,
-                        *clock_,
-                        *ids_,
-                        *log_,
-                        metrics_,
-                        make_webhook_clients(*clock_),
-                        find_addresses(*clock_)};
-    return parts;
-}
-
-host::Services Gateway::connection_services() {
-    return {
-        *store_,
-        *documents_,
-        *incoming_,
-        *spools_,
-        *clock_,
-        *ids_,
-        *log_,
-        metrics_,
-        *blocking_,
-        executor_,
-        [this](std::string_view name) { return adapters_.find(name); },
-        make_http_clients(*clock_, metrics_),
-        make_stream_openers(*clock_),
-        [](const std::string& reference) { return resolve_secret(reference, Secrecy::secret); }};
 }
 
 std::optional<StartFault> Gateway::open_listeners(const core::Configuration& config) {

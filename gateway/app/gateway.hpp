@@ -5,6 +5,7 @@
 // class that names all concrete classes.
 
 #include "gateway/accept/api.hpp"
+#include "gateway/app/alarming.hpp"
 #include "gateway/app/config/load.hpp"
 #include "gateway/app/config_holder.hpp"
 #include "gateway/app/delivery.hpp"
@@ -159,6 +160,7 @@ private:
     LoadOptions load_options() const;
     host::Services connection_services();
     notify::Parts notify_parts();
+    AlarmingParts alarming_parts();
     void say_connection_faults(const std::vector<host::ConnectionFault>& faults);
     std::optional<StartFault> open_store(const core::Configuration& config);
     sdk::Task<std::optional<StartFault>> check_tenant_keys(const core::Configuration& config);
@@ -191,6 +193,8 @@ private:
     std::unique_ptr<sdk::Ids> ids_;
     std::unique_ptr<sdk::Log> log_;
     runtime::MetricsRegistry metrics_;
+    Housekeeping housekeeping_;
+    std::unique_ptr<SkewSeen> skew_;
     std::unique_ptr<runtime::FileSystem> files_;   // jobs of the executors use it to their end
     std::unique_ptr<runtime::Executor> store_writer_ =
         runtime::make_thread_executor(1, "sluse-writer");
@@ -230,6 +234,7 @@ private:
     std::unique_ptr<accept::PublicApi> api_;
     std::unique_ptr<Settling> settling_;
     std::unique_ptr<Examining> examining_;
+    std::unique_ptr<Alarming> alarming_;
     std::unique_ptr<OperatorsApi> admin_;
     std::unique_ptr<http::Server> public_server_;
     std::unique_ptr<http::Server> admin_server_;

@@ -38,12 +38,14 @@ make_client(sdk::Clock& clock, upstream::ClientOptions options, const std::strin
 
 }   // namespace
 
-host::Services::MakeHttp make_http_clients(sdk::Clock& clock, sdk::Metrics& metrics) {
-    return [&clock, &metrics](
+host::Services::MakeHttp make_http_clients(sdk::Clock& clock, sdk::Metrics& metrics,
+                                           std::function<void(std::chrono::seconds)> saw_skew) {
+    return [&clock, &metrics, saw_skew = std::move(saw_skew)](
                const core::ConnectionConfig& connection, std::vector<sdk::RateBudget> budgets,
                boost::asio::any_io_executor) -> core::Result<std::unique_ptr<sdk::HttpClient>> {
         auto options = client_options(metrics, connection.id.value);
         options.budgets = std::move(budgets);
+        options.on_clock_skew = saw_skew;
         options.connections_max = static_cast<std::size_t>(connection.in_flight_max);
         return make_client(clock, std::move(options), connection.ca_file);
     };

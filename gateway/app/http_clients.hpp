@@ -7,7 +7,8 @@ namespace gateway::app {
 
 /// The client each connection gets: its own roots (ca_file, else the system's), pool and rate
 /// budgets.
-host::Services::MakeHttp make_http_clients(sdk::Clock& clock, sdk::Metrics& metrics);
+host::Services::MakeHttp make_http_clients(sdk::Clock& clock, sdk::Metrics& metrics,
+                                           std::function<void(std::chrono::seconds)> saw_skew = {});
 host::Services::MakeStreams make_stream_openers(sdk::Clock& clock);
 
 /// The client that fetches the keys of an issuer of callers' tokens.

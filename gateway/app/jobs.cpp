@@ -117,6 +117,7 @@ sdk::Task<void> Gateway::retry_groups() {
     failures::Retries retries(retry_parts());
     for (;;) {
         const auto stepped = co_await retries.step();
+        housekeeping_.did("retry_groups", stepped.has_value());
         if (!stepped) {
             log_->write(sdk::Severity::warning, "group_retry_waits",
                         {{"why", stepped.error().to_string()}});
@@ -128,6 +129,7 @@ sdk::Task<void> Gateway::retry_groups() {
 sdk::Task<void> Gateway::collect_documents() {
     for (;;) {
         const auto removed = co_await documents_->collect(clock_->now() - document_age_min);
+        housekeeping_.did("collect_documents", removed.has_value());
         if (!removed) {
             log_->write(sdk::Severity::warning, "documents_not_collected",
                         {{"why", removed.error().to_string()}});
@@ -136,6 +138,7 @@ sdk::Task<void> Gateway::collect_documents() {
                         {{"count", std::to_string(*removed)}});
         }
         const auto expired = co_await uploads_->collect();
+        housekeeping_.did("collect_uploads", expired.has_value());
         if (!expired) {
             log_->write(sdk::Severity::warning, "uploads_not_collected",
                         {{"why", expired.error().to_string()}});

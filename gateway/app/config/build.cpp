@@ -281,6 +281,7 @@ std::shared_ptr<core::Configuration> build_configuration(const Sources& sources,
     configuration->limits = limits_of(root["limits"]);
     configuration->dispatch = dispatch_of(root["dispatch"]);
     configuration->webhooks = webhooks_of(root["webhooks"], options.folder);
+    configuration->alarms = alarms_of_table(root["alarms"], options.folder);
     configuration->inbox = inbox_of(root["inbox"]);
     configuration->scanner = scanner_of(root["scanner"], options.folder);
     configuration->records = records_of(root["records"], options.folder);

@@ -212,10 +212,36 @@ void check_sealing_key(const TenantSource& tenant, const std::string& folder,
     }
 }
 
+/// The mail server's password and roots, and what webhooks of alarms are signed with.
+void check_alarm_files(const Document& main, const std::string& folder, Mistakes& mistakes) {
+    const Said put("legg hemmeligheten i en fil som bare tjenesten kan lese",
+                   "put the secret in a file that the service alone can read");
+    ConnectionSource server;
+    server.document = &main;
+    server.pointer = "/alarms/mail";
+    server.value = &main.value()["alarms"]["mail"];
+    FileCheck mail(main, server.pointer, *server.value, folder, mistakes);
+    mail.bytes("password", Secrecy::secret, put);
+    check_roots(mail, server, folder);
+    const auto& receivers = main.value()["alarms"]["to"].items();
+    for (std::size_t i = 0; i < receivers.size(); ++i) {
+        FileCheck check(main, "/alarms/to/" + std::to_string(i), receivers[i], folder, mistakes);
+        const auto secret = check.bytes("secret", Secrecy::secret, put);
+        if (secret && !is_webhook_secret(first_line(*secret))) {
+            check.add("secret",
+                      Said("hemmeligheten er ikke på formen whsec_ og base64",
+                           "the secret is not of the form whsec_ and base64"),
+                      Said("lag en med: echo whsec_$(openssl rand -base64 32)",
+                           "make one with: echo whsec_$(openssl rand -base64 32)"));
+        }
+    }
+}
+
 }   // namespace
 
 void check_files(const Sources& sources, const LoadOptions& options, Mistakes& mistakes) {
     if (sources.main) {
+        check_alarm_files(*sources.main, options.folder, mistakes);
         for (const auto& [name, listener] : sources.main->value()["listen"].members()) {
             FileCheck check(*sources.main, "/listen/" + name, listener, options.folder, mistakes);
             check.certificate("certificate");

@@ -92,6 +92,14 @@ void check_records(const TenantSource& tenant, Mistakes& mistakes);
 /// Settings that give each purpose a role of a register's (annotation "x-purposes" of the adapter's
 /// schema): unknown purposes, and a role that belongs to two.
 void check_purpose_roles(const Sources& sources, const LoadOptions& options, Mistakes& mistakes);
+/// Receivers, systems and dates of [alarms] that are none.
+void check_alarms(const Sources& sources, Mistakes& mistakes);
+/// Midnight UTC of "2027-01-31".
+std::optional<core::Time> date_of_expiry(const std::string& date);
+/// "whsec_" and base64, by Standard Webhooks.
+bool is_webhook_secret(std::string_view text);
+core::AlarmsConfig alarms_of_table(const json::Value& table, const std::string& folder);
+
 core::RecordsConfig records_of(const json::Value& table, const std::string& folder);
 core::PurposeConfig purpose_of(const std::string& id, const json::Value& table);
 core::MessageRetention retention_of(const json::Value& table);

@@ -84,6 +84,7 @@ private:
     CLI::App* verb_;
 };
 
+void add_alarms(CLI::App& app, Context& context);
 /// failures, retries.
 void add_failures(CLI::App& app, Context& context);
 void add_retry(CLI::App& app, Context& context);

@@ -44,6 +44,15 @@ struct MessageOptions {
 int run_trace(const Desk& desk, const MessageOptions& options);
 int run_act(const Desk& desk, const MessageOptions& options);
 
+struct AlarmOptions {
+    GatePlace place;
+    std::string tenant, cursor, acknowledge, why;
+    int limit = 50;
+    bool all = false;   // those that are over too
+    bool json = false;
+};
+int run_alarms(const Desk& desk, const AlarmOptions& options);
+
 struct FailureOptions {
     GatePlace place;
     std::string group, tenant, cursor;

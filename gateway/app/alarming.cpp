@@ -1,0 +1,240 @@
+#include "gateway/app/alarming.hpp"
+
+#include "gateway/alarms/smtp.hpp"
+#include "gateway/app/config/sources.hpp"
+#include "gateway/app/secrets.hpp"
+#include "gateway/crypto/certificate.hpp"
+#include "gateway/crypto/private_key.hpp"
+#include "gateway/notify/call.hpp"
+#include "gateway/runtime/file.hpp"
+
+#include <algorithm>
+
+namespace gateway::app {
+namespace {
+
+constexpr std::chrono::seconds health_time_max{5};
+constexpr std::chrono::seconds alarm_call_time_max{15};
+constexpr std::chrono::minutes certificates_every{10};
+constexpr std::chrono::minutes skew_lasts{10};
+
+/// The earliest end of what is in `pem`; nothing when it holds no certificate.
+std::optional<core::Time> earliest_end(const std::vector<std::string>& chain) {
+    std::optional<core::Time> end;
+    for (const auto& der : chain) {
+        const auto facts = crypto::certificate_facts(der);
+        if (facts && (!end || facts->not_after < *end)) {
+            end = facts->not_after;
+        }
+    }
+    return end;
+}
+
+void add_pem(const std::string& name, const std::string& reference,
+             std::vector<alarms::ExpirySight>& into) {
+    if (reference.empty() || is_hardware_reference(reference)) {
+        return;
+    }
+    const auto text = resolve_secret(reference, Secrecy::open);
+    const auto chain = text ? crypto::certificates_from_pem(*text)
+                            : core::Result<std::vector<std::string>>(text.error());
+    if (const auto end = chain ? earliest_end(*chain) : std::nullopt) {
+        alarms::ExpirySight one;
+        one.name = name;
+        one.at = *end;
+        into.push_back(std::move(one));
+    }
+}
+
+/// The certificates that lie with the key: PKCS#12, or PEM with both.
+void add_key(const std::string& name, const std::string& reference, const std::string& password,
+             std::vector<alarms::ExpirySight>& into) {
+    if (reference.empty() || is_hardware_reference(reference)) {
+        return;
+    }
+    const auto text = resolve_secret(reference, Secrecy::secret);
+    const auto word = password.empty() ? core::Result<std::string>(std::string())
+                                       : resolve_secret(password, Secrecy::secret);
+    if (!text || !word) {
+        return;
+    }
+    const auto key = crypto::load_key(*text, first_line(*word));
+    if (const auto end = key ? earliest_end((*key)->certificates()) : std::nullopt) {
+        alarms::ExpirySight one;
+        one.name = name;
+        one.at = *end;
+        into.push_back(std::move(one));
+    }
+}
+
+std::vector<alarms::ExpirySight> certificates_of(const core::Configuration& config) {
+    std::vector<alarms::ExpirySight> found;
+    add_pem("listen.public", config.public_listener.certificate, found);
+    add_pem("listen.admin", config.admin_listener.certificate, found);
+    for (const auto& [id, connection] : config.connections) {
+        if (connection.certificate.empty()) {
+            add_key("connection." + id.value, connection.key, connection.key_password, found);
+        } else {
+            add_pem("connection." + id.value, connection.certificate, found);
+        }
+    }
+    return found;
+}
+
+class AlarmSurroundings final : public alarms::Surroundings {
+public:
+    explicit AlarmSurroundings(const AlarmingParts& parts) : parts_(parts) {}
+
+    sdk::Task<alarms::Surrounding> look() override {
+        const auto config = parts_.configuration.current();
+        alarms::Surrounding seen;
+        for (const auto& connection : parts_.connections.all()) {
+            alarms::ConnectionSight one;
+            one.id = connection->id();
+            const auto settings = config->connections.find(one.id);
+            if (settings == config->connections.end()) {
+                continue;   // on its way out
+            }
+            one.owner = settings->second.owner.value_or(core::TenantId());
+            one.circuit_open = parts_.traffic.is_circuit_open(one.id);
+            one.health = co_await connection->check_health(parts_.clock.in(health_time_max));
+            seen.connections.push_back(std::move(one));
+        }
+        const auto now = parts_.clock.steady();
+        if (!looked_at_ || *looked_at_ + certificates_every <= now || looked_in_ != config) {
+            auto read = [config] { return certificates_of(*config); };
+            certificates_ = co_await parts_.blocking.run(std::move(read));
+            looked_at_ = now;
+            looked_in_ = config;
+        }
+        seen.expiring = certificates_;
+        for (const auto& date : config->alarms.expiry) {
+            alarms::ExpirySight one;
+            one.name = date.name;
+            one.certificate = false;
+            one.at = date.at;
+            seen.expiring.push_back(std::move(one));
+        }
+        auto ask = [folder = config->data_path] {
+            return runtime::make_file_system(folder)->free_bytes();
+        };
+        const auto free = co_await parts_.blocking.run(std::move(ask));
+        if (free) {
+            seen.free_bytes = *free;
+        }
+        seen.disk_full = parts_.disk_full.load();
+        seen.clock_skew = parts_.skew.lately();
+        seen.jobs = parts_.housekeeping.jobs();
+        co_return seen;
+    }
+
+private:
+    AlarmingParts parts_;
+    std::vector<alarms::ExpirySight> certificates_;
+    std::optional<core::SteadyTime> looked_at_;
+    std::shared_ptr<const core::Configuration> looked_in_;
+};
+
+class AlarmCourier final : public alarms::Courier {
+public:
+    AlarmCourier(const AlarmingParts& parts, runtime::Executor& mailing)
+        : parts_(parts), mailing_(mailing) {}
+
+    sdk::Task<alarms::Told> mail(core::MailConfig server, std::string to,
+                                 alarms::Letter letter) override {
+        alarms::SmtpMail mail;
+        mail.mail = alarms::mail_of(letter, server.from, to, parts_.clock.now());
+        mail.to = std::move(to);
+        mail.server = std::move(server);
+        auto send = [mail = std::move(mail)]() mutable {
+            if (!mail.server.password.empty()) {
+                const auto word = resolve_secret(mail.server.password, Secrecy::secret);
+                if (!word) {
+                    return alarms::Told::no(core::Code("alarm.mail_login"));
+                }
+                mail.password = first_line(*word);
+            }
+            return alarms::send_mail(mail);
+        };
+        co_return co_await mailing_.run(std::move(send));
+    }
+
+    sdk::Task<alarms::Told> call(core::AlarmReceiver receiver, alarms::Letter letter) override {
+        const auto config = parts_.configuration.current();
+        if (http_ == nullptr || http_for_ != config) {
+            auto made = parts_.make_http(config);
+            if (!made) {
+                co_return alarms::Told::no(core::Code("alarm.call_failed"));
+            }
+            http_ = *made;
+            http_for_ = config;
+        }
+        auto read = [reference = receiver.secret] {
+            return resolve_secret(reference, Secrecy::secret);
+        };
+        const auto secret = co_await parts_.blocking.run(std::move(read));
+        if (!secret) {
+            co_return alarms::Told::no(core::Code("alarm.call_failed"));
+        }
+        std::vector<std::string> secrets{first_line(*secret)};
+        if (!is_webhook_secret(secrets.front())) {
+            co_return alarms::Told::no(
+                core::Code("alarm.call_failed"));   // changed since it was checked
+        }
+        const auto result = co_await notify::call_endpoint(
+            http_, parts_.clock, receiver.webhook, std::move(letter.event), std::move(secrets),
+            parts_.clock.in(alarm_call_time_max));
+        if (result.delivered) {
+            co_return alarms::Told::yes();
+        }
+        co_return alarms::Told::no(core::Code("alarm.call_failed"), result.gone);
+    }
+
+private:
+    AlarmingParts parts_;
+    runtime::Executor& mailing_;
+    std::shared_ptr<const core::Configuration> http_for_;
+    std::shared_ptr<sdk::HttpClient> http_;
+};
+
+}   // namespace
+
+void Housekeeping::did(const std::string& job, bool well) {
+    const std::lock_guard lock(mutex_);
+    failed_[job] = !well;
+}
+
+std::vector<alarms::JobSight> Housekeeping::jobs() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<alarms::JobSight> all;
+    for (const auto& [job, failed] : failed_) {
+        all.emplace_back(job, failed);
+    }
+    return all;
+}
+
+void SkewSeen::saw(std::chrono::seconds skew) {
+    const std::lock_guard lock(mutex_);
+    skew_ = skew;
+    at_ = clock_.steady();
+}
+
+std::optional<std::chrono::seconds> SkewSeen::lately() const {
+    const std::lock_guard lock(mutex_);
+    const bool old = !at_ || *at_ + skew_lasts <= clock_.steady();
+    return old ? std::nullopt : std::optional(skew_);
+}
+
+Alarming::Alarming(AlarmingParts parts)
+    : mailing_(runtime::make_thread_executor(1, "sluse-mail")),
+      surroundings_(std::make_unique<AlarmSurroundings>(parts)),
+      courier_(std::make_unique<AlarmCourier>(parts, *mailing_)) {
+    alarms::WatcherParts watcher{parts.store, parts.configuration, *surroundings_,
+                                 *courier_,   parts.clock,         parts.ids,
+                                 parts.log,   parts.metrics,       {}};
+    watcher_ = std::make_unique<alarms::Watcher>(std::move(watcher));
+}
+
+Alarming::~Alarming() = default;
+
+}   // namespace gateway::app
