@@ -1,3 +1,4 @@
+#include "gateway/admin/alarm_stream.hpp"
 #include "gateway/admin/api.hpp"
 #include "gateway/alarms/view.hpp"
 #include "gateway/view/refusal.hpp"
@@ -9,7 +10,6 @@ namespace gateway::admin {
 namespace {
 
 constexpr std::size_t alarm_page_max = 200;
-constexpr std::string_view console_of_ours = "/console";
 
 json::Value alarm_view(const ports::Alarm& alarm, const AdminCall& call) {
     return alarms::view_of(alarm, call.context.language, console_of_ours);
@@ -47,6 +47,22 @@ sdk::Task<http::Response> AdminApi::list_alarms(AdminCall& call) {
             co_return problem(refusal, call.context);
         }
         query.tenants = {*tenant};
+    }
+    const auto accepts = call.request.header("Accept");
+    if (parts_.alarm_news != nullptr &&
+        accepts.find("text/event-stream") != std::string_view::npos) {
+        if (query.tenants.empty() && call.session) {
+            for (const auto& tenant : call.session->tenants) {
+                query.tenants.emplace_back(tenant);
+            }
+        }
+        http::Response response(200);
+        response.headers.emplace_back("Content-Type", "text/event-stream");
+        response.headers.emplace_back("Cache-Control", "no-store");
+        response.stream = make_alarm_stream(parts_, *parts_.alarm_news, draining_,
+                                            std::move(query.tenants), call.context.language);
+        response.flush_each_read = true;
+        co_return response;
     }
     const auto limit = query.limit;
     auto& store = ports::alarms_of(parts_.store);
@@ -100,6 +116,9 @@ sdk::Task<http::Response> AdminApi::acknowledge_alarm(AdminCall& call, std::stri
         co_return problem(why, call.context);
     }
     log_act(call, "alarm_acknowledged", {{"alarm", std::string(id)}, {"kind", (*alarm)->key.kind}});
+    if (parts_.alarm_news != nullptr) {
+        parts_.alarm_news->notify();
+    }
     const auto now = co_await store.find_alarm(*uuid);
     if (!now || !now->has_value()) {
         co_return problem(unknown, call.context);

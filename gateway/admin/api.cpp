@@ -101,6 +101,9 @@ AdminApi::AdminApi(AdminParts parts)
 void AdminApi::begin_drain() {
     draining_ = true;
     parts_.news.notify();
+    if (parts_.alarm_news != nullptr) {
+        parts_.alarm_news->notify();
+    }
 }
 
 http::Response AdminApi::refuse(int status, std::string_view code,

@@ -69,6 +69,8 @@ struct AdminParts {
     doctor::Doctor* doctor = nullptr;
     /// Passwords are stretched there; nothing: here.
     runtime::Executor* blocking = nullptr;
+    /// Told when an alarm was opened, changed or is over; nothing: alarms are not streamed.
+    runtime::Signal* alarm_news = nullptr;
 };
 
 /// A message with its tenant and what opens it.

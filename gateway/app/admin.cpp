@@ -224,6 +224,7 @@ private:
             static_cast<std::uint32_t>(::geteuid()),
             &gateway.doctor(),
             &gateway.blocking(),
+            &gateway.alarm_news(),
         };
     }
 

@@ -231,7 +231,7 @@ Alarming::Alarming(AlarmingParts parts)
       courier_(std::make_unique<AlarmCourier>(parts, *mailing_)) {
     alarms::WatcherParts watcher{parts.store, parts.configuration, *surroundings_,
                                  *courier_,   parts.clock,         parts.ids,
-                                 parts.log,   parts.metrics,       {}};
+                                 parts.log,   parts.metrics,       parts.changed};
     watcher_ = std::make_unique<alarms::Watcher>(std::move(watcher));
 }
 

@@ -55,6 +55,7 @@ struct AlarmingParts {
     sdk::Metrics& metrics;
     runtime::Executor& blocking;
     decltype(notify::Parts::make_http) make_http;
+    std::function<void()> changed;   // as in alarms::WatcherParts
 };
 
 /// run() on one strand, ended by cancellation.

@@ -151,6 +151,7 @@ public:
     dispatch::Traffic& traffic() { return *traffic_; }
     accept::PublicApi& public_api() { return *api_; }
     ports::Acts& acts() { return *acts_; }
+    runtime::Signal& alarm_news() { return alarm_news_; }
     doctor::Doctor& doctor() { return examining_->doctor(); }
     failures::RetryParts retry_parts() {
         return {*store_, config_, vaults_, *clock_, *ids_, *log_};
@@ -193,6 +194,7 @@ private:
     std::unique_ptr<sdk::Ids> ids_;
     std::unique_ptr<sdk::Log> log_;
     runtime::MetricsRegistry metrics_;
+    runtime::Signal alarm_news_;
     Housekeeping housekeeping_;
     std::unique_ptr<SkewSeen> skew_;
     std::unique_ptr<runtime::FileSystem> files_;   // jobs of the executors use it to their end

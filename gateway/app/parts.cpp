@@ -49,7 +49,8 @@ AlarmingParts Gateway::alarming_parts() {
                         *log_,
                         metrics_,
                         *blocking_,
-                        make_webhook_clients(*clock_)};
+                        make_webhook_clients(*clock_),
+                        [this] { alarm_news_.notify(); }};
     return parts;
 }
 

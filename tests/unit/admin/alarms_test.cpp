@@ -120,3 +120,33 @@ TEST_CASE("admin: an alarm is acknowledged once, with a reason, by somebody who 
     CHECK(world.post(path_of(unknown), R"({"why":"x"})").status == 404);
     CHECK(world.post("/admin/v1/alarms/x/acknowledge", R"({"why":"x"})").status == 404);
 }
+
+TEST_CASE("admin: alarms are streamed: those that are open, then each as it changes and when it is "
+          "over") {
+    World world;
+    auto alarm = put_down(world, World::first);
+    put_down(world, World::second);
+    const auto response = world.call({.target = "/admin/v1/alarms?tenant=310001007",
+                                      .headers = {{"Accept", "text/event-stream"}}});
+    REQUIRE(response.status == 200);
+    REQUIRE(response.stream);
+    std::array<char, 8192> block{};
+    const auto read = [&] {
+        const auto size = run(world.io, response.stream->read(block)).value();
+        return std::string(block.data(), size);
+    };
+    const auto first = read();
+    CHECK(first.find(alarm.id.to_string()) != std::string::npos);
+    CHECK(first.find("event: alarm\n", 1) ==
+          std::string::npos);   // the other tenant's is not there
+    REQUIRE(world.post(path_of(alarm), R"({"why":"Digdir er varslet"})").status == 200);
+    CHECK(read().find("Digdir er varslet") != std::string::npos);
+    alarm.resolved = world.clock.now();
+    ports::AlarmStep step;
+    step.alarms.push_back(alarm);
+    run(world.io, ports::alarms_of(*world.store).put_alarms(std::move(step))).value();
+    world.alarm_news.notify();
+    CHECK(read().find("\"resolvedAt\":\"") != std::string::npos);
+    world.api->begin_drain();
+    CHECK(read().empty());
+}

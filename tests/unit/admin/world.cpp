@@ -103,7 +103,10 @@ gateway::admin::AdminParts World::parts() {
             *keeping,
             *retries,
             [this](const std::string& id) { forgotten.push_back(id); },
-            own_uid};
+            own_uid,
+            nullptr,
+            nullptr,
+            &alarm_news};
 }
 
 sdk::Task<sdk::ActAnswer> World::act(core::ConnectionId connection, sdk::Act act, sdk::Deadline) {

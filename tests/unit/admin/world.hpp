@@ -96,6 +96,7 @@ public:
     std::shared_ptr<core::Configuration> configuration;
     ScriptedRegisters known{clock};
     runtime::Signal news;
+    runtime::Signal alarm_news;
     gateway::admin::SystemView system;
     std::vector<gateway::admin::AdapterView> loaded;
     std::vector<gateway::admin::CertificateView> shown_certificates;
