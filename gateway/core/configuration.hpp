@@ -7,6 +7,7 @@
 #include "gateway/core/alarms_config.hpp"
 #include "gateway/core/channel.hpp"
 #include "gateway/core/ids.hpp"
+#include "gateway/core/oidc_config.hpp"
 #include "gateway/core/records_config.hpp"
 #include "gateway/core/webhook_config.hpp"
 
@@ -212,6 +213,7 @@ struct Configuration {
     InboxConfig inbox;
     ScannerConfig scanner;
     std::optional<TokenIssuerConfig> maskinporten_in;
+    std::optional<OidcConfig> admin_oidc;
     WebhookConfig webhooks;
     RecordsConfig records;
     AlarmsConfig alarms;

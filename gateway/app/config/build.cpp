@@ -288,6 +288,9 @@ std::shared_ptr<core::Configuration> build_configuration(const Sources& sources,
     if (root.has("maskinporten_in")) {
         configuration->maskinporten_in = token_issuer_of(root["maskinporten_in"], options.folder);
     }
+    if (root["admin"].has("oidc")) {
+        configuration->admin_oidc = oidc_of(root["admin"]["oidc"], options.folder);
+    }
     for (const auto& [name, source] : sources.connections) {
         configuration->connections.emplace(core::ConnectionId(name),
                                            connection_of(name, source, options));

@@ -255,6 +255,13 @@ void check_files(const Sources& sources, const LoadOptions& options, Mistakes& m
         issuer.value = &sources.main->value()["maskinporten_in"];
         FileCheck check(*issuer.document, issuer.pointer, *issuer.value, options.folder, mistakes);
         check_roots(check, issuer, options.folder);
+        ConnectionSource oidc = issuer;
+        oidc.pointer = "/admin/oidc";
+        oidc.value = &sources.main->value()["admin"]["oidc"];
+        FileCheck provider(*oidc.document, oidc.pointer, *oidc.value, options.folder, mistakes);
+        check_roots(provider, oidc, options.folder);
+        provider.certificate("certificate");
+        provider.private_key();
     }
     for (const auto& [name, source] : sources.connections) {
         FileCheck check(*source.document, source.pointer, *source.value, options.folder, mistakes);

@@ -67,6 +67,7 @@ LoadedConfig load_configuration(const ConfigFiles& files, const LoadOptions& opt
     check_webhooks(sources, loaded.mistakes);
     check_alarms(sources, loaded.mistakes);
     check_sign_in(sources, loaded.mistakes);
+    check_oidc(sources, loaded.mistakes);
     if (options.look_at_files) {
         check_files(sources, options, loaded.mistakes);
     }

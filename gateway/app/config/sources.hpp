@@ -55,6 +55,9 @@ void check_webhooks(const Sources& sources, Mistakes& mistakes);
 void check_tenants(const Sources& sources, const LoadOptions& options, Mistakes& mistakes);
 /// Tokens and certificates that systems sign in with.
 void check_sign_in(const Sources& sources, Mistakes& mistakes);
+/// [admin.oidc]: addresses, and accounts whose roles nobody could have or everybody would.
+void check_oidc(const Sources& sources, Mistakes& mistakes);
+core::OidcConfig oidc_of(const json::Value& table, const std::string& folder);
 /// Keys, certificates and roots: there, readable, of the right mode, of the right form.
 void check_files(const Sources& sources, const LoadOptions& options, Mistakes& mistakes);
 

@@ -47,6 +47,37 @@ TEST_CASE("config: what stands in the files is what the steps read") {
     CHECK(tenant.routes[1].id == "310001007/2");
 }
 
+TEST_CASE("config: how people sign in at a provider is what the steps read") {
+    auto files = right_files();
+    files["sluse.toml"] += R"([admin.oidc]
+issuer = "https://vouches.example"
+client_id = "sluse"
+key = "file:console.pem"
+kid = "console-1"
+redirect_url = "https://sluse.example/admin/v1/session/provider/callback"
+acr = ["substantial", "high"]
+scopes = ["profile"]
+[[admin.oidc.account]]
+id = "oidc:0123456789abcdef01234567"
+roles = [{ role = "operator", tenant = "310001007" }]
+[[admin.oidc.account]]
+claims = { groups = "sluse-revisjon" }
+roles = [{ role = "auditor", tenant = "*" }]
+)";
+    const auto loaded = gateway::app::load_configuration(files, load_options());
+    REQUIRE(loaded.configuration);
+    const auto& oidc = loaded.configuration->admin_oidc;
+    REQUIRE(oidc);
+    CHECK(oidc->metadata_url == "https://vouches.example/.well-known/openid-configuration");
+    CHECK(oidc->key == "file:/etc/sluse/console.pem");
+    CHECK(oidc->acr == std::vector<std::string>{"substantial", "high"});
+    CHECK(oidc->scopes == std::vector<std::string>{"openid", "profile"});
+    REQUIRE(oidc->accounts.size() == 2);
+    CHECK(oidc->accounts[0].id == "oidc:0123456789abcdef01234567");
+    CHECK(oidc->accounts[0].roles[0].tenant == "310001007");
+    CHECK(oidc->accounts[1].claims.at("groups") == "sluse-revisjon");
+}
+
 TEST_CASE("config: how systems sign in is what the steps read") {
     auto files = right_files();
     files["sluse.toml"] += R"([maskinporten_in]

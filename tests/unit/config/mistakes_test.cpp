@@ -24,6 +24,13 @@ struct Wrong {
 constexpr const char* main_file = "sluse.toml";
 constexpr const char* tenant_file = "tenants/310001007.toml";
 
+// A provider that people sign in with, written from line 7 on.
+#define OIDC(issuer, role, tenant)                                                                 \
+    "[admin.oidc]\nissuer = \"" issuer "\"\nclient_id = \"sluse\"\nkey = \"file:c.pem\"\n"         \
+    "redirect_url = \"https://sluse.example/admin/v1/session/provider/callback\"\nacr = "          \
+    "[\"high\"]\n[[admin.oidc.account]]\nid = \"oidc:0123456789abcdef01234567\"\n"                 \
+    "roles = [{ role = \"" role "\", tenant = \"" tenant "\" }]\n[store]"
+
 const Wrong every_mistake[] = {
     {main_file, "tenants = [\"310001007\"]", "tennants = [\"310001007\"]",
      "sluse.toml:22:1: unknown key \"tennants\"; did you mean \"tenants\"?"},
@@ -143,6 +150,30 @@ const Wrong every_mistake[] = {
      "sluse.toml:8:10: without TLS it talks to this machine alone; use https://"},
     {main_file, "[store]", "[maskinporten_in]\nissuer = \"https://maskinporten.example/\"\n[store]",
      "sluse.toml:7:1: \"scopes\" is missing"},
+    {main_file, "[store]", OIDC("http://vouches.example", "operator", "310001007"),
+     "sluse.toml:8:10: without TLS it talks to this machine alone; use https://"},
+    {main_file, "[store]", OIDC("https://vouches.example", "operatr", "310001007"),
+     "sluse.toml:15:19: unknown choice for \"role\"; did you mean \"operator\"?"},
+    {main_file, "[store]", OIDC("https://vouches.example", "operator", "310009008"),
+     "sluse.toml:15:40: the tenant is not set up; add tenants/310009008.toml, or correct the "
+     "number"},
+    {main_file, "[store]",
+     "[admin.oidc]\nissuer = \"https://vouches.example\"\nclient_id = \"sluse\"\nkey = "
+     "\"file:c.pem\"\nredirect_url = \"https://sluse.example/\"\nacr = [\"high\"]\n"
+     "[[admin.oidc.account]]\nroles = [{ role = \"auditor\", tenant = \"*\" }]\n[store]",
+     "sluse.toml:13:1: the roles would be everybody's; add id or claims"},
+    {main_file, "[store]",
+     "[admin.oidc]\nissuer = \"https://vouches.example\"\nclient_id = \"sluse\"\nkey = "
+     "\"file:c.pem\"\nredirect_url = \"https://sluse.example/\"\nacr = [\"high\"]\n"
+     "[[admin.oidc.account]]\nroles = [{ role = \"auditor\", tenant = \"*\" }]\n[store]",
+     "sluse.toml:11:16: the address is not the console's; let it end with "
+     "/admin/v1/session/provider/callback"},
+    {main_file, "[store]",
+     "[admin.oidc]\nissuer = \"https://vouches.example\"\nkey = \"file:c.pem\"\nredirect_url = "
+     "\"https://sluse.example/admin/v1/session/provider/callback\"\nacr = [\"high\"]\n"
+     "[[admin.oidc.account]]\nclaims = { groups = \"drift\" }\nroles = [{ role = \"auditor\", "
+     "tenant = \"*\" }]\n[store]",
+     "sluse.toml:7:1: \"client_id\" is missing"},
     {tenant_file, "grants = [\"send:letter\"]",
      "grants = [\"send:letter\"]\ntoken = { consumer = \"310001007\", scope = \"sluse:brev\" }",
      "tenants/310001007.toml:7:9: no issuer's tokens are taken; add [maskinporten_in] to "
