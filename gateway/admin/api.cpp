@@ -16,6 +16,7 @@ constexpr std::string_view base = "/admin/v1/";
 constexpr std::size_t why_bytes_max = 1000;
 constexpr std::string_view console = "/console";
 constexpr std::string_view session_path = "/admin/v1/session";
+constexpr std::string_view provider_path = "/admin/v1/session/provider";
 constexpr std::string_view acts_of_connection = "acts/";
 
 ports::Refusal method_not_allowed(const char* allowed) {
@@ -96,7 +97,8 @@ AdminApi::AdminApi(AdminParts parts)
       began_(parts_.clock.now()),
       doorkeeper_(parts_.store, parts_.own_uid),
       accounts_(parts_.store, parts_.clock, parts_.ids, parts_.blocking),
-      audit_(parts_.store) {}
+      audit_(parts_.store),
+      oidc_(parts_.clock, parts_.ids, parts_.reach_provider) {}
 
 void AdminApi::begin_drain() {
     draining_ = true;
@@ -153,6 +155,9 @@ sdk::Task<http::Response> AdminApi::dispatch(http::Request& request,
     }
     if (request.path == session_path) {
         co_return co_await session(request, std::move(context));
+    }
+    if (request.path.starts_with(provider_path)) {
+        co_return co_await provider_session(request, std::move(context));
     }
     if (has_session(request)) {
         co_return co_await call_by_session(request, std::move(context));

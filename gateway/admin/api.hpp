@@ -8,6 +8,7 @@
 #include "gateway/admin/accounts.hpp"
 #include "gateway/admin/audit.hpp"
 #include "gateway/admin/identity.hpp"
+#include "gateway/admin/oidc_sign_in.hpp"
 #include "gateway/admin/services.hpp"
 #include "gateway/admin/sessions.hpp"
 #include "gateway/api/problem.hpp"
@@ -71,6 +72,8 @@ struct AdminParts {
     runtime::Executor* blocking = nullptr;
     /// Told when an alarm was opened, changed or is over; nothing: alarms are not streamed.
     runtime::Signal* alarm_news = nullptr;
+    /// For people who sign in at a provider; nothing: nobody does.
+    MakeOidcReach reach_provider = {};
 };
 
 /// A message with its tenant and what opens it.
@@ -139,6 +142,16 @@ private:
     http::Response end_session(AdminCall& call);
     sdk::Task<http::Response> begin_session(AdminCall& call);
     json::Value session_view(const Session& session) const;
+    /// Of the request's cookie, unless what it was given by holds no longer.
+    std::optional<Session> find_session(const http::Request& request, bool active);
+    /// What stands under session/provider: signing in at a provider of OpenID Connect.
+    sdk::Task<http::Response> provider_session(http::Request& request,
+                                               texts::ProblemContext context);
+    http::Response show_provider(AdminCall& call);
+    sdk::Task<http::Response> begin_at_provider(AdminCall& call);
+    sdk::Task<http::Response> return_from_provider(AdminCall& call);
+    std::shared_ptr<const core::OidcConfig> provider() const;
+    void tell_refused(const AdminCall& call, const OidcFault& fault) const;
 
     sdk::Task<http::Response> list_accounts(AdminCall& call);
     sdk::Task<http::Response> add_account(AdminCall& call);
@@ -261,6 +274,9 @@ private:
     AuditTrail audit_;
     Guesses account_guesses_{5};
     Guesses address_guesses_{50};   // behind a proxy everybody has the same
+    Guesses provider_guesses_{
+        20};   // how often an address goes to the provider and does not return
+    OidcSignIn oidc_;
     std::atomic<bool> draining_{false};
 
     struct Probe {

@@ -1,4 +1,5 @@
 #include "gateway/admin/api.hpp"
+#include "gateway/admin/session_cookies.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/view/refusal.hpp"
 
@@ -11,49 +12,7 @@
 namespace gateway::admin {
 namespace {
 
-constexpr std::string_view cookie_name = "sluse_session";
-constexpr std::string_view cookie_name_tls = "__Host-sluse_session";
 constexpr std::size_t secret_bytes_max = 200;
-
-std::string_view cookie_of(const http::Request& request) {
-    return request.tls ? cookie_name_tls : cookie_name;
-}
-
-/// The session's token; empty when there is none.
-std::string token_in(const http::Request& request) {
-    const std::string wanted = std::string(cookie_of(request)) + "=";
-    std::string_view rest = request.header("Cookie");
-    while (!rest.empty()) {
-        const auto end = rest.find(';');
-        auto one = rest.substr(0, end);
-        rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-        one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
-        if (one.starts_with(wanted)) {
-            return std::string(one.substr(wanted.size()));
-        }
-    }
-    return {};
-}
-
-void set_cookie(http::Response& response, const http::Request& request, const std::string& token) {
-    std::string cookie = std::string(cookie_of(request)) + "=" + token +
-                         "; Path=/; HttpOnly; SameSite=Strict" + (request.tls ? "; Secure" : "") +
-                         (token.empty() ? "; Max-Age=0" : "");
-    response.headers.emplace_back("Set-Cookie", std::move(cookie));
-    response.headers.emplace_back("Cache-Control", "no-store");
-}
-
-/// A browser says where a request comes from: only from our own pages.
-bool is_from_elsewhere(const http::Request& request) {
-    const auto site = request.header("Sec-Fetch-Site");
-    if (!site.empty() && site != "same-origin" && site != "none") {
-        return true;
-    }
-    const auto origin = request.header("Origin");
-    const std::string own =
-        std::string(request.tls ? "https://" : "http://") + std::string(request.header("Host"));
-    return !origin.empty() && origin != own;
-}
 
 bool reads(const http::Request& request) {
     return request.method == "GET" || request.method == "HEAD";
@@ -75,29 +34,45 @@ std::set<std::string> content_tenants(const Session& session, const std::vector<
     return tenants;
 }
 
+/// What a provider vouched for holds as long as the configuration says the same of it.
+bool is_still_bound(const Session& session, const core::Configuration& configuration) {
+    return !session.provider ||
+           (configuration.admin_oidc && *configuration.admin_oidc == *session.provider);
+}
+
 /// A stream ends with the session it was opened in.
 class SessionStream final : public sdk::ByteSource {
 public:
-    SessionStream(std::unique_ptr<sdk::ByteSource> inner, Sessions& sessions, sdk::Clock& clock,
+    SessionStream(std::unique_ptr<sdk::ByteSource> inner, Sessions& sessions,
+                  const ports::ConfigurationSource& configuration, sdk::Clock& clock,
                   std::string token)
-        : inner_(std::move(inner)), sessions_(sessions), clock_(clock), token_(std::move(token)) {}
+        : inner_(std::move(inner)),
+          sessions_(sessions),
+          configuration_(configuration),
+          clock_(clock),
+          token_(std::move(token)) {}
 
     std::optional<std::uint64_t> size() const override { return inner_->size(); }
     sdk::Task<core::Result<std::size_t>> read(std::span<char> out) override {
-        if (!sessions_.find(token_, clock_.steady(), false)) {
+        if (!is_alive()) {
             co_return std::size_t{0};
         }
         const auto count = co_await inner_->read(out);
-        const bool alive = sessions_.find(token_, clock_.steady(), false).has_value();
-        if (count && !alive) {
+        if (count && !is_alive()) {
             co_return std::size_t{0};
         }
         co_return count;
     }
 
 private:
+    bool is_alive() {
+        const auto session = sessions_.find(token_, clock_.steady(), false);
+        return session && is_still_bound(*session, *configuration_.current());
+    }
+
     std::unique_ptr<sdk::ByteSource> inner_;
     Sessions& sessions_;
+    const ports::ConfigurationSource& configuration_;
     sdk::Clock& clock_;
     std::string token_;
 };
@@ -106,7 +81,17 @@ private:
 
 bool AdminApi::has_session(const http::Request& request) const {
     return !request.peer_uid && request.header("Authorization").empty() &&
-           !token_in(request).empty();
+           !session_token(request).empty();
+}
+
+std::optional<Session> AdminApi::find_session(const http::Request& request, bool active) {
+    const auto token = session_token(request);
+    auto session = sessions_.find(token, parts_.clock.steady(), active);
+    if (session && !is_still_bound(*session, *parts_.configuration.current())) {
+        sessions_.close(token);
+        session.reset();
+    }
+    return session;
 }
 
 std::vector<std::string> AdminApi::tenant_names() const {
@@ -120,7 +105,7 @@ std::vector<std::string> AdminApi::tenant_names() const {
 std::optional<ports::Refusal> AdminApi::admit_session(AdminCall& call) {
     auto& request = call.request;
     const bool background = !request.header("X-Sluse-Background").empty();
-    const auto session = sessions_.find(token_in(request), parts_.clock.steady(), !background);
+    const auto session = find_session(request, !background);
     if (!session) {
         return ports::Refusal("session.over");
     }
@@ -140,7 +125,7 @@ std::optional<ports::Refusal> AdminApi::admit_session(AdminCall& call) {
     access.tenants = tenants_for(*rule, session->grants, all);
     access.whole = access.tenants.contains("*");
     access.scope = rule->scope;
-    access.token = token_in(request);
+    access.token = session_token(request);
     for (const auto& tenant : content_tenants(*session, all)) {
         const auto until = session->content_until.find(tenant);
         if (until != session->content_until.end() && until->second > parts_.clock.steady()) {
@@ -193,7 +178,8 @@ void AdminApi::bind_to_session(const AdminCall& call, http::Response& response) 
     }
     if (response.stream) {
         response.stream = std::make_unique<SessionStream>(std::move(response.stream), sessions_,
-                                                          parts_.clock, token_in(call.request));
+                                                          parts_.configuration, parts_.clock,
+                                                          session_token(call.request));
     }
 }
 
@@ -235,7 +221,7 @@ sdk::Task<http::Response> AdminApi::session(http::Request& request, texts::Probl
 
 http::Response AdminApi::show_session(AdminCall& call) {
     const bool background = !call.request.header("X-Sluse-Background").empty();
-    const auto session = sessions_.find(token_in(call.request), parts_.clock.steady(), !background);
+    const auto session = find_session(call.request, !background);
     if (!session) {
         return problem(ports::Refusal("session.over"), call.context);
     }
@@ -245,18 +231,22 @@ http::Response AdminApi::show_session(AdminCall& call) {
 }
 
 http::Response AdminApi::end_session(AdminCall& call) {
-    const auto token = token_in(call.request);
-    const auto session = sessions_.find(token, parts_.clock.steady(), false);
+    const auto session = find_session(call.request, false);
     if (session) {
         if (!crypto::equal_in_constant_time(call.request.header("X-CSRF-Token"), session->csrf)) {
             return problem(ports::Refusal("session.not_from_here"), call.context);
         }
-        sessions_.close(token);
+        sessions_.close(session_token(call.request));
         parts_.log.write(sdk::Severity::info, "console_signed_out",
                          {{"who", "account " + session->account}, {"trace", call.context.trace}});
     }
     http::Response response(204);
-    set_cookie(response, call.request, "");
+    if (session && !session->sign_out_url.empty()) {
+        json::Value view = json::Value::object();
+        view.set("signOutUrl", session->sign_out_url);
+        response = json_answer(200, view);
+    }
+    set_session_cookie(response, call.request, "");
     return response;
 }
 
@@ -318,7 +308,7 @@ sdk::Task<http::Response> AdminApi::begin_session(AdminCall& call) {
         co_return problem(ports::Refusal("session.over"), call.context);
     }
     auto response = json_answer(201, session_view(*session));
-    set_cookie(response, call.request, token);
+    set_session_cookie(response, call.request, token);
     co_return response;
 }
 

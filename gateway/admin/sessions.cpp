@@ -13,12 +13,6 @@ constexpr std::size_t guessers_max = 4096;
 constexpr std::chrono::seconds wait_max{300};
 constexpr std::chrono::minutes forget_after{15};
 
-std::string random_word(sdk::Ids& ids) {
-    std::string bytes(32, '\0');
-    ids.random(std::span(reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()));
-    return crypto::base64url_encode(bytes);
-}
-
 std::string hash_of(std::string_view token) {
     const auto hash = crypto::sha256(token);
     return {reinterpret_cast<const char*>(hash.bytes.data()), hash.bytes.size()};
@@ -30,12 +24,22 @@ bool is_over(const Session& session, core::SteadyTime now) {
 
 }   // namespace
 
+std::string random_word(sdk::Ids& ids) {
+    std::string bytes(32, '\0');
+    ids.random(std::span(reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()));
+    return crypto::base64url_encode(bytes);
+}
+
 std::string Sessions::open(sdk::Ids& ids, const std::string& account, std::vector<Grant> grants,
                            core::SteadyTime now) {
-    const auto token = random_word(ids);
     Session session;
     session.account = account;
     session.grants = std::move(grants);
+    return open(ids, std::move(session), now);
+}
+
+std::string Sessions::open(sdk::Ids& ids, Session session, core::SteadyTime now) {
+    const auto token = random_word(ids);
     session.csrf = random_word(ids);
     session.opened = now;
     session.active = now;

@@ -4,11 +4,13 @@
 // the browser holds is kept as its hash.
 
 #include "gateway/admin/access.hpp"
+#include "gateway/core/oidc_config.hpp"
 #include "gateway/core/time.hpp"
 #include "gateway/sdk/ids.hpp"
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -23,7 +25,9 @@ inline constexpr std::chrono::hours session_age_max{12};
 struct Session {
     std::string account;
     std::vector<Grant> grants;
-    std::string csrf;   // goes with every act
+    std::string csrf;                                   // goes with every act
+    std::shared_ptr<const core::OidcConfig> provider;   // who vouched, and by what; none: ourselves
+    std::string sign_out_url;                           // at the provider
     core::SteadyTime opened{};
     core::SteadyTime active{};
     std::map<std::string, core::SteadyTime> content_until;   // by municipality: titles, documents
@@ -37,6 +41,8 @@ public:
     /// The token for the cookie.
     std::string open(sdk::Ids& ids, const std::string& account, std::vector<Grant> grants,
                      core::SteadyTime now);
+    /// With account, grants, provider and sign_out_url set.
+    std::string open(sdk::Ids& ids, Session session, core::SteadyTime now);
     /// `active`: a person did something, and the idle time begins anew.
     std::optional<Session> find(std::string_view token, core::SteadyTime now, bool active);
     /// What messages say of themselves may be seen, for a while.
@@ -51,6 +57,9 @@ private:
     std::mutex mutex_;
     std::map<std::string, Session, std::less<>> sessions_;   // by SHA-256 of the token
 };
+
+/// 256 random bits, in characters that go anywhere.
+std::string random_word(sdk::Ids& ids);
 
 /// How long who guesses has to wait. In memory: a restart forgets, but costs seconds itself.
 class Guesses {

@@ -4,6 +4,7 @@
 #include "gateway/app/log_report.hpp"
 #include "gateway/app/secrets.hpp"
 #include "gateway/crypto/certificate.hpp"
+#include "gateway/host/business_key.hpp"
 #include "gateway/records/log_check.hpp"
 #include "gateway/runtime/file.hpp"
 
@@ -184,6 +185,25 @@ private:
     Gateway& gateway_;
 };
 
+/// Client and key as a connection has them, for one half of a sign-in.
+core::Result<admin::OidcReach> reach_provider(const host::Services& services,
+                                              const core::OidcConfig& config) {
+    core::ConnectionConfig connection;
+    connection.id = core::ConnectionId("console_provider");
+    connection.key = config.key;
+    connection.key_password = config.key_password;
+    connection.certificate = config.certificate;
+    connection.ca_file = config.ca_file;
+    admin::OidcReach reach;
+    auto http = services.make_http(connection, {}, services.executor);
+    if (!http) {
+        return http.error();
+    }
+    reach.http = std::move(*http);
+    reach.keys = std::make_unique<host::BusinessKey>(services, std::move(connection));
+    return reach;
+}
+
 class AdminHandler final : public OperatorsApi {
 public:
     explicit AdminHandler(Gateway& gateway)
@@ -225,6 +245,9 @@ private:
             &gateway.doctor(),
             &gateway.blocking(),
             &gateway.alarm_news(),
+            [services = gateway.connection_services()](const core::OidcConfig& config) {
+                return reach_provider(services, config);
+            },
         };
     }
 

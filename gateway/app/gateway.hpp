@@ -153,13 +153,14 @@ public:
     ports::Acts& acts() { return *acts_; }
     runtime::Signal& alarm_news() { return alarm_news_; }
     doctor::Doctor& doctor() { return examining_->doctor(); }
+    /// What a connection's services are made of.
+    host::Services connection_services();
     failures::RetryParts retry_parts() {
         return {*store_, config_, vaults_, *clock_, *ids_, *log_};
     }
 
 private:
     LoadOptions load_options() const;
-    host::Services connection_services();
     notify::Parts notify_parts();
     AlarmingParts alarming_parts();
     void say_connection_faults(const std::vector<host::ConnectionFault>& faults);
