@@ -4,6 +4,7 @@ The real operators' API over a store in memory (console_world.cpp); `oathtool` m
 pages. `console_test.py pictures` writes gateway/console/pictures."""
 
 import gzip
+import http.client
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import unittest
+import urllib.parse
 
 import yaml
 
@@ -41,8 +43,8 @@ def totp(secret):
 class Console:
     """The operators' API over a store in memory, with these accounts and a message for each text."""
 
-    def __init__(self, accounts=(), texts=(), failing=0):
-        self.asked = {"accounts": [dict(zip(("name", "role", "tenant"), one)) for one in accounts], "texts": list(texts), "failing": failing}
+    def __init__(self, accounts=(), texts=(), failing=0, oidc=None):
+        self.asked = {"oidc": oidc, "accounts": [dict(zip(("name", "role", "tenant"), one)) for one in accounts], "texts": list(texts), "failing": failing}
 
     def __enter__(self):
         self.process = subprocess.Popen([WORLD, "console: a world to look at serves until it is killed"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -76,6 +78,48 @@ class Console:
         data = None if body is None else json.dumps(body).encode()
         more = {"Content-Type": "application/json"} if body is not None else {}
         return ask(self.url, method, path, data, {**more, **(headers or {})})
+
+
+class Provider:
+    """oidc-provider, who signs in whoever it is told to."""
+
+    def __enter__(self):
+        self.process = subprocess.Popen([NODE, SOURCE / "tests/node/oidc_provider.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL)
+        facts = json.loads(self.process.stdout.readline())
+        self.issuer, self.key, self.kid = facts["issuer"], facts["key"], facts["kid"]
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.process.kill()
+        self.process.wait(30)
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+    def tell(self, **what):
+        self.process.stdin.write(json.dumps(what).encode() + b"\n")
+        self.process.stdin.flush()
+        assert json.loads(self.process.stdout.readline())["ready"]
+
+    def visit(self, url, until):
+        """As a browser: follows where it is sent, with its cookies, until the address begins so."""
+        held = {}
+        for _ in range(10):
+            cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in held.items())} if held else {}
+            connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=30)
+            connection.request("GET", url.removeprefix(self.issuer), headers=cookies)
+            answer = connection.getresponse()
+            body = answer.read()
+            connection.close()
+            for cookie in answer.headers.get_all("Set-Cookie") or []:
+                name, _, value = cookie.split(";")[0].partition("=")
+                held[name] = value
+            if answer.status not in (302, 303):
+                return answer.status, body.decode()
+            url = urllib.parse.urljoin(url, answer.headers["Location"])
+            if url.startswith(until):
+                return answer.status, url
+        raise AssertionError("sent round and round")
 
 
 def concrete(path):
@@ -118,13 +162,96 @@ class Files(unittest.TestCase):
                 self.assertEqual(sorted(re.findall(r"\{\w+\}", texts[0][key])), sorted(re.findall(r"\{\w+\}", text)), key)
 
 
+class SignInAtProvider(unittest.TestCase):
+    """Against oidc-provider, which takes pushed requests alone, PKCE and private_key_jwt."""
+
+    def begin(self, world):
+        status, headers, answer = world.admin("POST", "/admin/v1/session/provider")
+        self.assertEqual(201, status, answer)
+        return json.loads(answer)["url"], {"Cookie": headers["Set-Cookie"].split(";")[0]}
+
+    def come_back(self, world, provider, url, cookie):
+        status, back = provider.visit(url, world.url)
+        self.assertIn(status, (302, 303), back)
+        answer = world.admin("GET", back.removeprefix(world.url), headers=cookie)
+        return back, answer
+
+    def test_a_person_signs_in_at_an_independent_provider_and_out_again(self):
+        with Provider() as provider:
+            oidc = {"issuer": provider.issuer, "clientId": "sluse-console", "key": provider.key, "kid": provider.kid,
+                    "acr": ["substantial", "high"], "claims": {"groups": "sluse-drift"}, "role": "operator"}
+            with Console(oidc=oidc) as world:
+                provider.tell(redirectUrl=world.url + "/admin/v1/session/provider/callback", signOutUrl=world.url + "/console/")
+                self.assertEqual({"offered": True}, json.loads(world.admin("GET", "/admin/v1/session/provider")[2]))
+                provider.tell(person="kari-pairwise", acr="high", groups=["alle", "sluse-drift"])
+                url, cookie = self.begin(world)
+                self.assertEqual(["client_id", "request_uri"], sorted(urllib.parse.parse_qs(urllib.parse.urlsplit(url).query)))
+                back, (status, headers, _) = self.come_back(world, provider, url, cookie)
+                self.assertEqual((303, "/console/"), (status, headers["Location"]))
+                session = headers["Set-Cookie"]
+                self.assertRegex(session, "^sluse_session=[^;]+;.*HttpOnly; SameSite=Strict")
+                signed_in = {"Cookie": session.split(";")[0]}
+                view = json.loads(world.admin("GET", "/admin/v1/session", headers=signed_in)[2])
+                self.assertRegex(view["name"], "^oidc:[0-9a-f]{24}$")
+                self.assertEqual([{"role": "operator", "tenant": TENANT}], view["roles"])
+                self.assertEqual(200, world.admin("GET", f"/admin/v1/flow?tenant={TENANT}", headers=signed_in)[0])
+
+                again = world.admin("GET", back.removeprefix(world.url), headers=cookie)
+                self.assertEqual("/console/#/provider/session.provider_state", again[1]["Location"])
+
+                status, _, answer = world.admin("DELETE", "/admin/v1/session", headers={**signed_in, "X-CSRF-Token": view["csrf"]})
+                self.assertEqual(200, status)
+                status, page = provider.visit(json.loads(answer)["signOutUrl"], world.url)
+                self.assertEqual(200, status, page)      # it asks whether one wants to
+                self.assertEqual(401, world.admin("GET", "/admin/v1/session", headers=signed_in)[0])
+
+                for person, reason in (({"acr": "low", "groups": ["sluse-drift"]}, "level"), ({"acr": "high", "groups": []}, "not_bound")):
+                    provider.tell(person="ola-pairwise", **person)
+                    _, (_, headers, _) = self.come_back(world, provider, *self.begin(world))
+                    self.assertEqual(f"/console/#/provider/session.provider_{reason}", headers["Location"])
+                # A code that another browser brings is of no use to it.
+                url, _ = self.begin(world)
+                _, (_, headers, _) = self.come_back(world, provider, url, {})
+                self.assertEqual("/console/#/provider/session.provider_state", headers["Location"])
+
+
+    def test_the_browser_goes_to_another_site_and_comes_back_signed_in_or_with_the_reason(self):
+        with Provider() as provider:
+            oidc = {"issuer": provider.issuer, "clientId": "sluse-console", "key": provider.key, "kid": provider.kid,
+                    "acr": ["substantial", "high"], "claims": {"groups": "sluse-drift"}, "role": "operator"}
+            with Console(oidc=oidc) as world:
+                provider.tell(redirectUrl=world.url + "/admin/v1/session/provider/callback", signOutUrl=world.url + "/console/")
+
+                def look(expects):
+                    task = {"url": world.url, "chromium": shutil.which("chromium"), "provider": provider.issuer, "expects": expects}
+                    done = subprocess.run([str(NODE), str(SOURCE / "tests/node/console_provider.mjs")], input=json.dumps(task),
+                                          capture_output=True, text=True, timeout=120)
+                    self.assertEqual(0, done.returncode, done.stderr)
+                    found = json.loads(done.stdout)
+                    self.assertIsNone(found.get("error"), found)
+                    self.assertEqual(([], []), (found["axe"], found["policy"]))
+                    return found
+
+                provider.tell(person="kari-pairwise", acr="high", groups=["sluse-drift"])
+                found = look("in")
+                self.assertIn("oidc:", found["who"])
+                self.assertEqual([["sluse_session", "Strict", True]], found["cookies"])
+                self.assertIn("client_id=sluse-console", found["leftTo"])
+                self.assertNotIn("id_token", found["leftTo"])
+                provider.tell(person="kari-pairwise", acr="low", groups=["sluse-drift"])
+                found = look("refused")
+                self.assertIn("Innloggingen er ikke sikker nok", found["said"])
+                self.assertTrue(found["focused"])
+                self.assertEqual(world.url + "/console/", found["address"])
+
+
 class Roles(unittest.TestCase):
     def test_each_role_may_make_the_calls_it_is_given_and_no_other(self):
         access = json.loads((SOURCE / "schemas/admin-access.json").read_text())
         given = {rule["call"]: rule for rule in access["calls"]}
         paths = yaml.safe_load((SOURCE / "schemas/admin-openapi.yaml").read_text())["paths"]
         calls = [f"{method.upper()} {path.removeprefix('/admin/v1/')}" for path, item in paths.items() if path.startswith("/admin/v1/")
-                 and path != "/admin/v1/session" for method in item if method in ("get", "post", "put", "delete")]
+                 and not path.startswith("/admin/v1/session") for method in item if method in ("get", "post", "put", "delete")]
         self.assertLessEqual(set(given), set(calls))
         people = {(role, where): role.replace("_", "-") + (".alle" if where == "*" else "") for role in access["roles"]
                   for where in (TENANT, "*")}

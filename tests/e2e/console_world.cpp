@@ -1,12 +1,15 @@
 // The real operators' API with its console on a port of loopback, over a store in memory: for
 // console_test.py. Reads one JSON object on standard input, {"accounts":[{"name","role","tenant"}],
-// "texts":[...],"failing":n}: a message is accepted for each text, which stands in all that people
-// may write; n have failed, of a cause that is mended by now, and what is sent anew goes. One
-// connection is well, the name of another is never found.
-// Says {"url","accounts":[...],"messages":[...]} on standard output, and serves until it is killed.
+// "texts":[...],"failing":n,"oidc":{"issuer","clientId","key","kid","acr","claims","role"}}: a
+// message is accepted for each text, which stands in all that people may write; n have failed, of a
+// cause that is mended by now, and what is sent anew goes. One connection is well, the name of
+// another is never found. Says {"url","accounts":[...],"messages":[...]} on standard output, and
+// serves until it is killed.
 
+#include "gateway/crypto/private_key.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/ports/alarm_store.hpp"
+#include "gateway/upstream/client.hpp"
 #include "tests/unit/admin/world.hpp"
 #include "tests/unit/doctor/fakes.hpp"
 
@@ -196,6 +199,61 @@ void let_time_go(World& world, boost::asio::steady_timer& timer) {
     });
 }
 
+/// The client's key at a provider of OpenID Connect.
+class KeyOfConsole final : public sdk::Keys {
+public:
+    explicit KeyOfConsole(const std::string& pem) : key_(crypto::load_pem_key(pem, "").value()) {}
+    sdk::Task<sdk::Result<std::string>> sign_rs256(std::string bytes) override {
+        co_return key_->sign_rs256(bytes);
+    }
+    sdk::Task<sdk::Result<std::string>> unwrap_key(core::KeyTransport, std::string, std::size_t,
+                                                   std::size_t) override {
+        co_return core::Failure(core::Errc::unsupported, "");
+    }
+    sdk::Task<sdk::Result<std::vector<std::string>>> opening_public_keys() override {
+        co_return std::vector<std::string>();
+    }
+    sdk::Task<sdk::Result<std::vector<std::string>>> certificate_chain() override {
+        co_return std::vector<std::string>();
+    }
+
+private:
+    std::unique_ptr<crypto::PrivateKey> key_;
+};
+
+core::OidcConfig provider_asked_for(const json::Value& asked) {
+    core::OidcConfig oidc;
+    oidc.issuer = asked["issuer"].as_string();
+    oidc.metadata_url = oidc.issuer + "/.well-known/openid-configuration";
+    oidc.client_id = asked["clientId"].as_string();
+    oidc.key = asked["key"].as_string();   // PEM: this world has no files
+    oidc.kid = asked["kid"].as_string();
+    for (const auto& acr : asked["acr"].items()) {
+        oidc.acr.push_back(acr.as_string());
+    }
+    core::OidcAccount account;
+    for (const auto& [name, value] : asked["claims"].members()) {
+        account.claims.emplace(name, value.as_string());
+    }
+    account.roles.push_back({asked["role"].as_string(), World::first});
+    oidc.accounts.push_back(std::move(account));
+    return oidc;
+}
+
+core::Result<gateway::admin::OidcReach> reach_provider(World& world,
+                                                       const core::OidcConfig& config) {
+    upstream::ClientOptions options;
+    options.connection = "console_provider";
+    auto http = upstream::make_client(world.clock, std::move(options));
+    if (!http) {
+        return http.error();
+    }
+    gateway::admin::OidcReach reach;
+    reach.http = std::move(*http);
+    reach.keys = std::make_unique<KeyOfConsole>(config.key);
+    return reach;
+}
+
 }   // namespace
 
 TEST_CASE("console: a world to look at serves until it is killed") {
@@ -217,6 +275,9 @@ TEST_CASE("console: a world to look at serves until it is killed") {
     doctor::Doctor doctor(practice);
     auto parts = world.parts();
     parts.doctor = &doctor;
+    parts.reach_provider = [&world](const core::OidcConfig& config) {
+        return reach_provider(world, config);
+    };
     world.api = std::make_unique<gateway::admin::AdminApi>(std::move(parts));
     json::Value accounts = json::Value::array();
     for (const auto& account : asked["accounts"].items()) {
@@ -241,6 +302,10 @@ TEST_CASE("console: a world to look at serves until it is killed") {
                                                   : asked["texts"].items().front().as_string());
     http::Server server(world.io.get_executor(), world.clock, http::ServerOptions(), *world.api);
     server.start().value();
+    if (const auto* oidc = asked.find("oidc"); oidc != nullptr && oidc->is_object()) {
+        world.configuration->admin_oidc = provider_asked_for(*oidc);
+        world.configuration->admin_oidc->redirect_url = server.url() + core::oidc_redirect_path;
+    }
     json::Value facts = json::Value::object();
     facts.set("url", server.url())
         .set("accounts", std::move(accounts))

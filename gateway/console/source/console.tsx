@@ -88,8 +88,10 @@ export function Console() {
   }, [page, route[1], Boolean(session)]);
 
   const signOut = async () => {
-    await ask('session', { method: 'DELETE' });
+    const answer = await ask<{ signOutUrl: string } | null>('session', { method: 'DELETE' });
     enter(null);
+    // Whoever a provider vouched for is signed in there as well.
+    if (answer.kind === 'there' && answer.value) window.location.assign(answer.value.signOutUrl);
   };
 
   const choices = (

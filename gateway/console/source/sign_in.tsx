@@ -8,11 +8,38 @@ interface Props {
   entered: (session: Session) => void;
 }
 
+interface Provider {
+  offered: boolean;
+  problem?: Problem;
+}
+
 export function SignIn({ over, entered }: Props) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [offered, setOffered] = useState(false);
   const fault = useRef<HTMLDivElement>(null);
   useEffect(() => fault.current?.focus(), [problem]);
+  useEffect(() => {
+    // Who comes back from the provider without being let in has the reason's code in the address.
+    const refused = /^#\/provider\/([\w.]+)$/.exec(window.location.hash)?.[1] ?? '';
+    if (refused) window.history.replaceState(null, '', window.location.pathname);
+    void ask<Provider>(`session/provider?refused=${encodeURIComponent(refused)}`, { background: true }).then((answer) => {
+      if (answer.kind !== 'there') return;
+      setOffered(answer.value.offered);
+      // The trace would be that of the question, not of the refusal.
+      if (answer.value.problem) setProblem({ ...answer.value.problem, trace: undefined });
+    });
+  }, []);
+
+  const leave = async () => {
+    setBusy(true);
+    const answer = await ask<{ url: string }>('session/provider', { method: 'POST' });
+    if (answer.kind === 'there') window.location.assign(answer.value.url);
+    else if (answer.kind !== 'searching') {
+      setBusy(false);
+      setProblem(answer.problem);
+    }
+  };
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -37,6 +64,14 @@ export function SignIn({ over, entered }: Props) {
           <ProblemWords problem={problem} />
         </div>
       ) : null}
+      {offered ? (
+        <>
+          <button type="button" class="main" disabled={busy} onClick={() => void leave()}>
+            {t('signin.provider')}
+          </button>
+          <h2>{t('signin.account')}</h2>
+        </>
+      ) : null}
       <label>
         <span>{t('signin.name')}</span>
         <input name="name" autocomplete="username" autocapitalize="none" spellcheck={false} required maxLength={40} />
@@ -49,7 +84,7 @@ export function SignIn({ over, entered }: Props) {
         <span>{t('signin.code')}</span>
         <input name="code" inputMode="numeric" autocomplete="one-time-code" required maxLength={10} />
       </label>
-      <button type="submit" class="main" disabled={busy}>
+      <button type="submit" class={offered ? undefined : 'main'} disabled={busy}>
         {busy ? t('signin.busy') : t('signin.submit')}
       </button>
     </form>
