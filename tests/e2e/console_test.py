@@ -246,6 +246,12 @@ class SignInAtProvider(unittest.TestCase):
 
 
 class Roles(unittest.TestCase):
+    def test_the_configuration_gives_the_roles_there_are(self):
+        schema = json.loads((SOURCE / "schemas/gateway.schema.json").read_text())
+        account = schema["properties"]["admin"]["properties"]["oidc"]["properties"]["account"]["items"]["properties"]
+        access = json.loads((SOURCE / "schemas/admin-access.json").read_text())
+        self.assertEqual(access["roles"], account["roles"]["items"]["properties"]["role"]["enum"])
+
     def test_each_role_may_make_the_calls_it_is_given_and_no_other(self):
         access = json.loads((SOURCE / "schemas/admin-access.json").read_text())
         given = {rule["call"]: rule for rule in access["calls"]}
