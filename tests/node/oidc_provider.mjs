@@ -9,6 +9,8 @@ import { createInterface } from 'node:readline';
 import { exportJWK, exportPKCS8, generateKeyPair } from 'jose';
 import Provider from 'oidc-provider';
 
+// What it says of its defaults is not for whoever reads our lines.
+console.info = console.error;
 const clientKey = await generateKeyPair('RS256', { extractable: true });
 const signing = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 const kid = 'console-1';
