@@ -1,10 +1,10 @@
 // What fails, by cause: what it is, who must do what, and the button that mends the group.
-import { useEffect, useState } from 'preact/hooks';
-import { useAnswer } from './hooks';
+import { useState } from 'preact/hooks';
+import { useAnswer, useQuestion } from './hooks';
 import { StateMark } from './messages_page';
 import { RetryGroup, Retries } from './group_retry';
 import { Empty, Screen } from './screens';
-import { ask, mayCall, searching, type Answer, type Session } from './server';
+import { ask, mayCall, type Session } from './server';
 import { moment, t, type TextKey } from './texts';
 
 export interface Group {
@@ -121,17 +121,10 @@ function Card({ group, session, begun, children }: CardProps) {
 export function GroupPage({ id, tenant, session }: Props & { id: string }) {
   const [cursor, setCursor] = useState('');
   const [round, setRound] = useState(0);
-  const [answer, setAnswer] = useState<Answer<GroupPage>>(searching);
   const [begun, setBegun] = useState(0);
-  useEffect(() => {
-    const stop = new AbortController();
-    setAnswer(searching);
-    const query = new URLSearchParams({ tenant, limit: String(pageLength), ...(cursor ? { cursor } : {}) });
-    ask<GroupPage>(`failures/${encodeURIComponent(id)}/messages?${query.toString()}`, { signal: stop.signal })
-      .then((got) => !stop.signal.aborted && setAnswer(got))
-      .catch(() => {});
-    return () => stop.abort();
-  }, [id, tenant, cursor, round]);
+  const query = new URLSearchParams({ tenant, limit: String(pageLength), ...(cursor ? { cursor } : {}) });
+  const path = `failures/${encodeURIComponent(id)}/messages?${query.toString()}`;
+  const answer = useQuestion<GroupPage>(`${path} ${round}`, (signal) => ask<GroupPage>(path, { signal }));
   return (
     <>
       <h1>{t('failures.group')}</h1>

@@ -1,14 +1,19 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import { ask, searching, type Answer } from './server';
+
+/** An answer and what was asked. */
+interface Held<T> {
+  question: string;
+  answer: Answer<T>;
+}
 
 /**
  * Asks now, and again each `every` milliseconds while the page is seen. A newer answer that failed replaces an older one that
  * was there: old figures shown as new are worse than none.
  */
 export function useAnswer<T>(path: string, every = 0): [Answer<T>, () => void] {
-  const [answer, setAnswer] = useState<Answer<T>>(searching);
+  const [held, setHeld] = useState<Held<T>>({ question: '', answer: searching });
   const [round, setRound] = useState(0);
-  const shown = useRef('');
   useEffect(() => {
     const stop = new AbortController();
     let timer = 0;
@@ -16,22 +21,33 @@ export function useAnswer<T>(path: string, every = 0): [Answer<T>, () => void] {
       if (!(background && document.hidden)) {
         try {
           const got = await ask<T>(path, { background, signal: stop.signal });
-          if (!stop.signal.aborted) setAnswer(got);
+          if (!stop.signal.aborted) setHeld({ question: path, answer: got });
         } catch {
           return;
         }
       }
       if (every > 0 && !stop.signal.aborted) timer = window.setTimeout(() => void look(true), every);
     };
-    if (shown.current !== path) setAnswer(searching);
-    shown.current = path;
     void look(false);
     return () => {
       stop.abort();
       window.clearTimeout(timer);
     };
   }, [path, every, round]);
-  return [answer, useCallback(() => setRound((n) => n + 1), [])];
+  return [held.question === path ? held.answer : searching, useCallback(() => setRound((n) => n + 1), [])];
+}
+
+/** Asks once for each question: never is the answer to the one before shown as the answer to this. */
+export function useQuestion<T>(question: string, asked: (signal: AbortSignal) => Promise<Answer<T>>): Answer<T> {
+  const [held, setHeld] = useState<Held<T>>({ question: '', answer: searching });
+  useEffect(() => {
+    const stop = new AbortController();
+    asked(stop.signal)
+      .then((got) => !stop.signal.aborted && setHeld({ question, answer: got }))
+      .catch(() => {});
+    return () => stop.abort();
+  }, [question]);
+  return held.question === question ? held.answer : searching;
 }
 
 /** Where we are: `#/messages`, `#/messages/<id>`. Never what was searched for. */

@@ -1,8 +1,9 @@
 // Search by a business key, by cursor. What was searched for is in no address.
-import { useEffect, useState } from 'preact/hooks';
-import { ContentPanel } from './content_panel';
+import { useState } from 'preact/hooks';
+import { ContentPanel, isOpen } from './content_panel';
+import { useQuestion } from './hooks';
 import { Empty, Screen } from './screens';
-import { ask, mayCall, searching, type Answer, type Session } from './server';
+import { ask, mayCall, type Session } from './server';
 import { moment, stateWord, t, type TextKey } from './texts';
 
 export interface Wish {
@@ -82,21 +83,16 @@ interface Props {
 export function MessagesPage({ tenant, session, wish, wished, opened }: Props) {
   const [cursor, setCursor] = useState('');
   const [round, setRound] = useState(0);
-  const [answer, setAnswer] = useState<Answer<Page>>(searching);
   const [by, setBy] = useState(wish.by ?? 'none');
   const byBody = mayCall(session, 'POST messages/search', tenant);
   const keys = byBody ? [...openKeys, ...bodyKeys] : openKeys;
 
-  useEffect(() => {
-    const stop = new AbortController();
-    setAnswer(searching);
-    const body = bodyOf(wish, tenant, cursor);
-    const asked = byBody
-      ? ask<Page>('messages/search', { method: 'POST', body, signal: stop.signal })
-      : ask<Page>(questionOf(body), { signal: stop.signal });
-    asked.then((got) => !stop.signal.aborted && setAnswer(got)).catch(() => {});
-    return () => stop.abort();
-  }, [wish, tenant, cursor, round]);
+  const body = bodyOf(wish, tenant, cursor);
+  // What may be seen is a part of the question: titles come once content is open.
+  const question = JSON.stringify([body, round, isOpen(session, tenant)]);
+  const answer = useQuestion<Page>(question, (signal) =>
+    byBody ? ask<Page>('messages/search', { method: 'POST', body, signal }) : ask<Page>(questionOf(body), { signal }),
+  );
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -107,6 +103,7 @@ export function MessagesPage({ tenant, session, wish, wished, opened }: Props) {
       return;
     }
     setCursor('');
+    setRound(round + 1); // the same search again is a new question
     wished(next);
   };
 
