@@ -19,6 +19,7 @@ struct ConnectionSight {
     core::ConnectionId id;
     core::TenantId owner;   // empty: the installation's
     bool circuit_open = false;
+    bool asked = true;   // else its health is not known yet, and neither wrong nor mended
     sdk::Health health;
 
     ConnectionSight() = default;

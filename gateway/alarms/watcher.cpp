@@ -71,6 +71,10 @@ sdk::Task<core::Result<void>> Watcher::look() {
     seen.add(judge_machine(surrounding, config->alarms));
     std::set<std::string> shut;
     for (const auto& connection : surrounding.connections) {
+        if (!connection.asked) {
+            seen.blind.emplace("adapter_down", connection.owner);
+            seen.blind.emplace("poller_silent", connection.owner);
+        }
         if (connection.circuit_open) {
             shut.insert(connection.id.value);
         }

@@ -14,6 +14,11 @@ namespace gateway::app {
 namespace {
 
 constexpr std::chrono::seconds health_time_max{5};
+// Asking costs a national component a call: what works is asked now and then, what does not more
+// often, and nothing while the gateway starts, for then everything else asks.
+constexpr std::chrono::minutes health_first{5};
+constexpr std::chrono::minutes health_every{5};
+constexpr std::chrono::minutes health_again{1};
 constexpr std::chrono::seconds alarm_call_time_max{15};
 constexpr std::chrono::minutes certificates_every{10};
 constexpr std::chrono::minutes skew_lasts{10};
@@ -83,7 +88,8 @@ std::vector<alarms::ExpirySight> certificates_of(const core::Configuration& conf
 
 class AlarmSurroundings final : public alarms::Surroundings {
 public:
-    explicit AlarmSurroundings(const AlarmingParts& parts) : parts_(parts) {}
+    explicit AlarmSurroundings(const AlarmingParts& parts)
+        : parts_(parts), health_from_(parts.clock.steady() + health_first) {}
 
     sdk::Task<alarms::Surrounding> look() override {
         const auto config = parts_.configuration.current();
@@ -97,9 +103,18 @@ public:
             }
             one.owner = settings->second.owner.value_or(core::TenantId());
             one.circuit_open = parts_.traffic.is_circuit_open(one.id);
-            one.health = co_await connection->check_health(parts_.clock.in(health_time_max));
+            auto& held = health_[one.id];
+            const auto due = held.asked_at ? *held.asked_at + held.lasts() : health_from_;
+            if (due <= parts_.clock.steady()) {
+                held.health = co_await connection->check_health(parts_.clock.in(health_time_max));
+                held.asked_at = parts_.clock.steady();
+            }
+            one.asked = held.asked_at.has_value();
+            one.health = held.health;
             seen.connections.push_back(std::move(one));
         }
+        std::erase_if(health_,
+                      [&](const auto& held) { return !config->connections.contains(held.first); });
         const auto now = parts_.clock.steady();
         if (!looked_at_ || *looked_at_ + certificates_every <= now || looked_in_ != config) {
             auto read = [config] { return certificates_of(*config); };
@@ -129,7 +144,19 @@ public:
     }
 
 private:
+    struct HeldHealth {
+        sdk::Health health;
+        std::optional<core::SteadyTime> asked_at;
+
+        HeldHealth() = default;
+        std::chrono::minutes lasts() const {
+            return health.condition == sdk::Condition::ready ? health_every : health_again;
+        }
+    };
+
     AlarmingParts parts_;
+    const core::SteadyTime health_from_;
+    std::map<core::ConnectionId, HeldHealth> health_;
     std::vector<alarms::ExpirySight> certificates_;
     std::optional<core::SteadyTime> looked_at_;
     std::shared_ptr<const core::Configuration> looked_in_;

@@ -154,6 +154,23 @@ TEST_CASE("alarms: a restart forgets no incident, tells nothing twice, and ends 
     CHECK(world.mails.size() == 2);
 }
 
+TEST_CASE("alarms: a connection that has not been asked yet is neither wrong nor mended") {
+    AlarmWorld world;
+    world.set_down(true);
+    world.round();
+    world.round_in(121s);
+    REQUIRE(world.mails.size() == 1);
+    world.set_down(false);
+    world.around.connections.back().asked = false;   // as after a restart
+    world.round_in(1h);
+    world.round_in(1h);
+    CHECK(world.mails.size() == 1);
+    world.around.connections.back().asked = true;
+    world.round_in(1h);
+    world.round_in(1h);
+    CHECK(world.mails.size() == 2);
+}
+
 TEST_CASE("alarms: what cannot be told is tried again under the same id, in order, and given up") {
     AlarmWorld world;
     world.answer = alarms::Told::no(core::Code("alarm.mail_unreachable"));
