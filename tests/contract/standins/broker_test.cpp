@@ -60,7 +60,7 @@ struct Broker {
         return act("GET", "/" + id, token).json()["fileTransferStatus"].as_string();
     }
     void until(const std::string& id, const char* wanted) const {
-        for (int i = 0; i < 20'000; ++i) {
+        for (int i = 0; i < 400'000; ++i) {
             if (status(id) == wanted) {
                 return;
             }
