@@ -1,6 +1,7 @@
 // What is wrong now and was lately: who must act, what helps, where; and a person's word that somebody is at it.
 import { useState } from 'preact/hooks';
 import { useAnswer } from './hooks';
+import { Pager } from './pager';
 import { ReasonForm } from './reason_form';
 import { Empty, Screen } from './screens';
 import { ask, mayCall, type Session } from './server';
@@ -74,18 +75,7 @@ export function AlarmsPage({ tenant, session }: Props) {
             {page.items.map((alarm) => (
               <Card key={alarm.id} alarm={alarm} tenant={tenant} session={session} changed={again} />
             ))}
-            <p class="pages">
-              {cursor ? (
-                <button type="button" onClick={() => setCursor('')}>
-                  {t('messages.first')}
-                </button>
-              ) : null}
-              {page.next ? (
-                <button type="button" onClick={() => setCursor(page.next ?? '')}>
-                  {t('messages.next')}
-                </button>
-              ) : null}
-            </p>
+            <Pager cursor={cursor} next={page.next} go={setCursor} />
           </>
         )}
       </Screen>

@@ -1,6 +1,7 @@
 // What people have done, newest first: each act, opened content, document read.
 import { useState } from 'preact/hooks';
 import { useAnswer } from './hooks';
+import { Pager } from './pager';
 import { Empty, Screen } from './screens';
 import { Table } from './table';
 import { actWord, moment, t } from './texts';
@@ -38,18 +39,7 @@ export function AuditPage({ tenant }: { tenant: string }) {
           )
         }
       </Screen>
-      <p class="pages">
-        {cursor ? (
-          <button type="button" onClick={() => setCursor('')}>
-            {t('messages.first')}
-          </button>
-        ) : null}
-        {answer.kind === 'there' && answer.value.next ? (
-          <button type="button" onClick={() => setCursor(answer.value.next ?? '')}>
-            {t('messages.next')}
-          </button>
-        ) : null}
-      </p>
+      <Pager cursor={cursor} next={answer.kind === 'there' ? answer.value.next : null} go={setCursor} />
     </>
   );
 }

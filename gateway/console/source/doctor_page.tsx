@@ -4,6 +4,7 @@ import type { Connection } from './flow_page';
 import { useAnswer } from './hooks';
 import { Empty, Screen } from './screens';
 import { ask, mayCall, searching, type Answer, type Session } from './server';
+import { Table } from './table';
 import { t, type TextKey } from './texts';
 
 type Finding = 'green' | 'yellow' | 'red' | 'skipped';
@@ -118,37 +119,25 @@ function Mark({ finding }: { finding: Finding }) {
 
 function Steps({ examination, name }: { examination: Examination; name: string }) {
   return (
-    <div class="wide" role="region" aria-label={name} tabIndex={0}>
-      <table>
-        <caption class="unseen">{name}</caption>
-        <thead>
-          <tr>
-            {(['doctor.step', 'doctor.place', 'doctor.finding', 'doctor.time', 'doctor.what'] as const).map((key) => (
-              <th key={key} scope="col">
-                {t(key)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {examination.steps.map((step, index) => (
-            <tr key={index} data-step={step.step} data-finding={step.state}>
-              <th scope="row">{t(`doctor.step.${step.step}` as TextKey)}</th>
-              <td>{step.place}</td>
-              <td>
-                <Mark finding={step.state} />
-              </td>
-              <td>{t('doctor.took', { count: String(step.milliseconds) })}</td>
-              <td>
-                {step.title ? <p class="strong">{step.title}</p> : null}
-                {step.text ? <p>{step.text}</p> : null}
-                {step.action ? <p>{`${t('message.action')}: ${step.action}`}</p> : null}
-                {step.owner && step.state !== 'skipped' ? <p>{`${t('message.owner')}: ${t(`doctor.owner.${step.owner}` as TextKey)}`}</p> : null}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      caption={name}
+      head={['doctor.step', 'doctor.place', 'doctor.finding', 'doctor.time', 'doctor.what']}
+      rows={examination.steps.map((step, index) => ({
+        key: String(index),
+        data: { 'data-step': step.step, 'data-finding': step.state },
+        cells: [
+          t(`doctor.step.${step.step}` as TextKey),
+          step.place,
+          <Mark finding={step.state} />,
+          t('doctor.took', { count: String(step.milliseconds) }),
+          <>
+            {step.title ? <p class="strong">{step.title}</p> : null}
+            {step.text ? <p>{step.text}</p> : null}
+            {step.action ? <p>{`${t('message.action')}: ${step.action}`}</p> : null}
+            {step.owner && step.state !== 'skipped' ? <p>{`${t('message.owner')}: ${t(`doctor.owner.${step.owner}` as TextKey)}`}</p> : null}
+          </>,
+        ],
+      }))}
+    />
   );
 }

@@ -3,8 +3,10 @@ import { useState } from 'preact/hooks';
 import { useAnswer, useQuestion } from './hooks';
 import { StateMark } from './messages_page';
 import { RetryGroup, Retries } from './group_retry';
+import { Pager } from './pager';
 import { Empty, Screen } from './screens';
 import { ask, mayCall, type Session } from './server';
+import { Table } from './table';
 import { moment, t, type TextKey } from './texts';
 
 export interface Group {
@@ -139,18 +141,7 @@ export function GroupPage({ id, tenant, session }: Props & { id: string }) {
             <Card group={page} session={session} begun={() => setBegun(begun + 1)} />
             <h2>{t('failures.messages')}</h2>
             {page.items.length === 0 ? <Empty words={t('state.empty.messages')} /> : <FailedList items={page.items} />}
-            <p class="pages">
-              {cursor ? (
-                <button type="button" onClick={() => setCursor('')}>
-                  {t('messages.first')}
-                </button>
-              ) : null}
-              {page.next ? (
-                <button type="button" onClick={() => setCursor(page.next ?? '')}>
-                  {t('messages.next')}
-                </button>
-              ) : null}
-            </p>
+            <Pager cursor={cursor} next={page.next} go={setCursor} />
           </>
         )}
       </Screen>
@@ -160,36 +151,20 @@ export function GroupPage({ id, tenant, session }: Props & { id: string }) {
 
 function FailedList({ items }: { items: Failed[] }) {
   return (
-    <div class="wide" role="region" aria-label={t('failures.messages')} tabIndex={0}>
-      <table>
-        <caption class="unseen">{t('failures.messages')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('failures.at')}</th>
-            <th scope="col">{t('message.title')}</th>
-            <th scope="col">{t('messages.system')}</th>
-            <th scope="col">{t('messages.state')}</th>
-            <th scope="col">{t('failures.code')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((one) => (
-            <tr key={one.id}>
-              <td>{moment(one.at)}</td>
-              <th scope="row">
-                <a href={`#/messages/${encodeURIComponent(one.id)}`}>{one.id}</a>
-              </th>
-              <td>{one.system}</td>
-              <td>
-                <StateMark state={one.state} />
-              </td>
-              <td>
-                <code>{one.code}</code>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      caption={t('failures.messages')}
+      head={['failures.at', 'message.title', 'messages.system', 'messages.state', 'failures.code']}
+      named={1}
+      rows={items.map((one) => ({
+        key: one.id,
+        cells: [
+          moment(one.at),
+          <a href={`#/messages/${encodeURIComponent(one.id)}`}>{one.id}</a>,
+          one.system,
+          <StateMark state={one.state} />,
+          <code>{one.code}</code>,
+        ],
+      }))}
+    />
   );
 }

@@ -2,8 +2,10 @@
 import { useState } from 'preact/hooks';
 import { ContentPanel, isOpen } from './content_panel';
 import { useQuestion } from './hooks';
+import { Pager } from './pager';
 import { Empty, Screen } from './screens';
 import { ask, mayCall, type Session } from './server';
+import { Table } from './table';
 import { moment, stateWord, t, type TextKey } from './texts';
 
 export interface Wish {
@@ -178,57 +180,30 @@ export function MessagesPage({ tenant, session, wish, wished, opened }: Props) {
           )
         }
       </Screen>
-      <p class="pages">
-        {cursor ? (
-          <button type="button" onClick={() => setCursor('')}>
-            {t('messages.first')}
-          </button>
-        ) : null}
-        {answer.kind === 'there' && answer.value.next ? (
-          <button type="button" onClick={() => setCursor(answer.value.next ?? '')}>
-            {t('messages.next')}
-          </button>
-        ) : null}
-      </p>
+      <Pager cursor={cursor} next={answer.kind === 'there' ? answer.value.next : null} go={setCursor} />
     </>
   );
 }
 
 function Results({ items }: { items: Message[] }) {
   return (
-    <div class="wide" role="region" aria-label={t('messages.results')} tabIndex={0}>
-      <table>
-        <caption class="unseen">{t('messages.results')}</caption>
-        <thead>
-          <tr>
-            {(['messages.created', 'messages.reference', 'messages.heading', 'messages.system', 'messages.type', 'messages.connection', 'messages.state'] as const).map(
-              (key) => (
-                <th key={key} scope="col">
-                  {t(key)}
-                </th>
-              ),
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((one) => (
-            <tr key={one.id}>
-              <td>{moment(one.created)}</td>
-              <th scope="row">
-                <a href={`#/messages/${encodeURIComponent(one.id)}`}>{one.reference || one.id}</a>
-              </th>
-              <td>{one.title ?? <em>{t('messages.hidden')}</em>}</td>
-              <td>{one.system}</td>
-              <td>{one.type}</td>
-              <td>{one.deliveries.at(-1)?.connection ?? t('flow.unchosen')}</td>
-              <td>
-                <StateMark state={one.state} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      caption={t('messages.results')}
+      head={['messages.created', 'messages.reference', 'messages.heading', 'messages.system', 'messages.type', 'messages.connection', 'messages.state']}
+      named={1}
+      rows={items.map((one) => ({
+        key: one.id,
+        cells: [
+          moment(one.created),
+          <a href={`#/messages/${encodeURIComponent(one.id)}`}>{one.reference || one.id}</a>,
+          one.title ?? <em>{t('messages.hidden')}</em>,
+          one.system,
+          one.type,
+          one.deliveries.at(-1)?.connection ?? t('flow.unchosen'),
+          <StateMark state={one.state} />,
+        ],
+      }))}
+    />
   );
 }
 

@@ -1,14 +1,15 @@
-// A table that scrolls by itself: the first cell of a row is its name.
+// A table that scrolls by itself. One cell of each row is its name: the first, or which `named` says.
 import type { ComponentChildren } from 'preact';
 import { t, type TextKey } from './texts';
 
 interface Props {
   caption: string;
   head: TextKey[];
-  rows: { key: string; cells: ComponentChildren[]; bad?: boolean }[];
+  rows: { key: string; cells: ComponentChildren[]; bad?: boolean; data?: Record<`data-${string}`, string> }[];
+  named?: number;
 }
 
-export function Table({ caption, head, rows }: Props) {
+export function Table({ caption, head, rows, named = 0 }: Props) {
   return (
     <div class="wide" role="region" aria-label={caption} tabIndex={0}>
       <table>
@@ -23,9 +24,9 @@ export function Table({ caption, head, rows }: Props) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ key, cells, bad }) => (
-            <tr key={key} class={bad ? 'bad' : ''}>
-              {cells.map((cell, index) => (index === 0 ? <th key={index} scope="row">{cell}</th> : <td key={index}>{cell}</td>))}
+          {rows.map(({ key, cells, bad, data }) => (
+            <tr key={key} class={bad ? 'bad' : ''} {...data}>
+              {cells.map((cell, index) => (index === named ? <th key={index} scope="row">{cell}</th> : <td key={index}>{cell}</td>))}
             </tr>
           ))}
         </tbody>
