@@ -1,6 +1,7 @@
 #pragma once
 
-// One mail by SMTP, through libcurl. Blocks: for a thread of its own.
+// One mail by SMTP. Blocks: for a thread of its own. What speaks it (gateway/mail, libcurl) is
+// loaded when the first mail is to go.
 
 #include "gateway/alarms/courier.hpp"
 
@@ -18,6 +19,11 @@ struct SmtpMail {
 
     SmtpMail() = default;
 };
+
+/// What gateway/mail gives, under that name in that library.
+using SendMail = void(const SmtpMail& mail, Told& told);
+inline constexpr const char* mail_library = "libgateway_mail.so";
+inline constexpr const char* mail_entry_point = "sluse_send_mail";
 
 /// A refusal for good (5xx) is `never`. What the server says is not kept: it may name people.
 Told send_mail(const SmtpMail& mail);
