@@ -5,17 +5,17 @@
 namespace gateway::alarms {
 namespace {
 
-/// Beside the gateway's other libraries, where the program looks for them.
-SendMail* load_send_mail() {
-    void* const library = dlopen(mail_library, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+SendMail* load_send_mail(const std::string& library_folder) {
+    const auto path = library_folder + "/" + mail_library;
+    void* const library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     return library == nullptr ? nullptr
                               : reinterpret_cast<SendMail*>(dlsym(library, mail_entry_point));
 }
 
 }   // namespace
 
-Told send_mail(const SmtpMail& mail) {
-    static SendMail* const send = load_send_mail();
+Told send_mail(const SmtpMail& mail, const std::string& library_folder) {
+    static SendMail* const send = load_send_mail(library_folder);
     if (send == nullptr) {
         return Told::no(core::Code("alarm.mail_unavailable"));
     }

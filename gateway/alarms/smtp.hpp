@@ -25,7 +25,8 @@ using SendMail = void(const SmtpMail& mail, Told& told);
 inline constexpr const char* mail_library = "libgateway_mail.so";
 inline constexpr const char* mail_entry_point = "sluse_send_mail";
 
-/// A refusal for good (5xx) is `never`. What the server says is not kept: it may name people.
-Told send_mail(const SmtpMail& mail);
+/// `library_folder` is lib/sluse. A refusal for good (5xx) is `never`. What the server says is not
+/// kept: it may name people.
+Told send_mail(const SmtpMail& mail, const std::string& library_folder);
 
 }   // namespace gateway::alarms

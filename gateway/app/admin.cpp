@@ -1,8 +1,8 @@
 #include "gateway/app/admin.hpp"
 
 #include "gateway/admin/api.hpp"
+#include "gateway/app/certificates_in_use.hpp"
 #include "gateway/app/log_report.hpp"
-#include "gateway/app/secrets.hpp"
 #include "gateway/crypto/certificate.hpp"
 #include "gateway/host/business_key.hpp"
 #include "gateway/records/log_check.hpp"
@@ -32,36 +32,12 @@ admin::ConfigAnswer answer_of(const ApplyAnswer& answer, texts::Language languag
     return view;
 }
 
-struct NamedCertificate {
-    std::string use;
-    std::string name;
-    std::string reference;
-};
-
-/// Those that the configuration names, each once. One that lies in the file of its key is not.
-std::vector<NamedCertificate> certificates_named(const core::Configuration& configuration) {
-    std::vector<NamedCertificate> all;
-    const auto add = [&](const char* use, std::string name, const std::string& reference) {
-        if (!reference.empty()) {
-            all.push_back({use, std::move(name), reference});
-        }
-    };
-    add("listener", "public", configuration.public_listener.certificate);
-    add("listener", "admin", configuration.admin_listener.certificate);
-    for (const auto& [id, connection] : configuration.connections) {
-        add("connection", id.value, connection.certificate);
-    }
-    return all;
-}
-
 /// The first of a file: the one that is ours. Blocks.
-admin::CertificateView look_at_certificate(const NamedCertificate& named) {
+admin::CertificateView look_at_certificate(const CertificateInUse& named) {
     admin::CertificateView view;
-    view.use = named.use;
+    view.use = named.of_listener ? "listener" : "connection";
     view.name = named.name;
-    const auto pem = resolve_secret(named.reference, Secrecy::open);
-    const auto chain = pem ? crypto::certificates_from_pem(*pem)
-                           : core::Result<std::vector<std::string>>(pem.error());
+    const auto chain = read_chain(named.reference);
     if (!chain || chain->empty()) {
         return view;
     }
@@ -127,7 +103,9 @@ public:
     }
 
     sdk::Task<std::vector<admin::CertificateView>> certificates() override {
-        auto named = certificates_named(*gateway_.configuration().current());
+        auto named = certificates_in_use(*gateway_.configuration().current());
+        // One that lies in the file of its key is not shown.
+        std::erase_if(named, [](const auto& one) { return one.reference.empty(); });
         auto job = [named = std::move(named)] {
             std::vector<admin::CertificateView> all;
             for (const auto& one : named) {

@@ -1,6 +1,7 @@
 #include "gateway/app/alarming.hpp"
 
 #include "gateway/alarms/smtp.hpp"
+#include "gateway/app/certificates_in_use.hpp"
 #include "gateway/app/config/sources.hpp"
 #include "gateway/app/secrets.hpp"
 #include "gateway/crypto/certificate.hpp"
@@ -35,52 +36,39 @@ std::optional<core::Time> earliest_end(const std::vector<std::string>& chain) {
     return end;
 }
 
-void add_pem(const std::string& name, const std::string& reference,
-             std::vector<alarms::ExpirySight>& into) {
-    if (reference.empty() || is_hardware_reference(reference)) {
-        return;
+/// Those that lie with the key: PKCS#12, or PEM with both.
+core::Result<std::vector<std::string>> read_chain_of_key(const CertificateInUse& named) {
+    const auto text = resolve_secret(named.key, Secrecy::secret);
+    if (!text) {
+        return text.error();
     }
-    const auto text = resolve_secret(reference, Secrecy::open);
-    const auto chain = text ? crypto::certificates_from_pem(*text)
-                            : core::Result<std::vector<std::string>>(text.error());
-    if (const auto end = chain ? earliest_end(*chain) : std::nullopt) {
-        alarms::ExpirySight one;
-        one.name = name;
-        one.at = *end;
-        into.push_back(std::move(one));
-    }
-}
-
-/// The certificates that lie with the key: PKCS#12, or PEM with both.
-void add_key(const std::string& name, const std::string& reference, const std::string& password,
-             std::vector<alarms::ExpirySight>& into) {
-    if (reference.empty() || is_hardware_reference(reference)) {
-        return;
-    }
-    const auto text = resolve_secret(reference, Secrecy::secret);
-    const auto word = password.empty() ? core::Result<std::string>(std::string())
-                                       : resolve_secret(password, Secrecy::secret);
-    if (!text || !word) {
-        return;
+    const auto word = named.key_password.empty()
+                          ? core::Result<std::string>(std::string())
+                          : resolve_secret(named.key_password, Secrecy::secret);
+    if (!word) {
+        return word.error();
     }
     const auto key = crypto::load_key(*text, first_line(*word));
-    if (const auto end = key ? earliest_end((*key)->certificates()) : std::nullopt) {
-        alarms::ExpirySight one;
-        one.name = name;
-        one.at = *end;
-        into.push_back(std::move(one));
+    if (!key) {
+        return key.error();
     }
+    return (*key)->certificates();
 }
 
 std::vector<alarms::ExpirySight> certificates_of(const core::Configuration& config) {
     std::vector<alarms::ExpirySight> found;
-    add_pem("listen.public", config.public_listener.certificate, found);
-    add_pem("listen.admin", config.admin_listener.certificate, found);
-    for (const auto& [id, connection] : config.connections) {
-        if (connection.certificate.empty()) {
-            add_key("connection." + id.value, connection.key, connection.key_password, found);
-        } else {
-            add_pem("connection." + id.value, connection.certificate, found);
+    for (const auto& named : certificates_in_use(config)) {
+        const auto& reference = named.reference.empty() ? named.key : named.reference;
+        if (reference.empty() || is_hardware_reference(reference)) {
+            continue;
+        }
+        const auto chain =
+            named.reference.empty() ? read_chain_of_key(named) : read_chain(reference);
+        if (const auto end = chain ? earliest_end(*chain) : std::nullopt) {
+            alarms::ExpirySight one;
+            one.name = (named.of_listener ? "listen." : "connection.") + named.name;
+            one.at = *end;
+            found.push_back(std::move(one));
         }
     }
     return found;
@@ -173,7 +161,7 @@ public:
         mail.mail = alarms::mail_of(letter, server.from, to, parts_.clock.now());
         mail.to = std::move(to);
         mail.server = std::move(server);
-        auto send = [mail = std::move(mail)]() mutable {
+        auto send = [mail = std::move(mail), folder = parts_.library_folder]() mutable {
             if (!mail.server.password.empty()) {
                 const auto word = resolve_secret(mail.server.password, Secrecy::secret);
                 if (!word) {
@@ -181,7 +169,7 @@ public:
                 }
                 mail.password = first_line(*word);
             }
-            return alarms::send_mail(mail);
+            return alarms::send_mail(mail, folder);
         };
         co_return co_await mailing_.run(std::move(send));
     }

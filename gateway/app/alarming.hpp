@@ -56,6 +56,7 @@ struct AlarmingParts {
     runtime::Executor& blocking;
     decltype(notify::Parts::make_http) make_http;
     std::function<void()> changed;   // as in alarms::WatcherParts
+    std::string library_folder;      // where what sends mail lies
 };
 
 /// run() on one strand, ended by cancellation.

@@ -50,7 +50,8 @@ AlarmingParts Gateway::alarming_parts() {
                         metrics_,
                         *blocking_,
                         make_webhook_clients(*clock_),
-                        [this] { alarm_news_.notify(); }};
+                        [this] { alarm_news_.notify(); },
+                        options_.library_folder};
     return parts;
 }
 

@@ -1,0 +1,29 @@
+#pragma once
+
+// Which certificates the configuration names, and what lies in such a file: for those who look when
+// they end.
+
+#include "gateway/core/configuration.hpp"
+#include "gateway/core/failure.hpp"
+
+#include <string>
+#include <vector>
+
+namespace gateway::app {
+
+struct CertificateInUse {
+    bool of_listener = false;   // else of a connection
+    std::string name;           // "public", "admin", or the connection's
+    std::string reference;      // empty: it may lie with the key
+    std::string key;            // of a connection
+    std::string key_password;
+
+    CertificateInUse() = default;
+};
+
+/// Of both listeners and every connection.
+std::vector<CertificateInUse> certificates_in_use(const core::Configuration& configuration);
+/// DER, as they stand in the file: ours comes first. Blocks.
+core::Result<std::vector<std::string>> read_chain(const std::string& reference);
+
+}   // namespace gateway::app
