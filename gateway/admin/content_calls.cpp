@@ -1,4 +1,5 @@
 #include "gateway/admin/api.hpp"
+#include "gateway/sdk/percent_encoding.hpp"
 #include "gateway/view/message_view.hpp"
 #include "gateway/view/refusal.hpp"
 
@@ -38,25 +39,6 @@ std::string safe_media_type(const std::string& said) {
                                                     "text/plain"};
     const bool is_known = std::find(known.begin(), known.end(), said) != known.end();
     return is_known ? said : "application/octet-stream";
-}
-
-/// RFC 8187: no quote, line end or path can come of a name.
-std::string encoded_name(std::string_view name) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : name) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-        if (plain) {
-            out += c;
-        } else {
-            out += '%';
-            out += digits[byte >> 4U];
-            out += digits[byte & 15U];
-        }
-    }
-    return out;
 }
 
 }   // namespace
@@ -139,9 +121,10 @@ sdk::Task<http::Response> AdminApi::message_document(AdminCall& call, core::Mess
     http::Response response(200);
     response.headers.emplace_back("Content-Type",
                                   safe_media_type((*document)["mediaType"].as_string()));
+    // RFC 8187: no quote, line end or path can come of a name.
     response.headers.emplace_back("Content-Disposition",
                                   "attachment; filename*=UTF-8''" +
-                                      encoded_name((*document)["name"].as_string()));
+                                      sdk::percent_encoded((*document)["name"].as_string()));
     response.headers.emplace_back("Content-Security-Policy", "sandbox; default-src 'none'");
     response.headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
     response.headers.emplace_back("Cache-Control", "private, no-store");

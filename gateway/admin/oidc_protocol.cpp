@@ -388,14 +388,8 @@ OidcFault judge_id_token(const core::OidcConfig& config, const json::Value& clai
 
 std::string oidc_account_id(const core::OidcConfig& config, std::string_view subject) {
     constexpr std::size_t bytes = 12;
-    constexpr std::string_view digits = "0123456789abcdef";
     const auto hash = crypto::sha256(config.issuer + '\0' + std::string(subject));
-    std::string id = "oidc:";
-    for (std::size_t i = 0; i < bytes; ++i) {
-        id += digits[hash.bytes[i] >> 4U];
-        id += digits[hash.bytes[i] & 15U];
-    }
-    return id;
+    return "oidc:" + core::to_hex(hash.to_bytes().substr(0, bytes));
 }
 
 std::vector<Grant> oidc_grants(const core::OidcConfig& config, const std::string& account,

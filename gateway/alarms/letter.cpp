@@ -85,12 +85,6 @@ std::string mail_date(core::Time at) {
 
 }   // namespace
 
-texts::Language language_of(std::string_view tag) {
-    return tag == "nn"   ? texts::Language::nn
-           : tag == "en" ? texts::Language::en
-                         : texts::Language::nb;
-}
-
 std::string letter_id(const ports::AlarmNotice& notice) {
     // The receiver's name is a person's choice of letters; an id has only safe ones.
     const auto digest = crypto::sha256(notice.target);

@@ -23,7 +23,9 @@ struct Letter {
     Letter() = default;
 };
 
-texts::Language language_of(std::string_view tag);
+/// How the event of a notice begins that is a day's digest; the date follows.
+inline constexpr std::string_view digest_event = "digest-";
+
 /// "<alarm>.<event>.<target>": names the letter for ever.
 std::string letter_id(const ports::AlarmNotice& notice);
 Letter letter_of(const ports::Alarm& alarm, const ports::AlarmNotice& notice,

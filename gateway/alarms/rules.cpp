@@ -1,5 +1,7 @@
 #include "gateway/alarms/rules.hpp"
 
+#include "gateway/alarms/working_days.hpp"
+#include "gateway/core/params.hpp"
 #include "gateway/failures/groups.hpp"
 
 #include <algorithm>
@@ -170,12 +172,8 @@ Sightings judge_connections(const std::vector<ConnectionSight>& connections) {
         if (health.code.value == "receiver.silent") {
             Sighting silent("poller_silent", connection.owner, name);
             silent.severity = Severity::critical;
-            silent.params = {{"connection", name}, {"minutes", "-"}};
-            for (const auto& [param, value] : health.params) {
-                if (param == "minutes") {
-                    silent.params.back().second = value;
-                }
-            }
+            silent.params = {{"connection", name},
+                             {"minutes", or_dash(core::param_of(health.params, "minutes"))}};
             found.push_back(std::move(silent));
         }
         const bool down = health.condition == sdk::Condition::down;
@@ -208,7 +206,7 @@ Sightings judge_expiry(const std::vector<ExpirySight>& expiring, core::Time now)
         sighting.severity = expiry_stages[static_cast<std::size_t>(step)].severity;
         sighting.params = {{"name", one.name},
                            {"days", std::to_string(days)},
-                           {"date", core::to_rfc3339(one.at).substr(0, 10)}};
+                           {"date", date_of(std::chrono::floor<std::chrono::days>(one.at))}};
         found.push_back(std::move(sighting));
     }
     return found;

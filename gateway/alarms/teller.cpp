@@ -17,7 +17,6 @@ constexpr std::array<std::chrono::seconds, 6> waits{
     std::chrono::seconds(15),  std::chrono::seconds(60),   std::chrono::seconds(300),
     std::chrono::seconds(900), std::chrono::seconds(1800), std::chrono::seconds(3600)};
 constexpr std::chrono::hours tried_for{72};
-constexpr std::string_view digest_event = "digest-";
 // Longer than any try lasts.
 constexpr std::chrono::minutes begun_for{5};
 
@@ -25,10 +24,6 @@ template <class Receivers>
 auto named(const Receivers& receivers, const std::string& name) {
     return std::find_if(receivers.begin(), receivers.end(),
                         [&](const auto& one) { return one.name == name; });
-}
-
-std::string date_of(std::chrono::sys_days day) {
-    return core::to_rfc3339(core::Time(day)).substr(0, 10);
 }
 
 }   // namespace
@@ -140,8 +135,8 @@ sdk::Task<Told> Teller::take(ports::AlarmNotice notice) {
         if (!digest) {
             co_return Told::no(core::Code("alarm.mail_no_answer"));
         }
-        auto letter =
-            letter_of(*digest, notice, language_of(receiver->language), settings.console_url);
+        auto letter = letter_of(*digest, notice, texts::choose_language(receiver->language),
+                                settings.console_url);
         co_return co_await parts_.courier.mail(*settings.mail, receiver->mail, std::move(letter));
     }
     const auto receiver = named(settings.receivers, notice.target);
@@ -152,7 +147,8 @@ sdk::Task<Told> Teller::take(ports::AlarmNotice notice) {
     if (receiver == settings.receivers.end() || !alarm->has_value()) {
         co_return Told::no(unknown, true);
     }
-    auto letter = letter_of(**alarm, notice, language_of(receiver->language), settings.console_url);
+    auto letter = letter_of(**alarm, notice, texts::choose_language(receiver->language),
+                            settings.console_url);
     if (!receiver->webhook.empty()) {
         co_return co_await parts_.courier.call(*receiver, std::move(letter));
     }

@@ -1,23 +1,17 @@
 #include "gateway/alarms/view.hpp"
 
 #include "gateway/alarms/kinds.hpp"
+#include "gateway/core/params.hpp"
 #include "gateway/texts/causes.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 namespace gateway::alarms {
 namespace {
 
-std::string param(const core::Params& params, std::string_view name) {
-    const auto found = std::find_if(params.begin(), params.end(),
-                                    [&](const auto& param) { return param.first == name; });
-    return found == params.end() ? std::string() : found->second;
-}
-
 /// The cause of a group of failures, as the alarm keeps it.
 std::optional<texts::Cause> cause_in(const ports::Alarm& alarm) {
-    const auto code = param(alarm.params, "cause");
+    const auto code = core::param_of(alarm.params, "cause");
     if (alarm.key.kind != "messages_failed" || code.empty() || code == "unknown") {
         return std::nullopt;
     }

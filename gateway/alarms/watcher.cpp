@@ -289,7 +289,7 @@ sdk::Task<core::Result<void>> Watcher::plan_digests() {
         co_return core::Result<void>();
     }
     ports::AlarmStep step;
-    const std::string event = "digest-" + core::to_rfc3339(core::Time(local.day)).substr(0, 10);
+    const std::string event = std::string(digest_event) + date_of(local.day);
     const ports::Alarm none;
     for (const auto& receiver : config->alarms.digests) {
         step.notices.push_back(notice_for(none, event, receiver.name, now));

@@ -51,6 +51,10 @@ int working_days_between(sys_days from, sys_days until) {
     return count;
 }
 
+std::string date_of(sys_days day) {
+    return core::to_rfc3339(core::Time(day)).substr(0, 10);
+}
+
 WallClock norwegian_time(core::Time at) {
     const auto in = year_month_day(floor<days>(at)).year();
     const bool summer =

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace gateway::alarms {
 
@@ -21,6 +22,9 @@ struct WallClock {
 
     WallClock() = default;
 };
+/// "2026-11-27".
+std::string date_of(std::chrono::sys_days day);
+
 /// In Norway: an hour before UTC in winter, two in summer.
 WallClock norwegian_time(core::Time at);
 

@@ -1,6 +1,6 @@
 #include "gateway/records/benefit_figures.hpp"
 
-#include <algorithm>
+#include "gateway/core/params.hpp"
 
 namespace gateway::records {
 namespace {
@@ -15,12 +15,6 @@ core::Params labels_of_benefit(const ports::BenefitKey& key) {
             {"how", key.how}};
 }
 
-std::string benefit_label(const core::Params& labels, std::string_view name) {
-    const auto found = std::find_if(labels.begin(), labels.end(),
-                                    [&](const auto& label) { return label.first == name; });
-    return found == labels.end() ? std::string() : found->second;
-}
-
 }   // namespace
 
 std::map<ports::BenefitKey, std::uint64_t> BenefitFigures::counted() const {
@@ -29,10 +23,10 @@ std::map<ports::BenefitKey, std::uint64_t> BenefitFigures::counted() const {
         const bool told = counter == ports::life_events_counter;
         for (const auto& [labels, count] : metrics_.counted(counter)) {
             ports::BenefitKey key;
-            key.tenant = core::TenantId(benefit_label(labels, "tenant"));
-            key.system = core::SystemId(benefit_label(labels, "system"));
-            key.what = benefit_label(labels, told ? "event" : "dataset");
-            key.how = told ? std::string(ports::told_event) : benefit_label(labels, "how");
+            key.tenant = core::TenantId(core::param_of(labels, "tenant"));
+            key.system = core::SystemId(core::param_of(labels, "system"));
+            key.what = core::param_of(labels, told ? "event" : "dataset");
+            key.how = told ? std::string(ports::told_event) : core::param_of(labels, "how");
             all[std::move(key)] += count;
         }
     }

@@ -1,19 +1,11 @@
 #include "gateway/view/life_events.hpp"
 
 #include "gateway/core/life_events.hpp"
+#include "gateway/core/params.hpp"
 
 #include <algorithm>
 
 namespace gateway::view {
-namespace {
-
-std::string param(const ports::StoredEvent& event, std::string_view name) {
-    const auto found = std::find_if(event.params.begin(), event.params.end(),
-                                    [&](const auto& one) { return one.first == name; });
-    return found == event.params.end() ? std::string() : found->second;
-}
-
-}   // namespace
 
 bool may_see(const ports::StoredEvent& event, const EventReader& reader) {
     if (!event.subject) {
@@ -24,7 +16,8 @@ bool may_see(const ports::StoredEvent& event, const EventReader& reader) {
         event.system != reader.system) {
         return false;
     }
-    const auto purpose = tenant->second.purposes.find(core::PurposeId(param(event, "purpose")));
+    const auto purpose =
+        tenant->second.purposes.find(core::PurposeId(core::param_of(event.params, "purpose")));
     return purpose != tenant->second.purposes.end() &&
            core::may_be_told(purpose->second, reader.grants, event.name);
 }
@@ -33,7 +26,7 @@ json::Value life_event_data(const ports::StoredEvent& event) {
     auto data = json::Value::object();
     data.set("handle", event.subject->to_string());
     for (const char* name : {"organisation", "purpose", "registered", "datasets", "why"}) {
-        if (auto value = param(event, name); !value.empty()) {
+        if (auto value = core::param_of(event.params, name); !value.empty()) {
             data.set(name, std::move(value));
         }
     }
