@@ -63,8 +63,7 @@ function(gateway_add_tests program)
     foreach(source IN LISTS sources)
         file(STRINGS "${source}" named REGEX "SLUSE_(SOURCE|BINARY|REFERENCE)_DIR" LIMIT_COUNT 1)
         if(named)
-            set_source_files_properties("${source}" PROPERTIES COMPILE_DEFINITIONS
-                "SLUSE_SOURCE_DIR=\"${CMAKE_SOURCE_DIR}\";SLUSE_BINARY_DIR=\"${CMAKE_BINARY_DIR}\";SLUSE_REFERENCE_DIR=\"${SLUSE_REFERENCE_DIR}\"")
+            set_source_files_properties("${source}" PROPERTIES COMPILE_DEFINITIONS "${SLUSE_FOLDERS}")
         endif()
     endforeach()
     catch_discover_tests(${program} TEST_PREFIX "${program}: " DISCOVERY_MODE PRE_TEST
