@@ -40,16 +40,32 @@ def totp(secret):
     return subprocess.run(["oathtool", "--totp", "-b", secret], capture_output=True, text=True, check=True).stdout.strip()
 
 
-class Console:
+class Child:
+    """A program that is spoken with by lines of JSON, and killed at the end."""
+
+    def start(self, *command, **more):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **more)
+
+    def say(self, what):
+        self.process.stdin.write(json.dumps(what).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def __exit__(self, kind, value, trace):
+        self.process.kill()
+        self.process.wait(30)
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+class Console(Child):
     """The operators' API over a store in memory, with these accounts and a message for each text."""
 
     def __init__(self, accounts=(), texts=(), failing=0, oidc=None):
         self.asked = {"oidc": oidc, "accounts": [dict(zip(("name", "role", "tenant"), one)) for one in accounts], "texts": list(texts), "failing": failing}
 
     def __enter__(self):
-        self.process = subprocess.Popen([WORLD, "console: a world to look at serves until it is killed"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.process.stdin.write(json.dumps(self.asked).encode() + b"\n")
-        self.process.stdin.flush()
+        self.start(WORLD, "console: a world to look at serves until it is killed")
+        self.say(self.asked)
         line = self.process.stdout.readline()
         while line and not line.startswith(b"{"):       # Catch's own words
             line = self.process.stdout.readline()
@@ -57,12 +73,6 @@ class Console:
         self.url, self.messages = facts["url"], facts["messages"]
         self.accounts = {made["name"]: made for made in facts["accounts"]}
         return self
-
-    def __exit__(self, kind, value, trace):
-        self.process.kill()
-        self.process.wait(30)
-        self.process.stdin.close()
-        self.process.stdout.close()
 
     def sign_in(self, name):
         """Headers of a signed-in browser."""
@@ -80,25 +90,17 @@ class Console:
         return ask(self.url, method, path, data, {**more, **(headers or {})})
 
 
-class Provider:
+class Provider(Child):
     """oidc-provider, who signs in whoever it is told to."""
 
     def __enter__(self):
-        self.process = subprocess.Popen([NODE, SOURCE / "tests/node/oidc_provider.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL)
+        self.start(NODE, SOURCE / "tests/node/oidc_provider.mjs", stderr=subprocess.DEVNULL)
         facts = json.loads(self.process.stdout.readline())
         self.issuer, self.key, self.kid = facts["issuer"], facts["key"], facts["kid"]
         return self
 
-    def __exit__(self, kind, value, trace):
-        self.process.kill()
-        self.process.wait(30)
-        self.process.stdin.close()
-        self.process.stdout.close()
-
     def tell(self, **what):
-        self.process.stdin.write(json.dumps(what).encode() + b"\n")
-        self.process.stdin.flush()
+        self.say(what)
         assert json.loads(self.process.stdout.readline())["ready"]
 
     def visit(self, url, until):

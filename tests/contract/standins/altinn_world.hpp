@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tests/contract/standins/child.hpp"
+#include "tests/contract/standins/patience.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -53,14 +54,15 @@ struct Altinn {
     /// Asks again until `holds`; the service's own clock decides, not ours.
     Answer until(const std::string& path,
                  const std::function<bool(const json::Value&)>& holds) const {
-        for (int i = 0; i < 20'000; ++i) {
-            Answer answer = read(path);
-            if (holds(answer.json())) {
-                return answer;
-            }
+        Answer answer;
+        const auto happened = [&] {
+            answer = read(path);
+            return holds(answer.json());
+        };
+        if (!patience::until(happened)) {
+            FAIL("never happened: " << path);
         }
-        FAIL("never happened: " << path);
-        return {};
+        return answer;
     }
     Answer until_status(const std::string& path, const char* status) const {
         return until(path,

@@ -1,4 +1,5 @@
 #include "tests/contract/standins/child.hpp"
+#include "tests/contract/standins/patience.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -60,12 +61,9 @@ struct Broker {
         return act("GET", "/" + id, token).json()["fileTransferStatus"].as_string();
     }
     void until(const std::string& id, const char* wanted) const {
-        for (int i = 0; i < 400'000; ++i) {
-            if (status(id) == wanted) {
-                return;
-            }
+        if (!patience::until([&] { return status(id) == wanted; })) {
+            FAIL("never " << wanted << ": " << status(id));
         }
-        FAIL("never " << wanted << ": " << status(id));
     }
     std::string published(const std::string& bytes) const {
         std::string id = made();

@@ -1,6 +1,7 @@
 #include "adapters/common/standin/jose.hpp"
 #include "adapters/common/standin/test_ca.hpp"
 #include "tests/contract/standins/digital_post_world.hpp"
+#include "tests/contract/standins/patience.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -83,13 +84,11 @@ TEST_CASE("digital post stand-in: an answer may be lost before or after the mess
         const Value history = post.get("/messages/out/" + built[i].id() + "/statuses").json();
         return history.items().empty() ? Value() : history.items().back();
     };
-    for (int i = 0; i < 20'000 && status(4)["status"].as_string() != "SENDT"; ++i) {
-    }
+    patience::until([&] { return status(4)["status"].as_string() == "SENDT"; });
     CHECK(status(4)["status"].as_string() == "SENDT");
     post.fault(R"({"kind":"feilet","beskrivelse":"Ingen forbindelse"})");
     post.accept(built[5]);
-    for (int i = 0; i < 20'000 && status(5)["status"].as_string() != "FEILET"; ++i) {
-    }
+    patience::until([&] { return status(5)["status"].as_string() == "FEILET"; });
     CHECK(status(5)["beskrivelse"].as_string() == "Ingen forbindelse");
     const std::string path = "/messages/out/" + built[5].id() + "/statuses";
     post.fault(R"({"kind":"no_timestamp"})");
@@ -130,8 +129,7 @@ TEST_CASE(
     CHECK(got[0] == got[1]);
     post.fault(R"({"kind":"silent_operator"})");
     post.accept(built[6], "?kanal=taus");
-    for (int i = 0; i < 20'000 && !post.remembered(built[6].id())["steps"].items().empty(); ++i) {
-    }
+    patience::until([&] { return post.remembered(built[6].id())["steps"].items().empty(); });
     CHECK(post.remembered(built[6].id())["steps"].items().empty());
     CHECK(post.receipts("?kanal=taus").empty());
     CHECK(post.get("/messages/out/" + built[6].id() + "/statuses").json().items().size() == 2);
@@ -163,9 +161,10 @@ TEST_CASE("digital post stand-in: a receipt may be spoiled in every way") {
         const std::string query = std::string("?kanal=") + way;
         post.accept(each, query);
         Value list;
-        for (int i = 0; i < 20'000 && list.items().size() < 2; ++i) {
+        patience::until([&] {
             list = post.get("/messages/in" + query).json();
-        }
+            return list.items().size() >= 2;
+        });
         INFO(way);
         const std::string bad = list.items().at(0)["forretningsmelding"].as_string();
         const std::string good = list.items().at(1)["forretningsmelding"].as_string();

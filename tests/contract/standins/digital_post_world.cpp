@@ -2,6 +2,7 @@
 
 #include "adapters/common/standin/folder_lock.hpp"
 #include "adapters/common/standin/jose.hpp"
+#include "tests/contract/standins/patience.hpp"
 
 #include <algorithm>
 #include <array>
@@ -251,14 +252,15 @@ std::vector<Value> DigitalPost::receipts(const std::string& query) const {
 }
 
 std::vector<Value> DigitalPost::until(std::size_t count, const std::string& query) const {
-    for (int i = 0; i < 20'000; ++i) {
-        auto found = receipts(query);
-        if (found.size() >= count) {
-            return found;
-        }
+    std::vector<Value> found;
+    const auto has_come = [&] {
+        found = receipts(query);
+        return found.size() >= count;
+    };
+    if (!patience::until(has_come)) {
+        FAIL("never came: " << count << " receipts");
     }
-    FAIL("never came: " << count << " receipts");
-    return {};
+    return found;
 }
 
 Value DigitalPost::remembered(const std::string& id) const {

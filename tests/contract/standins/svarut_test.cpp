@@ -1,6 +1,7 @@
 #include "adapters/common/standin/jose.hpp"
 #include "tests/contract/standins/child.hpp"
 #include "tests/contract/standins/grants.hpp"
+#include "tests/contract/standins/patience.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -100,12 +101,9 @@ struct World {
             .as_string();
     }
     void until(const std::string& id, const char* wanted) const {
-        for (int i = 0; i < 20'000; ++i) {
-            if (status(id) == wanted) {
-                return;
-            }
+        if (!patience::until([&] { return status(id) == wanted; })) {
+            FAIL("never " << wanted << ": " << status(id));
         }
-        FAIL("never " << wanted << ": " << status(id));
     }
     std::string basic() const {
         return "Basic " + gateway::standin::base64(material["mailbox_user"].as_string() + ":" +
