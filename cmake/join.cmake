@@ -1,5 +1,6 @@
-# What a developer's tree does to compile in a third of the time (SLUSE_JOIN; the release tree compiles each file by itself, so that
-# a missing include shows): one precompiled header for all, and several sources of a target in one object. join.py says which.
+# What a developer's tree does to compile in a third of the time (SLUSE_JOIN): one precompiled header for all, and several sources of
+# a target in one object. join.py says which. The release tree does so with the stand-ins alone: it compiles each file of the product
+# by itself, so that a missing include shows.
 option(SLUSE_JOIN "Compile with a precompiled header and several sources at once" OFF)
 
 # sluse_targets(<variable> <folder>): every target of that folder and below it.
@@ -24,10 +25,13 @@ function(sluse_precompile target header)
     target_precompile_headers(${target} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/${header}")
 endfunction()
 
-# sluse_join(): after all targets are known.
+# sluse_join(): after all targets are known. The stand-ins alone where SLUSE_JOIN is off.
 function(sluse_join)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/cmake/join.py")
     sluse_targets(targets "${CMAKE_SOURCE_DIR}")
+    if(NOT SLUSE_JOIN)
+        list(FILTER targets INCLUDE REGEX "^(standin_|fiks_broker$)")
+    endif()
     set(input "")
     foreach(target IN LISTS targets)
         get_target_property(type ${target} TYPE)
@@ -63,7 +67,7 @@ function(sluse_join)
     string(REPLACE "\n" ";" lines "${output}")
 
     sluse_precompile(sluse_precompiled precompiled.hpp)
-    if(TARGET tests_support)
+    if(SLUSE_JOIN AND TARGET tests_support)
         sluse_precompile(sluse_precompiled_tests precompiled_tests.hpp)
     endif()
 

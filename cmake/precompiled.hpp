@@ -1,4 +1,4 @@
-// What nearly every file includes, for the trees with SLUSE_JOIN (cmake/join.cmake). Nothing may rely on it: release has it not.
+// What nearly every file includes, for the trees with SLUSE_JOIN (cmake/join.cmake). Nothing may rely on it: the product has it not in release.
 #pragma once
 #include <algorithm>
 #include <array>
