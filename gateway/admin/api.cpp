@@ -66,11 +66,12 @@ std::string call_name(std::string_view path) {
     if (path.starts_with(console)) {
         return std::string(console);
     }
-    constexpr std::array<std::string_view, 22> areas{
+    constexpr std::array<std::string_view, 23> areas{
         "alarms",   "failures",     "retries",     "keys",    "messages",   "events",
         "store",    "config",       "connections", "inbox",   "quarantine", "webhooks",
         "persons",  "examine",      "accounts",    "session", "flow",       "systems",
-        "adapters", "certificates", "audit",       "content"};
+        "adapters", "certificates", "audit",       "content",
+        "retention"};
     for (const auto area : areas) {
         if (path.substr(0, base.size()) == base && path.substr(base.size(), area.size()) == area) {
             return std::string(base) + std::string(area);
@@ -209,6 +210,9 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
     }
     if (path == "statistics") {
         co_return co_await statistics(call);
+    }
+    if (path == "retention") {
+        co_return co_await preview_retention(call);
     }
     if (path == "statistics/records") {
         co_return co_await record_statistics(call);

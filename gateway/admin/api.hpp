@@ -22,6 +22,7 @@
 #include "gateway/ports/documents.hpp"
 #include "gateway/ports/intake.hpp"
 #include "gateway/ports/record_keeping.hpp"
+#include "gateway/ports/retention_preview.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/ports/subscriptions.hpp"
 #include "gateway/runtime/metrics.hpp"
@@ -63,6 +64,7 @@ struct AdminParts {
     ports::Acts& acts;
     ports::Subscriptions& subscriptions;
     ports::RecordKeeping& keeping;
+    ports::RetentionPreview& retention;
     failures::Retries& retries;
     /// A revoked key holds no longer: accept::PublicApi::forget_key.
     std::function<void(const std::string&)> forget_key;
@@ -201,6 +203,7 @@ private:
     sdk::Task<http::Response> get_events(AdminCall& call);
     sdk::Task<http::Response> counts(AdminCall& call);
     sdk::Task<http::Response> statistics(AdminCall& call);
+    sdk::Task<http::Response> preview_retention(AdminCall& call) const;
     /// What storing once has spared, since this API was made: with the program's start.
     sdk::Task<http::Response> record_statistics(AdminCall& call) const;
     /// ?tenant=, where nothing else may stand.

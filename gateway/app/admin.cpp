@@ -217,6 +217,7 @@ private:
             gateway.acts(),
             gateway.subscriptions(),
             gateway.keeping(),
+            gateway.retention_preview(),
             retries_,
             [&api](const std::string& key_id) { api.forget_key(key_id); },
             static_cast<std::uint32_t>(::geteuid()),

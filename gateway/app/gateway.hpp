@@ -29,6 +29,7 @@
 #include "gateway/records/feed_follower.hpp"
 #include "gateway/records/keeping.hpp"
 #include "gateway/records/prepared_answers.hpp"
+#include "gateway/records/retention_preview.hpp"
 #include "gateway/records/service.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "gateway/runtime/ids.hpp"
@@ -147,6 +148,7 @@ public:
     host::ConnectionSet& connections() { return *connections_; }
     ports::Subscriptions& subscriptions() { return *subscriptions_; }
     ports::RecordKeeping& keeping() { return *keeping_; }
+    ports::RetentionPreview& retention_preview() { return *retention_preview_; }
     dispatch::Dispatcher& dispatcher() { return *dispatcher_; }
     dispatch::Traffic& traffic() { return *traffic_; }
     accept::PublicApi& public_api() { return *api_; }
@@ -232,6 +234,7 @@ private:
     std::unique_ptr<records::FeedFollower> follower_;
     std::unique_ptr<FeedActs> acts_;
     std::unique_ptr<records::Keeping> keeping_;
+    std::unique_ptr<records::RetentionPreview> retention_preview_;
     std::unique_ptr<records::Eraser> eraser_;
     std::unique_ptr<records::BenefitFigures> benefits_;
     std::unique_ptr<accept::PublicApi> api_;

@@ -1,6 +1,6 @@
 #pragma once
 
-// How long the content of messages and inbox items is kept. Apart from core::Configuration: nothing
+// How long messages and inbox items are kept: their content, then what is left of them. Apart from core::Configuration: nothing
 // but retention looks at it. Pure.
 
 #include "gateway/core/ids.hpp"
@@ -15,10 +15,11 @@ namespace gateway::core {
 /// Longer than anything is kept.
 inline constexpr std::chrono::hours retention_max{24 * 36'600};
 
-/// After it last changed.
+/// Content: after it last changed.
 struct MessageRetention {
     std::optional<std::chrono::hours> content;      // of what came to its end; none: for ever
     std::optional<std::chrono::hours> unfinished;   // of what failed, or got no receipt
+    std::optional<std::chrono::hours> record;       // the rest, after its content was erased
     friend bool operator==(const MessageRetention&, const MessageRetention&) = default;
 };
 

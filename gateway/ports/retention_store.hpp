@@ -1,7 +1,8 @@
 #pragma once
 
 // Messages and inbox items whose content is kept no longer: found in the order they came, bounded
-// work each time, and erased by destroying their key. Errors as in ports/store.hpp.
+// work each time, and erased by destroying their key. What is left of them, their bare record, goes
+// later. Errors as in ports/store.hpp.
 
 #include "gateway/core/assert.hpp"
 #include "gateway/ports/record_types.hpp"
@@ -34,6 +35,8 @@ struct RetentionQuery {
     core::Time before{};   // made before this
     core::Time now{};
     std::size_t limit = 100;
+    /// For who only asks: behind this, whatever was looked at before.
+    std::optional<RetentionMark> from;
 
     RetentionQuery() = default;
 };
@@ -94,6 +97,29 @@ struct RetentionStep {
     RetentionStep() = default;
 };
 
+/// Of what was erased before a time: the record that is left of it.
+struct BareRemoval {
+    core::TenantId tenant;
+    KeptKind kind = KeptKind::message;
+    std::string type;
+    core::Time erased_before{};
+    core::Time at{};
+    core::Time look_again{};   // at what has to stay
+    std::size_t limit = 100;
+    NewLogEntry log;   // one for each that goes, with its id among the fields
+
+    BareRemoval() = default;
+};
+
+struct BareRemoved {
+    std::size_t removed = 0;
+    std::size_t held = 0;     // stays: a legal hold
+    std::size_t unread = 0;   // stays: a subscription of its system has not come past its events
+    bool more = false;
+
+    BareRemoved() = default;
+};
+
 /// Where a sweep is: it goes through all search tokens, then all idempotency keys, from anywhere.
 struct SweepPlace {
     bool keys = false;
@@ -115,9 +141,18 @@ public:
     /// All of it or nothing; gives how many were erased. What is open, was changed since or is held
     /// (it, or somebody it is of) is left for later.
     virtual sdk::Task<sdk::Result<std::size_t>> retain(RetentionStep step) = 0;
+    /// The rows of what was erased: the record with its deliveries, receipts and events. What is
+    /// held, or was not read by every subscription that is on, is left for later. A message is
+    /// remembered by its id until it is swept and forgotten.
+    virtual sdk::Task<sdk::Result<BareRemoved>> remove_bare(BareRemoval command) = 0;
+    /// What remove_bare() would do of it all, at most so many looked at; changes nothing.
+    virtual sdk::Task<sdk::Result<BareRemoved>> count_bare(BareRemoval command) = 0;
+    /// The ids of messages removed before that time, when a sweep that began after it has ended.
+    /// Gives how many.
+    virtual sdk::Task<sdk::Result<std::size_t>> forget_removed(core::Time before) = 0;
     /// Looks at so many tokens and keys, and removes what they say of erased messages. An
-    /// idempotency key stays, and fits no content any more. Gives where it came to; nothing: the
-    /// end.
+    /// idempotency key fits no content any more, and goes with the message's record. Gives where
+    /// it came to; nothing: the end.
     virtual sdk::Task<sdk::Result<std::optional<SweepPlace>>> sweep_erased(SweepPlace from,
                                                                            std::size_t limit) = 0;
     /// `not_found`: there is no such message or item. Set or lifted; the events go on a

@@ -1,6 +1,5 @@
 #include "gateway/records/message_eraser.hpp"
 
-#include "gateway/json/value.hpp"
 #include "gateway/records/authorise.hpp"
 #include "gateway/records/eraser.hpp"
 #include "gateway/records/sealing.hpp"
@@ -17,6 +16,8 @@ constexpr std::size_t contents_at_once = 100;
 constexpr int batches_of_a_call = 100;
 constexpr std::size_t sweep_at_once = 5'000;
 constexpr int sweeps_of_a_call = 40;
+constexpr std::size_t bare_at_once = 100;
+constexpr int bare_batches_of_a_call = 100;
 // What cannot go yet is looked at again within this: a rule may have changed, a hold been lifted.
 constexpr std::chrono::hours look_again_after{24};
 constexpr std::size_t persons_of_a_content_max = 1'000;
@@ -43,9 +44,10 @@ void collect_persons(const json::Value& value, std::set<std::string>& found) {
     }
 }
 
-/// Nothing: it cannot be opened, so nobody knows whom it is of.
-std::optional<json::Value> open_content(const crypto::Vault& vault,
-                                        const ports::KeptContent& content) {
+}   // namespace
+
+std::optional<json::Value> open_kept(const crypto::Vault& vault,
+                                     const ports::KeptContent& content) {
     const auto owner = content.id.to_bytes();
     const auto key = vault.unwrap(content.wrapped_key, owner);
     if (!key) {
@@ -58,8 +60,6 @@ std::optional<json::Value> open_content(const crypto::Vault& vault,
     auto value = json::parse(*text, {.bytes_max = 8U << 20U, .depth_max = 64});
     return value ? std::move(*value) : json::Value();   // what is no JSON names nobody we know
 }
-
-}   // namespace
 
 std::optional<core::Time> content_ends(const core::MessageRetention& rule,
                                        const ports::KeptContent& content) {
@@ -154,7 +154,7 @@ sdk::Task<core::Result<bool>> MessageEraser::erase_batch(core::TenantId tenant, 
     const auto configuration = parts_.configuration.current();
     for (const auto& content : page->items) {
         const auto ends = content_ends(rule, content);
-        const auto said = open_content(*vault, content);
+        const auto said = open_kept(*vault, content);
         // A person under a legal hold may stand in what cannot be opened: it stays.
         if (content.held || !ends || *ends > now || !said) {
             ports::ContentLater later;
@@ -206,8 +206,7 @@ sdk::Task<void> MessageEraser::erase(core::TenantId tenant, std::string type,
         }
     }
     if (erased > 0) {
-        to_sweep_ = true;
-        sweeping_.reset();   // what it has passed may have become some of it
+        to_sweep_ = true;   // once more: what it has passed may have become some of it
         parts_.metrics.count("sluse_contents_erased_total",
                              {{"tenant", tenant.value}, {"type", type}}, erased);
         parts_.log.write(
@@ -216,17 +215,76 @@ sdk::Task<void> MessageEraser::erase(core::TenantId tenant, std::string type,
     }
 }
 
+sdk::Task<void> MessageEraser::remove_bare(core::TenantId tenant, std::string type,
+                                           std::chrono::hours kept, ports::KeptKind kind) {
+    std::size_t removed = 0;
+    bool more = true;
+    for (int batch = 0; more && batch < bare_batches_of_a_call; ++batch) {
+        const auto now = parts_.clock.now();
+        ports::BareRemoval command;
+        command.tenant = tenant;
+        command.kind = kind;
+        command.type = type;
+        command.erased_before = now - kept;
+        command.at = sweep_time();
+        command.look_again = now + look_again_after;
+        command.limit = bare_at_once;
+        command.log.kind = ports::LogKind::erased;
+        command.log.at = now;
+        command.log.system = core::SystemId(retention_author);
+        command.log.dataset = type;
+        command.log.code = "erasure.message_record";
+        const auto done = co_await parts_.retention.remove_bare(std::move(command));
+        if (!done) {
+            parts_.log.write(
+                sdk::Severity::warning, "bare_records_not_removed",
+                {{"tenant", tenant.value}, {"type", type}, {"why", done.error().to_string()}});
+            break;
+        }
+        removed += done->removed;
+        more = done->more;
+    }
+    if (removed > 0) {
+        to_sweep_ = true;
+        parts_.metrics.count("sluse_bare_records_removed_total",
+                             {{"tenant", tenant.value}, {"type", type}}, removed);
+        parts_.log.write(
+            sdk::Severity::info, "bare_records_removed",
+            {{"tenant", tenant.value}, {"type", type}, {"count", std::to_string(removed)}});
+    }
+}
+
+core::Time MessageEraser::sweep_time() {
+    newest_sweep_time_ = std::max(newest_sweep_time_ + core::Duration(1), parts_.clock.now());
+    return newest_sweep_time_;
+}
+
+/// A sweep that has begun goes on to its end, however much is erased meanwhile; then the next.
 sdk::Task<void> MessageEraser::sweep() {
-    for (int turn = 0; to_sweep_ && turn < sweeps_of_a_call; ++turn) {
+    for (int turn = 0; turn < sweeps_of_a_call && (to_sweep_ || sweeping_); ++turn) {
+        if (!sweeping_) {
+            to_sweep_ = false;
+            sweep_began_ = sweep_time();
+        }
         auto from = sweeping_.value_or(ports::SweepPlace());
         const auto place = co_await parts_.retention.sweep_erased(std::move(from), sweep_at_once);
         if (!place) {
+            to_sweep_ = true;
             parts_.log.write(sdk::Severity::warning, "erased_not_swept",
                              {{"why", place.error().to_string()}});
             co_return;
         }
         sweeping_ = *place;
-        to_sweep_ = sweeping_.has_value();
+        if (sweeping_) {
+            continue;
+        }
+        const auto forgotten = co_await parts_.retention.forget_removed(sweep_began_);
+        if (!forgotten) {
+            to_sweep_ = true;
+            parts_.log.write(sdk::Severity::warning, "erased_not_swept",
+                             {{"why", forgotten.error().to_string()}});
+            co_return;
+        }
     }
 }
 
@@ -243,6 +301,10 @@ sdk::Task<void> MessageEraser::erase_all(core::MessageRetentions rules) {
         for (const auto& [type, rule] : types) {
             co_await erase(tenant, type, rule, ports::KeptKind::message);
             co_await erase(tenant, type, rule, ports::KeptKind::inbox_item);
+            if (rule.record) {
+                co_await remove_bare(tenant, type, *rule.record, ports::KeptKind::message);
+                co_await remove_bare(tenant, type, *rule.record, ports::KeptKind::inbox_item);
+            }
         }
     }
     co_await sweep();

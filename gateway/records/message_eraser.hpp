@@ -4,10 +4,12 @@
 // as its type's rule says, is erased by destroying its key, with its reason on the timeline and in
 // the access log, in one transaction. What is open, waits for a receipt, may be retried (unless a
 // rule says how long) or stands under a legal hold stays. A clock that has jumped ahead erases
-// nothing for a day.
+// nothing for a day. What is left of it then, its bare record, goes after a second term, unless it
+// is held or a subscription has not read of it.
 
 #include "gateway/core/message_retention.hpp"
 #include "gateway/crypto/vault.hpp"
+#include "gateway/json/value.hpp"
 #include "gateway/ports/configuration.hpp"
 #include "gateway/ports/retention_store.hpp"
 #include "gateway/sdk/clock.hpp"
@@ -33,6 +35,8 @@ struct MessageEraserParts {
 /// When its content is to go; nothing: no rule says so, or not as it is now. Pure.
 std::optional<core::Time> content_ends(const core::MessageRetention& rule,
                                        const ports::KeptContent& content);
+/// What it says. Nothing: it cannot be opened, so nobody knows whom it is of.
+std::optional<json::Value> open_kept(const crypto::Vault& vault, const ports::KeptContent& content);
 /// Tokens of the persons whose national ids stand anywhere in it.
 std::vector<std::string> persons_in(const crypto::Vault& vault, const json::Value& content,
                                     const core::RecordsConfig& rules);
@@ -72,12 +76,18 @@ private:
     sdk::Task<core::Result<bool>> erase_batch(core::TenantId tenant, std::string type,
                                               core::MessageRetention rule, ports::KeptKind kind,
                                               std::size_t& erased);
+    sdk::Task<void> remove_bare(core::TenantId tenant, std::string type,
+                                std::chrono::hours kept, ports::KeptKind kind);
     sdk::Task<void> sweep();
+    /// Always later than it was, whatever the clock does: a sweep has seen what was removed before.
+    core::Time sweep_time();
 
     const MessageEraserParts parts_;
     ClockGuard guard_;
     bool to_sweep_ = true;   // also after a start: what was erased before may not be swept
-    std::optional<ports::SweepPlace> sweeping_;
+    std::optional<ports::SweepPlace> sweeping_;   // nothing: the next sweep begins
+    core::Time sweep_began_{};
+    core::Time newest_sweep_time_{};
 };
 
 }   // namespace gateway::records

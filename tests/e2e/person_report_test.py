@@ -72,7 +72,9 @@ class PersonReportTest(unittest.TestCase):
             self.assertEqual(["contact"], [held["dataset"] for held in report["held"]])
             self.assertEqual("barnehageloven § 16", report["held"][0]["purposes"][0]["legalBasis"])
             self.assertEqual(["read", *["reported"] * 4], [entry["kind"] for entry in report["entries"]])
-            self.act(world, "report", "person", "--why", "x", person=Person.RESERVED, code=4)   # whom nobody looked up
+            unknown = self.act(world, "report", "person", "--why", "x", person=Person.RESERVED, code=4)   # whom nobody looked up
+            self.assertIn("records.not_found", unknown)
+            self.assertNotIn(Person.RESERVED, unknown)
             log = world.access_log(report["handle"])
             self.assertEqual("innsyn <b>17</b>", log[1]["reason"])
             self.assertNotIn(Person.DIGITAL, world.gateway.words())

@@ -70,6 +70,7 @@ core::MessageRetention retention_of(const json::Value& table) {
     };
     rule.content = read("content_days");
     rule.unfinished = read("unfinished_days");
+    rule.record = read("record_days");
     return rule;
 }
 

@@ -313,6 +313,9 @@ MemoryEngine::Nothing MemoryEngine::retry(const ports::RetryCommand& command) {
     if (newest != command.old || find(command.tenant, command.delivery.id) != nullptr) {
         return Failure(Errc::conflict, "has been retried already");
     }
+    if (is_erased(command.tenant, ports::KeptKind::message, old->row.message.uuid)) {
+        return Failure(Errc::conflict, "its content has been erased");
+    }
     auto next = opened_instead(command.delivery, *old, command.at);
     const bool same_order = keeps_place_of(*old, next);
     const bool kept = keeps_place(*old);

@@ -5,10 +5,12 @@
 #include "gateway/ports/alarm_store.hpp"
 #include "gateway/ports/failure_store.hpp"
 #include "gateway/ports/record_types.hpp"
+#include "gateway/ports/retention_store.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/store/delivery_rules.hpp"
 #include "gateway/store/tenant_turns.hpp"
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -135,6 +137,21 @@ public:
     core::Result<std::uint64_t> position_before(const core::TenantId&, core::Time);
     core::Result<std::uint64_t> count_events_after(const ports::EventQuery&);
 
+    /// Handles of those who are known; nothing: a legal hold stands on one of them.
+    using KnownPersons =
+        std::function<std::optional<std::vector<core::Uuid>>(const std::vector<std::string>&)>;
+    core::Result<ports::RetentionPage> retention_page(const ports::RetentionQuery&);
+    /// `log`: what is to be written.
+    core::Result<std::size_t> retain(const ports::RetentionStep&, const KnownPersons&,
+                                     std::vector<ports::NewLogEntry>& log);
+    Nothing hold_content(const core::TenantId&, ports::KeptKind, core::Uuid id, bool held,
+                         const std::vector<ports::NewEvent>&);
+    Nothing sweep_erased();
+    /// Removes, or only counts.
+    core::Result<ports::BareRemoved> bare(const ports::BareRemoval&, bool remove,
+                                          std::vector<ports::NewLogEntry>& log);
+    core::Result<std::size_t> forget_removed(core::Time before);
+
     core::Result<ports::StoreCounts> counts();
     core::Result<std::vector<ports::MessageCount>>
     message_counts(const std::optional<core::TenantId>&);
@@ -188,6 +205,13 @@ private:
         core::Fence fence;
         core::Time until{};
     };
+    using ErasedKey = std::tuple<core::TenantId, ports::KeptKind, core::Uuid>;
+    struct Erased {
+        core::Time at{};
+        std::string type;
+        core::Time look_at{};
+        std::optional<core::Time> removed;
+    };
     using Place =
         std::tuple<core::TenantId, std::string, std::uint64_t>;   // tenant, order token, place
 
@@ -221,6 +245,13 @@ private:
     ports::InboxItem whole(const ports::InboxItem& copy, const core::TenantId&) const;
     void settle_item(Telling&, ports::SettlementKind, core::Time at, const core::SystemId&);
 
+    bool is_erased(const core::TenantId&, ports::KeptKind, core::Uuid id) const;
+    std::optional<ports::KeptContent> judge(const core::TenantId&, ports::KeptKind,
+                                            core::Uuid id) const;
+    void erase_content(const ports::RetentionStep&, const ports::ContentErasure&);
+    bool count_bare(const ErasedKey&, ports::BareRemoved& counted) const;
+    void remove_rows(const ErasedKey&);
+
     std::mutex mutex_;
     bool closed_ = false;
     std::vector<std::function<void()>> event_hints_;
@@ -251,6 +282,12 @@ private:
     std::map<std::tuple<core::TenantId, core::SystemId, std::string, std::int64_t>, std::uint64_t>
         traffic_;
     std::map<core::TenantId, std::pair<core::Time, core::MessageId>> traffic_counted_;
+    std::map<ErasedKey, Erased> erased_;
+    std::set<ErasedKey> content_holds_;
+    std::map<std::tuple<core::TenantId, ports::KeptKind, std::string>, ports::RetentionMark>
+        retention_marks_;
+    std::set<std::tuple<core::TenantId, ports::KeptKind, std::string, core::Time, core::Uuid>>
+        retention_later_;
     std::array<TenantTurns, ports::lanes> turns_;
     std::uint64_t numbers_ = 0;
     std::uint64_t flushes_ = 0;

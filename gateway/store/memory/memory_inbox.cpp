@@ -291,6 +291,9 @@ core::Result<std::size_t> MemoryEngine::replay_inbox(const ports::InboxReplay& c
     if (again.empty()) {
         return Failure(Errc::conflict, "nothing of it is dead or settled");
     }
+    if (is_erased(command.tenant, ports::KeptKind::inbox_item, command.id.uuid)) {
+        return Failure(Errc::conflict, "its content has been erased");
+    }
     if (again.size() > command.event_ids.size()) {
         return Failure(Errc::invalid_argument, "an event id for each copy");
     }

@@ -36,6 +36,31 @@ void MemoryRecords::append(const core::TenantId& tenant,
     }
 }
 
+void MemoryRecords::append_log(const core::TenantId& tenant,
+                               const std::vector<ports::NewLogEntry>& entries) {
+    const std::lock_guard lock(mutex_);
+    append(tenant, entries);
+}
+
+std::optional<std::vector<core::Uuid>>
+MemoryRecords::known_persons(const core::TenantId& tenant, const std::vector<std::string>& tokens) {
+    const std::lock_guard lock(mutex_);
+    std::vector<core::Uuid> known;
+    for (const auto& token : tokens) {
+        for (const auto& [key, one] : subjects_) {
+            if (key.first != tenant || one.kind != core::RecordKeyKind::person ||
+                one.token != token) {
+                continue;
+            }
+            if (one.legal_hold) {
+                return std::nullopt;
+            }
+            known.push_back(key.second);
+        }
+    }
+    return known;
+}
+
 Task<Result<ports::LogHead>> MemoryRecords::write_log(core::TenantId tenant,
                                                       std::vector<ports::NewLogEntry> entries) {
     if (engine_.is_closed()) {

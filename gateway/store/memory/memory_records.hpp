@@ -54,6 +54,12 @@ public:
     due_for_erasure(core::TenantId tenant, core::Time now, std::size_t limit) override;
     sdk::Task<core::Result<void>> erase(ports::EraseCommand command) override;
 
+    /// For retention, which is the engine's: of whom these tokens are, as far as they are known;
+    /// nothing: a legal hold stands on one of them.
+    std::optional<std::vector<core::Uuid>> known_persons(const core::TenantId& tenant,
+                                                         const std::vector<std::string>& tokens);
+    void append_log(const core::TenantId& tenant, const std::vector<ports::NewLogEntry>& entries);
+
 private:
     struct Held {
         ports::RecordRow row;   // its version also when removed

@@ -262,7 +262,9 @@ core::Result<ports::StoreCounts> MemoryEngine::counts() {
             counts.oldest_waiting = when;
         }
     }
-    counts.events = events_.size();
+    counts.events = static_cast<std::uint64_t>(
+        std::count_if(events_.begin(), events_.end(),
+                      [](const auto& event) { return !event.tenant.value.empty(); }));
     counts.quarantined = static_cast<std::uint64_t>(
         std::count_if(quarantine_.begin(), quarantine_.end(),
                       [](const auto& entry) { return !entry.second.resolved; }));

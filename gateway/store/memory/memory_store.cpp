@@ -2,6 +2,7 @@
 
 #include "gateway/ports/alarm_store.hpp"
 #include "gateway/ports/failure_store.hpp"
+#include "gateway/ports/retention_store.hpp"
 #include "gateway/store/memory/memory_benefits.hpp"
 #include "gateway/store/memory/memory_engine.hpp"
 #include "gateway/store/memory/memory_records.hpp"
@@ -16,7 +17,8 @@ using sdk::Task;
 class MemoryStore final : public ports::Store,
                           public ports::FailureStore,
                           public ports::AlarmStore,
-                          public ports::BenefitStore {
+                          public ports::BenefitStore,
+                          public ports::RetentionStore {
 public:
     ports::RecordStore& records() override { return records_; }
 
@@ -79,6 +81,49 @@ public:
     Task<Result<ports::BenefitSums>> benefits(std::optional<std::chrono::sys_days> from,
                                               std::optional<std::chrono::sys_days> until) override {
         co_return benefits_.sums(from, until);
+    }
+
+    Task<Result<ports::RetentionPage>> retention_page(ports::RetentionQuery query) override {
+        co_return engine_.retention_page(query);
+    }
+    Task<Result<std::size_t>> retain(ports::RetentionStep step) override {
+        const MemoryEngine::KnownPersons known =
+            [this, &step](const std::vector<std::string>& tokens) {
+                return records_.known_persons(step.tenant, tokens);
+            };
+        std::vector<ports::NewLogEntry> log;
+        auto done = engine_.retain(step, known, log);
+        records_.append_log(step.tenant, log);
+        co_return done;
+    }
+    Task<Result<ports::BareRemoved>> remove_bare(ports::BareRemoval command) override {
+        std::vector<ports::NewLogEntry> log;
+        auto done = engine_.bare(command, true, log);
+        records_.append_log(command.tenant, log);
+        co_return done;
+    }
+    Task<Result<ports::BareRemoved>> count_bare(ports::BareRemoval command) override {
+        std::vector<ports::NewLogEntry> log;
+        co_return engine_.bare(command, false, log);
+    }
+    Task<Result<std::size_t>> forget_removed(core::Time before) override {
+        co_return engine_.forget_removed(before);
+    }
+    Task<Result<std::optional<ports::SweepPlace>>> sweep_erased(ports::SweepPlace,
+                                                                std::size_t) override {
+        if (const auto swept = engine_.sweep_erased(); !swept) {
+            co_return swept.error();
+        }
+        co_return std::optional<ports::SweepPlace>();
+    }
+    Task<Result<void>> hold_content(core::TenantId tenant, ports::KeptKind kind, core::Uuid id,
+                                    bool held, core::Time, std::vector<ports::NewLogEntry> log,
+                                    std::vector<ports::NewEvent> events) override {
+        auto done = engine_.hold_content(tenant, kind, id, held, events);
+        if (done) {
+            records_.append_log(tenant, log);
+        }
+        co_return done;
     }
 
     Task<Result<ports::AcceptAnswer>> accept(ports::AcceptCommand command) override {

@@ -126,10 +126,15 @@ void Engine::count_delivery(core::DeliveryState state) {
     ++counters_.deliveries.at(static_cast<std::size_t>(state));
 }
 
+void Engine::forget_delivery(core::DeliveryState state) {
+    auto& counted = counters_.deliveries.at(static_cast<std::size_t>(state));
+    GATEWAY_ASSERT(counted > 0);
+    --counted;
+}
+
 void Engine::count_state(core::DeliveryState before, core::DeliveryState after) {
     if (before != after) {
-        GATEWAY_ASSERT(counters_.deliveries.at(static_cast<std::size_t>(before)) > 0);
-        --counters_.deliveries.at(static_cast<std::size_t>(before));
+        forget_delivery(before);
         count_delivery(after);
     }
 }

@@ -70,6 +70,10 @@ public:
     void count_state(core::DeliveryState before, core::DeliveryState after);
     void count_delivery(core::DeliveryState state);
     void count_message(const Standing& now) { ++moved_[now]; }
+    /// What was counted and is there no more.
+    void forget_events(std::uint64_t number) { counters_.events -= number; }
+    void forget_delivery(core::DeliveryState state);
+    void forget_message(const Standing& last) { --moved_[last]; }
     void move_message(const Standing& before, const Standing& now);
     /// Ends of access logs, where they are known: of all that was done since begin(), too.
     std::map<core::TenantId, ports::LogHead>& log_heads() { return log_heads_; }

@@ -201,8 +201,8 @@ void erase_content(Engine& engine, const ports::RetentionStep& step,
         tell_erased_item(engine, step, one);
     }
     release_documents(db, tenant, step.kind, one.id);
-    db.run("INSERT INTO erased_content (tenant, kind, owner, at) VALUES (?, ?, ?, ?)", tenant,
-           number_of_kind(step.kind), one.id, step.at);
+    db.run("INSERT INTO erased_content (tenant, kind, owner, at, type) VALUES (?, ?, ?, ?, ?)",
+           tenant, number_of_kind(step.kind), one.id, step.at, step.type);
     engine.destroyed_key();
 }
 
@@ -258,7 +258,7 @@ Result<ports::RetentionPage> retention_page(Database& db, const ports::Retention
     ports::RetentionPage page;
     const bool message = query.kind == KeptKind::message;
     std::vector<std::pair<core::Uuid, core::Time>> again;
-    {
+    if (!query.from) {
         auto rows =
             db.query("SELECT owner, look_at FROM retention_later WHERE tenant = ? AND kind "
                      "= ? AND type = ? AND look_at <= ? ORDER BY look_at, owner LIMIT ?",
@@ -272,7 +272,7 @@ Result<ports::RetentionPage> retention_page(Database& db, const ports::Retention
     }
     const auto left = query.limit - again.size();
     const auto scanned_max = message ? left : left * inbox_rows_each;
-    auto mark = mark_of(db, query);
+    auto mark = query.from ? *query.from : mark_of(db, query);
     std::vector<core::Uuid> next;
     std::size_t scanned = 0;
     {

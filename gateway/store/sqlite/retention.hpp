@@ -11,6 +11,9 @@ using core::Result;
 
 Result<ports::RetentionPage> retention_page(Database&, const ports::RetentionQuery&);
 Result<std::size_t> retain(Engine&, const ports::RetentionStep&);
+Result<ports::BareRemoved> remove_bare(Engine&, const ports::BareRemoval&);
+Result<ports::BareRemoved> count_bare(Database&, const ports::BareRemoval&);
+Result<std::size_t> forget_removed(Database&, core::Time before);
 Result<std::optional<ports::SweepPlace>> sweep_erased(Database&, const ports::SweepPlace& from,
                                                       std::size_t limit);
 Result<void> hold_content(Engine&, const core::TenantId&, ports::KeptKind, core::Uuid id, bool held,

@@ -40,14 +40,14 @@ std::optional<ports::SweepPlace> sweep_tokens(Database& db, const ports::SweepPl
 
 std::optional<ports::SweepPlace> sweep_keys(Database& db, const ports::SweepPlace& from,
                                             std::size_t limit) {
-    std::vector<ports::SweepPlace> gone;
+    std::vector<std::pair<ports::SweepPlace, bool>> gone;   // and whether its message is, too
     ports::SweepPlace last = from;
     std::size_t scanned = 0;
     {
         auto rows = db.query(
-            "SELECT i.tenant, i.system, i.key_token, EXISTS (SELECT 1 FROM erased_content e WHERE "
-            "e.tenant = i.tenant AND e.kind = 1 AND e.owner = i.message) AND length(i.fingerprint) "
-            "> 0 FROM idempotency i WHERE (i.tenant, i.system, i.key_token) > (?, ?, ?) ORDER BY "
+            "SELECT i.tenant, i.system, i.key_token, e.owner IS NOT NULL AND (e.removed IS NOT NULL "
+            "OR length(i.fingerprint) > 0), e.removed IS NOT NULL FROM idempotency i LEFT JOIN "
+            "erased_content e ON e.tenant = i.tenant AND e.kind = 1 AND e.owner = i.message WHERE (i.tenant, i.system, i.key_token) > (?, ?, ?) ORDER BY "
             "i.tenant, i.system, i.key_token LIMIT ?",
             from.tenant, from.token, Blob(from.key), limit);
         while (rows.next()) {
@@ -56,13 +56,14 @@ std::optional<ports::SweepPlace> sweep_keys(Database& db, const ports::SweepPlac
             last.token = rows.text(1);
             last.key = rows.text(2);
             if (rows.integer(3) != 0) {
-                gone.push_back(last);
+                gone.emplace_back(last, rows.integer(4) != 0);
             }
         }
     }
-    for (const auto& one : gone) {
-        db.run("UPDATE idempotency SET fingerprint = x'' WHERE tenant = ? AND system = ? AND "
-               "key_token = ?",
+    for (const auto& [one, removed] : gone) {
+        db.run(removed ? "DELETE FROM idempotency WHERE tenant = ? AND system = ? AND key_token = ?"
+                       : "UPDATE idempotency SET fingerprint = x'' WHERE tenant = ? AND system = ? "
+                         "AND key_token = ?",
                one.tenant, one.token, Blob(one.key));
     }
     return scanned < limit ? std::nullopt : std::optional(last);

@@ -147,6 +147,24 @@ public:
         };
         return writer_->call<Result<std::size_t>>(std::move(work));
     }
+    Task<Result<ports::BareRemoved>> remove_bare(ports::BareRemoval command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::remove_bare(engine, command);
+        };
+        return writer_->call<Result<ports::BareRemoved>>(std::move(work));
+    }
+    Task<Result<ports::BareRemoved>> count_bare(ports::BareRemoval command) override {
+        auto work = [command = std::move(command)](sqlite::Database& db) {
+            return sqlite::count_bare(db, command);
+        };
+        return readers_->call<Result<ports::BareRemoved>>(std::move(work));
+    }
+    Task<Result<std::size_t>> forget_removed(core::Time before) override {
+        auto work = [before](sqlite::Engine& engine) {
+            return sqlite::forget_removed(engine.db(), before);
+        };
+        return writer_->call<Result<std::size_t>>(std::move(work));
+    }
     Task<Result<std::optional<ports::SweepPlace>>> sweep_erased(ports::SweepPlace from,
                                                                 std::size_t limit) override {
         using Answer = Result<std::optional<ports::SweepPlace>>;

@@ -9,7 +9,7 @@ namespace {
 constexpr int faults_max = 100;   // of each kind: more say nothing new
 
 /// Each statement finds rows that should not be; its first column is what to name.
-constexpr std::array<std::pair<const char*, const char*>, 37> rules{{
+constexpr std::array<std::pair<const char*, const char*>, 38> rules{{
     {"message without its key",
      "SELECT hex(m.id) FROM message m LEFT JOIN content_key k ON k.tenant = m.tenant AND "
      "k.kind = 1 AND k.owner = m.id LEFT JOIN erased_content e ON e.tenant = m.tenant AND e.kind = "
@@ -64,10 +64,16 @@ constexpr std::array<std::pair<const char*, const char*>, 37> rules{{
      "e.tenant AND i.id = e.message)"},
     {"idempotency key without its message",
      "SELECT hex(i.message) FROM idempotency i LEFT JOIN message m ON m.tenant = "
-     "i.tenant AND m.id = i.message WHERE m.id IS NULL"},
+     "i.tenant AND m.id = i.message LEFT JOIN erased_content e ON e.tenant = i.tenant AND e.kind = "
+     "1 AND e.owner = i.message WHERE m.id IS NULL AND e.removed IS NULL"},
     {"search token without its message",
      "SELECT hex(t.message) FROM search_token t LEFT JOIN message m ON m.tenant = "
-     "t.tenant AND m.id = t.message WHERE m.id IS NULL"},
+     "t.tenant AND m.id = t.message LEFT JOIN erased_content e ON e.tenant = t.tenant AND e.kind = "
+     "1 AND e.owner = t.message WHERE m.id IS NULL AND e.removed IS NULL"},
+    {"erased content of what is not there, or removed and there",
+     "SELECT hex(e.owner) FROM erased_content e WHERE (EXISTS (SELECT 1 FROM message m WHERE "
+     "m.tenant = e.tenant AND m.id = e.owner AND e.kind = 1) OR EXISTS (SELECT 1 FROM inbound i "
+     "WHERE i.tenant = e.tenant AND i.id = e.owner AND e.kind = 3)) = (e.removed IS NOT NULL)"},
     {"document reference without its document",
      "SELECT hex(u.hash) FROM document_use u LEFT JOIN document d ON d.tenant = u.tenant AND "
      "d.hash = u.hash WHERE "

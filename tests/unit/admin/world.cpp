@@ -78,6 +78,9 @@ World::World()
     const records::ServiceParts kept{store->records(), *this, *this, vaults, clock, *ids, log,
                                      metrics};
     keeping = std::make_unique<records::Keeping>(kept);
+    retention = std::make_unique<records::RetentionPreview>(records::PreviewParts{
+        *ports::retention_store_of(*store), store->records(), *this, vaults, clock,
+        [this] { return std::make_shared<const core::MessageRetentions>(retentions); }});
     retries = std::make_unique<failures::Retries>(
         failures::RetryParts{*store, *this, vaults, clock, *ids, log});
     api = std::make_unique<gateway::admin::AdminApi>(parts());
@@ -101,6 +104,7 @@ gateway::admin::AdminParts World::parts() {
             *this,
             *subscriptions,
             *keeping,
+            *retention,
             *retries,
             [this](const std::string& id) { forgotten.push_back(id); },
             own_uid,

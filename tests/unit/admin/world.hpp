@@ -6,6 +6,7 @@
 #include "gateway/admin/api.hpp"
 #include "gateway/notify/service.hpp"
 #include "gateway/records/keeping.hpp"
+#include "gateway/records/retention_preview.hpp"
 #include "gateway/runtime/ids.hpp"
 #include "gateway/store/memory/memory_store.hpp"
 #include "tests/support/fake_host.hpp"
@@ -112,6 +113,8 @@ public:
     std::unique_ptr<notify::Notifier> notifier;
     std::unique_ptr<notify::Service> subscriptions;
     std::unique_ptr<records::Keeping> keeping;
+    core::MessageRetentions retentions;
+    std::unique_ptr<records::RetentionPreview> retention;
     std::unique_ptr<failures::Retries> retries;
     std::unique_ptr<gateway::admin::AdminApi> api;
 

@@ -244,3 +244,24 @@ TEST_CASE("config: the roles of Folkeregisteret are checked where they stand") {
     CHECK(unknown[0].find("unknown purpose \"skule\"; did you mean \"skole\"?") !=
           std::string::npos);
 }
+
+TEST_CASE("config: how long messages are kept, and what is left of them, at least as long as an "
+          "idempotency key holds") {
+    const std::string rule = "\n[retention.\"letter/v1\"]\ncontent_days = 30\nunfinished_days = 60\n";
+    const auto loaded =
+        app::load_configuration(with(rule + "record_days = 90\n"), tests::load_options());
+    REQUIRE(loaded.retentions);
+    const auto& read = loaded.retentions->at(core::TenantId("310001007")).at("letter/v1");
+    CHECK(read.content == std::chrono::hours(24 * 30));
+    CHECK(read.unfinished == std::chrono::hours(24 * 60));
+    CHECK(read.record == std::chrono::hours(24 * 90));
+    CHECK(tests::mistakes_in(with(rule + "record_days = 90\n"), texts::Language::en).empty());
+    const auto short_term =
+        tests::mistakes_in(with(rule + "record_days = 89\n"), texts::Language::en);
+    REQUIRE(short_term.size() == 1);
+    CHECK(short_term.front().find("record_days") != std::string::npos);
+    const auto misspelt =
+        tests::mistakes_in(with(rule + "record_day = 90\n"), texts::Language::en);
+    REQUIRE(misspelt.size() == 1);
+    CHECK(misspelt.front().find("did you mean \"record_days\"") != std::string::npos);
+}

@@ -124,6 +124,31 @@ TEST_CASE("report: nobody's, another tenant's and what is no id are refused, and
     CHECK(world.log().size() == 5);
 }
 
+TEST_CASE("report: of whom nothing is held it says so, and that it was asked for stands in the log") {
+    KeepingWorld world;
+    // Whom nobody asked about: there is no handle, and the log must not tell who it was.
+    CHECK(why(world.report(ola).refusal) == "records.not_found");
+    REQUIRE(world.log().size() == 1);
+    const auto& asked = world.log().front().entry;
+    CHECK(asked.kind == ports::LogKind::refused);
+    CHECK(asked.system.value == "operator:root");
+    CHECK(asked.code.value == "records.not_found");
+    CHECK_FALSE(asked.subject);
+    CHECK(asked.sealed_detail.empty());
+    // Who was known, and of whom the clock has erased what was held: that, and why, is the report.
+    world.world.ask(world.world.question());
+    world.world.clock.advance(24h * 366);
+    world.erase_due();
+    const auto report = world.report();
+    REQUIRE(why(report.refusal).empty());
+    CHECK(report.held.empty());
+    CHECK_FALSE(report.forgotten);
+    REQUIRE(report.entries.size() == 3);
+    CHECK(report.entries[1].entry.entry.kind == ports::LogKind::erased);
+    CHECK(report.entries[2].entry.entry.kind == ports::LogKind::reported);
+    expect_whole_chain(world);
+}
+
 TEST_CASE("erasure: all of a person goes, what was done stays explained, and the chain holds") {
     KeepingWorld world;
     world.world.ask(world.world.question());

@@ -157,3 +157,30 @@ TEST_CASE("changes: which records changed, in order, for a purpose, and logged")
           "auth.not_granted");
     CHECK(world.log().back().kind == ports::LogKind::refused);
 }
+
+TEST_CASE("publishing: when its schema changes what was published is read as before, and what comes "
+          "is judged by the new one") {
+    World world;
+    REQUIRE(why(world.publish(publication(world, "lia", R"({"navn":"Lia","plasser":40})"))).empty());
+    auto& dataset = world.tenant(oslo).datasets.at("plass");
+    dataset.schema = R"({"type":"object","additionalProperties":false,"required":["navn","bydel"],)"
+                     R"("properties":{"navn":{"type":"string"},"bydel":{"type":"string"}}})";
+    world.tenant(oslo).purposes.at(core::PurposeId("opptak")).datasets["plass"] = {"navn", "bydel"};
+    // Held under the schema of its time: what it has is given, what it has not is left out.
+    const auto old = read(world, "lia").records.front();
+    CHECK(json::write(old.values) == R"({"navn":"Lia"})");
+    CHECK(old.version == 1);
+    const auto refused = world.publish(publication(world, "lia", R"({"navn":"Lia","plasser":41})", 1));
+    REQUIRE(why(refused) == "records.invalid");
+    std::set<std::string> pointers;
+    for (const auto& problem : refused.refusal->problems) {
+        pointers.insert(problem.pointer);
+    }
+    CHECK(pointers == std::set<std::string>{"/bydel", "/plasser"});
+    CHECK(read(world, "lia").records.front().version == 1);
+    CHECK(why(world.publish(publication(world, "lia", R"({"navn":"Lia","bydel":"Frogner"})", 1)))
+              .empty());
+    const auto now = read(world, "lia").records.front();
+    CHECK(json::write(now.values) == R"({"navn":"Lia","bydel":"Frogner"})");
+    CHECK(now.version == 2);
+}

@@ -297,6 +297,7 @@ void add_client_verbs(CLI::App& app, Context& context) {
     add_send(app, context);
     add_trace_and_search(app, context);
     add_alarms(app, context);
+    add_retention(app, context);
     add_failures(app, context);
     add_retry(app, context);
     add_message_act(app, context, "hold", {"Holder en melding igjen", "Holds a message"});

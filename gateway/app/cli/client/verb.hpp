@@ -99,6 +99,8 @@ void add_load(CLI::App& app, Context& context);
 void add_webhooks(CLI::App& app, Context& context);
 /// accounts add, list, renew, remove.
 void add_accounts(CLI::App& app, Context& context);
+/// retention --dry-run.
+void add_retention(CLI::App& app, Context& context);
 /// report person, erase person, legal-hold person.
 void add_persons(CLI::App& app, Context& context);
 

@@ -53,6 +53,14 @@ struct AlarmOptions {
 };
 int run_alarms(const Desk& desk, const AlarmOptions& options);
 
+struct RetentionOptions {
+    GatePlace place;
+    std::string tenant;
+    bool dry_run = false;   // what it must be
+    bool json = false;
+};
+int run_retention(const Desk& desk, const RetentionOptions& options);
+
 struct FailureOptions {
     GatePlace place;
     std::string group, tenant, cursor;

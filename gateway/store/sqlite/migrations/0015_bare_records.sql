@@ -1,0 +1,11 @@
+-- The bare record of what was erased goes too, after a second term. Of a message the row here stays until what has no index by
+-- message (search_token, idempotency) has been swept.
+ALTER TABLE erased_content ADD COLUMN type TEXT NOT NULL DEFAULT '';
+ALTER TABLE erased_content ADD COLUMN look_at INTEGER NOT NULL DEFAULT 0;      -- when one that was due and had to stay is looked at again
+ALTER TABLE erased_content ADD COLUMN removed INTEGER;                         -- its rows are gone since
+UPDATE erased_content SET type = coalesce((SELECT m.type FROM message m WHERE m.tenant = erased_content.tenant AND m.id =
+    erased_content.owner), '') WHERE kind = 1;
+UPDATE erased_content SET type = coalesce((SELECT i.type FROM inbound i WHERE i.tenant = erased_content.tenant AND i.id =
+    erased_content.owner), '') WHERE kind = 3;
+CREATE INDEX erased_bare ON erased_content (tenant, kind, type, look_at, at, owner) WHERE removed IS NULL;
+CREATE INDEX erased_removed ON erased_content (removed) WHERE removed IS NOT NULL;
