@@ -433,6 +433,9 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     if (!id) {
         co_return problem(ports::Refusal("message.not_found"), call.context);
     }
+    if (message->rest == "evidence") {
+        co_return co_await make_evidence(call, *id);
+    }
     co_return co_await act_on_message(call, *id, std::string(message->rest));
 }
 

@@ -76,6 +76,7 @@ struct AdminParts {
     runtime::Signal* alarm_news = nullptr;
     /// For people who sign in at a provider; nothing: nobody does.
     MakeOidcReach reach_provider = {};
+    std::string version = {};   // of this program: stands in what leaves it as evidence
 };
 
 /// A message with its tenant and what opens it.
@@ -93,6 +94,7 @@ struct SessionAccess {
     std::set<std::string, std::less<>> tenants;
     std::set<std::string, std::less<>> content;   // of these also what messages say of themselves
     std::string token;                            // the session's own
+    std::vector<Grant> grants;                    // all that the session has
     Scope scope = Scope::installation;
     bool whole = false;   // the whole installation
 
@@ -258,6 +260,10 @@ private:
     sdk::Task<http::Response> open_content(AdminCall& call);
     sdk::Task<http::Response> message_document(AdminCall& call, core::MessageId id,
                                                std::string sha256);
+    sdk::Task<http::Response> make_evidence(AdminCall& call, core::MessageId id);
+    /// A message for operators, with what came of it.
+    json::Value operator_view(const AdminCall& call, const Found& found,
+                              const std::vector<ports::StoredEvent>& events) const;
     /// What log_act() gathered becomes durable.
     sdk::Task<core::Result<void>> keep_audit(AdminCall& call);
 
@@ -298,6 +304,8 @@ json::Value operator_timeline_item(const ports::StoredEvent& event, const crypto
 /// A message, or a line of its timeline, without what it says of itself: titles, file names, what
 /// the component replied.
 void hide_content(json::Value& view);
+/// A reason that is kept openly in the audit holds nobody's number.
+bool names_a_person(std::string_view why);
 /// A small JSON object, or the refusal that says what is wrong with it. No body is an empty object.
 sdk::Task<core::Result<json::Value>> read_body(http::Request& request, ports::Refusal& refusal);
 

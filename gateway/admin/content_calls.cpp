@@ -16,7 +16,17 @@ namespace {
 constexpr std::int64_t minutes_default = 30;
 constexpr std::int64_t minutes_max = 60;
 
-/// A reason stands openly in the audit: nobody's number does.
+/// What a browser may be told it is; everything else is bytes. Nothing is ever shown in the
+/// console's own origin: it is saved.
+std::string safe_media_type(const std::string& said) {
+    constexpr std::array<std::string_view, 4> known{"application/pdf", "image/jpeg", "image/png",
+                                                    "text/plain"};
+    const bool is_known = std::find(known.begin(), known.end(), said) != known.end();
+    return is_known ? said : "application/octet-stream";
+}
+
+}   // namespace
+
 bool names_a_person(std::string_view why) {
     constexpr int digits_of_a_person = 11;
     int digits = 0;
@@ -31,17 +41,6 @@ bool names_a_person(std::string_view why) {
     }
     return false;
 }
-
-/// What a browser may be told it is; everything else is bytes. Nothing is ever shown in the
-/// console's own origin: it is saved.
-std::string safe_media_type(const std::string& said) {
-    constexpr std::array<std::string_view, 4> known{"application/pdf", "image/jpeg", "image/png",
-                                                    "text/plain"};
-    const bool is_known = std::find(known.begin(), known.end(), said) != known.end();
-    return is_known ? said : "application/octet-stream";
-}
-
-}   // namespace
 
 sdk::Task<http::Response> AdminApi::open_content(AdminCall& call) {
     for (const auto& [name, value] : call.body.members()) {

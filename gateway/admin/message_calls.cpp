@@ -98,6 +98,23 @@ std::string AdminApi::channel_of(const ports::MessageView& message) const {
                                                           : connection->second.adapter;
 }
 
+json::Value AdminApi::operator_view(const AdminCall& call, const Found& found,
+                                    const std::vector<ports::StoredEvent>& events) const {
+    const auto& message = found.message;
+    auto view = view::message_view(message, *found.vault, call.context.language);
+    const auto self = "/admin/v1/messages/" + message.id.to_string();
+    json::Value links = json::Value::object();
+    links.set("self", self).set("events", self + "/events");
+    view::ResultFacts facts(message, events);
+    facts.adapter = channel_of(message);
+    facts.kind = view["kind"].as_string();
+    facts.said = view::component_result(message, *found.vault);
+    view.set("tenant", found.tenant.value)
+        .set("result", view::result_view(facts, call.context.language))
+        .set("links", std::move(links));
+    return view;
+}
+
 sdk::Task<http::Response> AdminApi::get_message(AdminCall& call, core::MessageId id) {
     const auto found = co_await find(call, id);
     if (!found) {
@@ -106,24 +123,13 @@ sdk::Task<http::Response> AdminApi::get_message(AdminCall& call, core::MessageId
     if (!found->has_value()) {
         co_return problem(ports::Refusal("message.not_found"), call.context);
     }
-    const auto& message = (*found)->message;
     const auto events = co_await parts_.store.timeline((*found)->tenant, id, timeline_max);
     if (!events) {
         co_return problem(view::refusal_of(events.error()), call.context);
     }
     parts_.log.write(sdk::Severity::info, "admin_read",
                      {{"who", call.who}, {"message", id.to_string()}});
-    auto view = view::message_view(message, *(*found)->vault, call.context.language);
-    const auto self = "/admin/v1/messages/" + id.to_string();
-    json::Value links = json::Value::object();
-    links.set("self", self).set("events", self + "/events");
-    view::ResultFacts facts(message, *events);
-    facts.adapter = channel_of(message);
-    facts.kind = view["kind"].as_string();
-    facts.said = view::component_result(message, *(*found)->vault);
-    view.set("tenant", (*found)->tenant.value)
-        .set("result", view::result_view(facts, call.context.language))
-        .set("links", std::move(links));
+    auto view = operator_view(call, **found, *events);
     if (!(*found)->shows_content) {
         hide_content(view);
     }

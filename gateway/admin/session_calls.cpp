@@ -126,6 +126,7 @@ std::optional<ports::Refusal> AdminApi::admit_session(AdminCall& call) {
     access.whole = access.tenants.contains("*");
     access.scope = rule->scope;
     access.token = session_token(request);
+    access.grants = session->grants;
     for (const auto& tenant : content_tenants(*session, all)) {
         const auto until = session->content_until.find(tenant);
         if (until != session->content_until.end() && until->second > parts_.clock.steady()) {

@@ -227,6 +227,7 @@ private:
             [services = gateway.connection_services()](const core::OidcConfig& config) {
                 return reach_provider(services, config);
             },
+            SLUSE_VERSION,
         };
     }
 

@@ -226,7 +226,7 @@ struct AsicWriter::Impl {
 
     /// Before anything else, once.
     void put_mimetype(std::string& out) {
-        if (!entries.empty()) {
+        if (!entries.empty() || !options.mimetype) {
             return;
         }
         Entry entry;

@@ -18,6 +18,7 @@ namespace gateway::seal {
 struct AsicOptions {
     core::Time modified{};   // of every file, written as UTC in steps of two seconds from 1980 on
     bool comment = false;    // "mimetype=..." on container and first entry, as Java's writer does
+    bool mimetype = true;    // false: an ordinary ZIP, which says nothing of what it is
 
     AsicOptions() = default;
 };

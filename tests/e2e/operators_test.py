@@ -1,12 +1,17 @@
 """What operators do beside messages: a system user asked for at Altinn and followed until a person has answered, and
 subscriptions of systems looked after. The real program and its verbs, and what the log says of who did it and why."""
 
+import hashlib
+import io
 import json
 import re
 import subprocess
+import tempfile
 import unittest
+import zipfile
+from pathlib import Path
 
-from harness import SLOW, SLUSE, TENANT, World, ask, wait_until
+from harness import PDF, SLOW, SLUSE, TENANT, World, ask, wait_until
 from webhooks_test import Hooked
 
 SYSTEM = f"""
@@ -56,6 +61,42 @@ class ShippedConsole(unittest.TestCase):
                 self.assertEqual("nosniff", headers["X-Content-Type-Options"])
             for call in ("session", "failures", "audit", "certificates", "systems"):
                 self.assertEqual(401, ask(world.admin_url, "GET", f"/admin/v1/{call}")[0], call)
+            with self.subTest("an evidence package verifies offline, by sluse and by others' programs"), tempfile.TemporaryDirectory() as folder:
+                self.check_evidence(world, Path(folder))
+
+    def check_evidence(self, world, folder):
+        document = PDF + b"%" + b"fyll " * 30_000
+        message = world.send(files={"vedtak": document})
+        world.wait_for(message, "sent", "delivered")
+        key = json.loads(world.sluse("keys", "create", "--config", world.config, "--admin", "--why", "test", "--json"))["key"]
+        public_key = json.loads(world.sluse("verify", "--log", "--config", world.config, "--json"))["tenants"][0]["publicKey"]
+        status, headers, package = ask(world.admin_url, "POST", f"/admin/v1/messages/{message}/evidence",
+                                       json.dumps({"purpose": "complaint", "why": "klage 2026/17"}).encode(),
+                                       {"Authorization": f"Bearer {key}", "Content-Type": "application/json"})
+        self.assertEqual((200, "application/zip"), (status, headers["Content-Type"]), package[:500])
+        path = folder / "bevis.zip"
+        path.write_bytes(package)
+        with zipfile.ZipFile(io.BytesIO(package)) as opened:
+            self.assertIsNone(opened.testzip())
+            manifest = json.loads(opened.read("manifest.json"))
+            for file in manifest["files"]:
+                self.assertEqual(file["sha256"], hashlib.sha256(opened.read(file["name"])).hexdigest(), file)
+            self.assertEqual(document, opened.read("documents/01-vedtak.pdf"))
+            told = [event["id"] for event in json.loads(opened.read("timeline.json"))["events"]]
+            self.assertEqual(told, [event["id"] for event in world.timeline(message)][:len(told)])
+            opened.extractall(folder)
+        subprocess.run(["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "public-key.pem", "-rawin", "-in", "manifest.json",
+                        "-sigfile", "manifest.sig"], cwd=folder, check=True, capture_output=True)
+        said = world.sluse("verify", "--evidence", path, "--key", public_key, environment=NORWEGIAN)
+        self.assertIn("laget med nøkkelen du ga", said)
+        self.assertIn("Pakken er hel", said)
+        self.assertIn("nøkkelen som ligger i pakken", world.sluse("verify", "--evidence", path, environment=NORWEGIAN))
+        path.write_bytes(package.replace(b"%PDF-1.7", b"%PDF-1.6"))
+        changed = world.sluse("verify", "--evidence", path, "--key", public_key, check=False, environment=NORWEGIAN)
+        self.assertEqual(1, changed.returncode, changed)
+        self.assertIn("documents/01-vedtak.pdf", changed.stdout)
+        self.assertEqual(4, world.sluse("verify", "--evidence", folder / "ingen.zip", check=False).returncode)
+        self.assertEqual(2, world.sluse("verify", "--evidence", path, "--key", "feil", check=False).returncode)
 
 
 class SystemUsers(unittest.TestCase):

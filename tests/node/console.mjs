@@ -17,7 +17,7 @@ const browser = await chromium.launch({
 const context = await browser.newContext({viewport: {width: 1366, height: 768}, locale: 'nb-NO'})
 // axe is put into the page past the policy by the debugger, not by the page.
 context.on('request', request => {
-  if (!request.url().startsWith(task.url)) found.foreign.push(request.url())
+  if (!request.url().replace(/^blob:/, '').startsWith(task.url)) found.foreign.push(request.url())
 })
 const page = await context.newPage()
 page.setDefaultTimeout(60000)
@@ -185,6 +185,12 @@ try {
   await page.locator('.timeline li').first().waitFor()
   found.steps.message = await page.locator('main').innerText()
   await inEveryLook('message')
+  // Its evidence, saved as a file.
+  await page.locator('[data-evidence] button').first().click()
+  await judge('evidence')
+  await page.locator('[data-evidence=asking] input[name=why]').fill('klage 2026/17')
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.locator('[data-evidence=asking] button.main').click()])
+  found.steps.evidence = [saved.suggestedFilename(), readFileSync(await saved.path()).subarray(0, 4).toString('latin1')]
   await actByKeyboard('Hold tilbake', 'held')
   await page.locator('.timeline', {hasText: 'prøvd med tastatur'}).waitFor()
   await actByKeyboard('Slipp fri', 'queued')

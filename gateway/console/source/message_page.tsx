@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ActPanel } from './act_panel';
 import { ContentPanel, isOpen } from './content_panel';
+import { EvidencePanel } from './evidence_panel';
 import { useAnswer } from './hooks';
 import { StateMark, type Delivery, type Message } from './messages_page';
 import { Screen } from './screens';
@@ -60,6 +61,7 @@ export function MessagePage({ id, tenant, session, opened }: Props) {
         {(value) => (
           <>
             <ContentPanel tenant={value.tenant || tenant} session={session} opened={opened} />
+            <EvidencePanel message={value.id} tenant={value.tenant || tenant} session={session} />
             <Facts message={value} mayRead={isOpen(session, value.tenant || tenant)} />
             {mayCall(session, 'POST messages/{id}/{act}', value.tenant || tenant) ? (
               <ActPanel message={value} done={again} />

@@ -44,25 +44,51 @@ interface Asking {
   signal?: AbortSignal;
 }
 
-export async function ask<T>(path: string, asking: Asking = {}): Promise<Answer<T>> {
+function send(path: string, asking: Asking): Promise<Response> {
   const headers: Record<string, string> = { 'Accept-Language': language(), Accept: 'application/json' };
   if (asking.body !== undefined) headers['Content-Type'] = 'application/json';
   if (asking.method && asking.method !== 'GET') headers['X-CSRF-Token'] = csrf;
   if (asking.background) headers['X-Sluse-Background'] = '1';
+  return fetch(`/admin/v1/${path}`, {
+    method: asking.method ?? 'GET',
+    headers,
+    body: asking.body === undefined ? undefined : JSON.stringify(asking.body),
+    credentials: 'same-origin',
+    cache: 'no-store',
+    signal: asking.signal,
+  });
+}
+
+export async function ask<T>(path: string, asking: Asking = {}): Promise<Answer<T>> {
   let response: Response;
   try {
-    response = await fetch(`/admin/v1/${path}`, {
-      method: asking.method ?? 'GET',
-      headers,
-      body: asking.body === undefined ? undefined : JSON.stringify(asking.body),
-      credentials: 'same-origin',
-      cache: 'no-store',
-      signal: asking.signal,
-    });
+    response = await send(path, asking);
   } catch (error) {
     if (asking.signal?.aborted) throw error;
     return { kind: 'failed', problem: { status: 0 } };
   }
+  return read<T>(response, path);
+}
+
+/** What is asked for is saved as a file, once all of it has come: what broke off is not saved. */
+export async function fetchFile(path: string, name: string, body: unknown): Promise<Answer<null>> {
+  let bytes: Blob;
+  try {
+    const response = await send(path, { method: 'POST', body });
+    if (!response.ok) return await read<null>(response, path);
+    bytes = await response.blob();
+  } catch {
+    return { kind: 'failed', problem: { status: 0 } };
+  }
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(bytes);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return { kind: 'there', value: null };
+}
+
+async function read<T>(response: Response, path: string): Promise<Answer<T>> {
   let value: unknown = null;
   try {
     value = response.status === 204 ? null : await response.json();

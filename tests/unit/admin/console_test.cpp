@@ -345,6 +345,19 @@ TEST_CASE("console: content is opened by a role that may, for a purpose and a wh
     CHECK(entry["who"].as_string() == "account berit");
     CHECK(entry["fields"]["why"].as_string() == "innsyn 2026/17");
     CHECK(World::json(world.get("/admin/v1/audit"))["items"].items().size() == 4);
+    // Evidence has a purpose of its own; its documents are content, its digests are not.
+    const auto evidence = [&](const Signed& who, const std::string& more) {
+        const auto answer = world.call({.method = "POST",
+                                        .target = "/admin/v1/messages/" + letter + "/evidence",
+                                        .body = R"({"purpose":"court","why":"sak")" + more + "}",
+                                        .headers = who.act,
+                                        .uid = {}});
+        return answer.status == 200 ? "200" : code_of(answer);
+    };
+    CHECK(evidence(berit, "") == "200");
+    CHECK(evidence(auditor, "") == "session.not_allowed");
+    CHECK(evidence(auditor, R"(,"withDocuments":false)") == "200");
+    CHECK(evidence(kari, R"(,"withDocuments":false)") == "session.not_allowed");
 }
 
 TEST_CASE("console: a document leaves only when content is open, sealed off, and after it is kept "

@@ -17,7 +17,8 @@ using namespace client;
 constexpr const char* verify_examples =
     "sluse verify\n  sluse verify --log\n  sluse verify --offline --path /var/lib/sluse\n  sluse "
     "verify --log --offline --data /var/lib/sluse --tenant 310001007 \\\n    --checkpoints "
-    "/srv/checkpoints/310001007.checkpoints --public-key <...>";
+    "/srv/checkpoints/310001007.checkpoints --public-key <...>\n  sluse verify --evidence "
+    "sluse-0197f3a2.zip --key <...>";
 
 void add_message_act(CLI::App& app, Context& context, const char* name, Words about) {
     const auto options = std::make_shared<MessageOptions>();
@@ -196,6 +197,7 @@ void add_store_verbs(CLI::App& app, Context& context) {
         bool offline = false;
         bool log = false;
         LogOptions of_log;
+        EvidenceOptions evidence;
     };
     const auto options = std::make_shared<Verify>();
     Verb verb(app, context, "verify",
@@ -222,6 +224,16 @@ void add_store_verbs(CLI::App& app, Context& context) {
                 {"Nøkkelen som kontrollpunktene prøves med; ellers av --config",
                  "The key that the checkpoints verify with; else by --config"})
         ->needs("--checkpoints");
+    auto* evidence =
+        verb.option("--evidence", options->evidence.package,
+                    {"Bare denne bevispakken: om den er hel (0), eller ikke (1); spør ingen",
+                     "This evidence package alone: whether it is sound (0), or not (1); asks "
+                     "nobody"});
+    evidence->excludes("--log")->excludes("--offline");
+    verb.option("--key", options->evidence.key,
+                {"Kommunens offentlige nøkkel, eller filen den ligger i (med --evidence)",
+                 "The municipality's public key, or the file it lies in (with --evidence)"})
+        ->needs("--evidence");
     verb.flag("--without-documents", options->online.without_documents,
               {"Leser ikke filene", "Does not read the files"});
     verb.json(options->online.json);
@@ -231,6 +243,10 @@ void add_store_verbs(CLI::App& app, Context& context) {
         words->run = [options, words]() -> int {
             const Desk desk = make_desk(words->language);
             options->online.place.language = words->language;
+            if (!options->evidence.package.empty()) {
+                options->evidence.json = options->online.json;
+                return run_verify_evidence(desk, options->evidence);
+            }
             auto& of_log = options->of_log;
             of_log.place = options->online.place;
             of_log.json = options->online.json;

@@ -165,6 +165,15 @@ int run_verify_log(const Desk& desk, const LogOptions& options);
 /// The same of a data folder that no program has open.
 int run_verify_log_offline(const Desk& desk, const LogOptions& options);
 
+struct EvidenceOptions {
+    std::string package;   // the ZIP
+    std::string key;       // base64url, or a file with it or with PEM; empty: none is known
+    bool json = false;
+};
+/// Whether an evidence package is what was made: exit_ok, or exit_failed with what is wrong and
+/// where. Asks nobody, needs no configuration.
+int run_verify_evidence(const Desk& desk, const EvidenceOptions& options);
+
 struct HealthOptions {
     GatePlace place;
     bool json = false;
