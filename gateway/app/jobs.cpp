@@ -2,6 +2,7 @@
 // to, erases records whose time has come.
 
 #include "gateway/app/gateway.hpp"
+#include "gateway/ports/flow_store.hpp"
 #include "gateway/records/message_eraser.hpp"
 #include "gateway/view/statistics.hpp"
 
@@ -22,6 +23,7 @@ constexpr std::chrono::minutes erase_pace{10};
 constexpr std::chrono::minutes checkpoint_pace_min{1};
 // What a kill costs of the figures of benefit.
 constexpr std::chrono::minutes benefit_pace{1};
+constexpr std::chrono::minutes flow_pace{30};
 // A document may be uploaded long before the message that refers to it.
 constexpr std::chrono::hours document_age_min{24};
 
@@ -109,6 +111,27 @@ sdk::Task<void> Gateway::keep_benefits() {
     for (;;) {
         co_await clock_->sleep_until(clock_->steady() + benefit_pace);
         co_await benefits_->write();
+    }
+}
+
+/// Figures by hour become figures by day, and those go when their time has come.
+sdk::Task<void> Gateway::keep_flow() {
+    auto& flow = ports::flow_store_of(*store_);
+    for (;;) {
+        const auto today = ports::flow_day(ports::flow_hour(clock_->now()));
+        const auto kept = config_.current()->history_kept;
+        const auto more =
+            co_await flow.keep_flow(today - ports::flow_hours_kept.count(), today - kept.count());
+        housekeeping_.did("keep_flow", more.has_value());
+        if (!more) {
+            log_->write(sdk::Severity::warning, "flow_not_kept",
+                        {{"why", more.error().to_string()}});
+        }
+        auto next = clock_->steady() + flow_pace;
+        if (more && *more) {
+            next = clock_->steady() + retry_pace;   // a day of each a second
+        }
+        co_await clock_->sleep_until(next);
     }
 }
 

@@ -208,6 +208,7 @@ struct Configuration {
     ListenConfig admin_listener;
     std::string store_engine = "sqlite";
     std::string data_path;
+    std::chrono::days history_kept{400};   // of how much has passed, by day
     Limits limits;
     DispatchConfig dispatch;
     InboxConfig inbox;

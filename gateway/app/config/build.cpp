@@ -276,6 +276,8 @@ std::shared_ptr<core::Configuration> build_configuration(const Sources& sources,
     if (root["store"].has("engine")) {
         configuration->store_engine = root["store"]["engine"].as_string();
     }
+    configuration->history_kept = std::chrono::days(
+        root["store"]["history_days"].as_int(configuration->history_kept.count()));
     configuration->data_path =
         anchored("file:" + root["store"]["path"].as_string(), options.folder).substr(5);
     configuration->limits = limits_of(root["limits"]);

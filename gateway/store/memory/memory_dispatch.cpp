@@ -169,9 +169,9 @@ MemoryEngine::Nothing MemoryEngine::finish(const ports::FinishCommand& command) 
     }
     save(*record, keeps_place(before));
     append(*record, command.events);
-    if (takes_over(before, *record, command)) {
-        open_instead(*record, *command.take_over, command.at);
-    }
+    const bool taken_over = takes_over(before, *record, command) &&
+                            open_instead(*record, *command.take_over, command.at);
+    count_moved(before, *record, command.at, taken_over);
     section.changed();
     section.made_work();
     return {};
@@ -210,6 +210,7 @@ MemoryEngine::apply_receipt(const ports::ReceiptCommand& command) {
         if (takes_over(before, *record, command)) {
             answer.taken_over = open_instead(*record, *command.take_over, command.at);
         }
+        count_moved(before, *record, command.at, answer.taken_over);
         section.changed();
     }
     answer.state = record->row.state;
@@ -326,6 +327,10 @@ MemoryEngine::Nothing MemoryEngine::retry(const ports::RetryCommand& command) {
     *old = std::move(closed);
     save(*old, kept);
     append(*old, command.closing);
+    const auto& message = messages_.at({command.tenant, old->row.message});
+    const FlowKey flow(command.tenant, command.at, old->system, message.type,
+                       command.delivery.connection);
+    flow_.count(flow.of(ports::FlowFigure::retried), 1);
     add_delivery(std::move(next), same_order);
     append(*find(command.tenant, command.delivery.id), command.events);
     section.changed();

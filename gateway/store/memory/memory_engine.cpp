@@ -182,7 +182,11 @@ core::Result<ports::AcceptAnswer> MemoryEngine::accept(const ports::AcceptComman
     add_delivery(
         opened(command.delivery, command.tenant, command.system, command.message, command.at),
         false);
-    append(*find(command.tenant, command.delivery.id), command.events);
+    const auto& opened_now = *find(command.tenant, command.delivery.id);
+    const FlowKey flow(command.tenant, command.at, command.system, command.type,
+                       opened_now.row.connection);
+    flow_.count(flow.of(ports::FlowFigure::accepted), 1);
+    append(opened_now, command.events);
     section.changed();
     section.made_work();
     return answer;

@@ -8,6 +8,7 @@
 #include "gateway/ports/retention_store.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/store/delivery_rules.hpp"
+#include "gateway/store/memory/memory_flow.hpp"
 #include "gateway/store/tenant_turns.hpp"
 
 #include <functional>
@@ -62,6 +63,9 @@ public:
     Nothing forget_alarms(core::Time before, std::int64_t traffic_before);
     core::Result<bool> tally_traffic(const ports::TrafficTally&);
     core::Result<std::vector<ports::TrafficDay>> traffic(const core::TenantId&);
+    core::Result<ports::FlowSeries> flow_series(const ports::FlowQuery&);
+    core::Result<std::vector<ports::FlowWay>> flow_ways(const ports::FlowQuery&);
+    core::Result<bool> keep_flow(std::int64_t apart, std::int64_t forget);
     core::Result<std::vector<ports::WaitingMessage>> waiting(const core::TenantId&, core::Time now);
     core::Result<std::vector<ports::ToldEvent>> told(const core::TenantId&, core::Time since);
 
@@ -228,6 +232,10 @@ private:
     void save(DeliveryRecord& record, bool kept_place);
     void append(const DeliveryRecord&, const std::vector<ports::NewEvent>&);
     void append(const ports::Subscription&, const std::vector<ports::NewEvent>&);
+    /// In the history of the flow.
+    void count_moved(const DeliveryRecord& before, const DeliveryRecord& after, core::Time at,
+                     bool taken_over);
+    bool was_sent_anew(const DeliveryRecord& record) const;
     /// False when `old` is not its message's newest delivery, or the new id is taken.
     bool open_instead(const DeliveryRecord& old, const ports::TakeOver&, core::Time at);
     ports::MessageView view(core::MessageId, const Message&) const;
@@ -288,6 +296,7 @@ private:
         retention_marks_;
     std::set<std::tuple<core::TenantId, ports::KeptKind, std::string, core::Time, core::Uuid>>
         retention_later_;
+    MemoryFlow flow_;
     std::array<TenantTurns, ports::lanes> turns_;
     std::uint64_t numbers_ = 0;
     std::uint64_t flushes_ = 0;

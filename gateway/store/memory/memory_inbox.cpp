@@ -55,6 +55,8 @@ void MemoryEngine::add_copy(const Inbound& inbound, const core::SystemId& system
         documents_.at({item.tenant, hash}).readers.insert(system);
     }
     append(item.tenant, copy, event, "received", at, {{"type", item.type}});
+    const FlowKey flow(item.tenant, at, system, item.type, item.connection);
+    flow_.count(flow.of(ports::FlowFigure::received), 1);
     copies_.emplace(CopyKey(item.tenant, system, inbound.number), std::move(copy));
 }
 

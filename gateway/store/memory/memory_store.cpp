@@ -18,6 +18,7 @@ class MemoryStore final : public ports::Store,
                           public ports::FailureStore,
                           public ports::AlarmStore,
                           public ports::BenefitStore,
+                          public ports::FlowStore,
                           public ports::RetentionStore {
 public:
     ports::RecordStore& records() override { return records_; }
@@ -81,6 +82,16 @@ public:
     Task<Result<ports::BenefitSums>> benefits(std::optional<std::chrono::sys_days> from,
                                               std::optional<std::chrono::sys_days> until) override {
         co_return benefits_.sums(from, until);
+    }
+
+    Task<Result<ports::FlowSeries>> flow_series(ports::FlowQuery query) override {
+        co_return engine_.flow_series(query);
+    }
+    Task<Result<std::vector<ports::FlowWay>>> flow_ways(ports::FlowQuery query) override {
+        co_return engine_.flow_ways(query);
+    }
+    Task<Result<bool>> keep_flow(std::int64_t apart, std::int64_t forget) override {
+        co_return engine_.keep_flow(apart, forget);
     }
 
     Task<Result<ports::RetentionPage>> retention_page(ports::RetentionQuery query) override {

@@ -1,4 +1,5 @@
 #include "gateway/store/sqlite/delivery_rows.hpp"
+#include "gateway/store/sqlite/flow.hpp"
 #include "gateway/store/sqlite/operations.hpp"
 
 namespace gateway::store::sqlite {
@@ -76,6 +77,7 @@ Result<ports::AcceptAnswer> accept(Engine& engine, const ports::AcceptCommand& c
     }
     insert_delivery(engine, record, false);
     engine.count_message({record.tenant, record.system, record.row.channel, record.row.state});
+    count_accepted(engine, record, command.type);
     append_events(engine, record, command.events);
     engine.made_work();
     return answer;

@@ -1,4 +1,5 @@
 #include "gateway/store/sqlite/delivery_rows.hpp"
+#include "gateway/store/sqlite/flow.hpp"
 #include "gateway/store/sqlite/operations.hpp"
 
 namespace gateway::store::sqlite {
@@ -111,7 +112,8 @@ Result<void> finish(Engine& engine, const ports::FinishCommand& command) {
     }
     add_tokens(db, record, command.tokens);
     append_events(engine, record, command.events);
-    open_what_takes_over(engine, *before, record, command);
+    const bool taken_over = open_what_takes_over(engine, *before, record, command);
+    count_moved(engine, *before, record, command.at, taken_over);
     engine.made_work();
     return {};
 }
@@ -146,6 +148,7 @@ Result<ports::ReceiptAnswer> apply_receipt(Engine& engine, const ports::ReceiptC
     add_tokens(db, record, command.tokens);
     append_events(engine, record, command.events);
     answer.taken_over = open_what_takes_over(engine, *before, record, command);
+    count_moved(engine, *before, record, command.at, answer.taken_over);
     answer.state = record.row.state;
     return answer;
 }

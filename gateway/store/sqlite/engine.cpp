@@ -71,6 +71,7 @@ void Engine::begin() {
 std::optional<core::Failure> Engine::commit(bool owed) {
     counters_.write(*database_, committed_);
     write_moved();
+    write_flow();
     write_places(*database_, places_);
     places_.clear();
     const bool left = database_->commit(owed);
@@ -88,6 +89,7 @@ std::optional<core::Failure> Engine::commit(bool owed) {
 void Engine::roll_back() {
     database_->roll_back();
     moved_.clear();
+    flow_.clear();
     places_.clear();
     log_heads_.clear();
     counters_ = committed_;
@@ -120,6 +122,20 @@ void Engine::write_moved() {
         }
     }
     moved_.clear();
+}
+
+/// As with what moved: all that a transaction holds of one figure is one row.
+void Engine::write_flow() {
+    for (const auto& [key, by] : flow_) {
+        if (by != 0) {
+            database_->run("INSERT INTO flow_hour (tenant, hour, system, type, connection, figure, "
+                           "count) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, hour, system, "
+                           "type, connection, figure) DO UPDATE SET count = count + excluded.count",
+                           key.tenant, key.hour, key.system, key.type, key.connection, key.figure,
+                           by);
+        }
+    }
+    flow_.clear();
 }
 
 void Engine::count_delivery(core::DeliveryState state) {

@@ -7,6 +7,7 @@
 #include "gateway/core/state.hpp"
 #include "gateway/ports/record_types.hpp"
 #include "gateway/ports/store_types.hpp"
+#include "gateway/store/flow_rules.hpp"
 #include "gateway/store/sqlite/database.hpp"
 #include "gateway/store/sqlite/event_places.hpp"
 #include "gateway/store/tenant_turns.hpp"
@@ -75,6 +76,8 @@ public:
     void forget_delivery(core::DeliveryState state);
     void forget_message(const Standing& last) { --moved_[last]; }
     void move_message(const Standing& before, const Standing& now);
+    /// In the history of the flow.
+    void count_flow(const FlowKey& key, std::int64_t by) { flow_[key] += by; }
     /// Ends of access logs, where they are known: of all that was done since begin(), too.
     std::map<core::TenantId, ports::LogHead>& log_heads() { return log_heads_; }
     TenantTurns& turns(ports::Lane lane) { return turns_.at(static_cast<std::size_t>(lane) - 1); }
@@ -91,11 +94,13 @@ public:
 
 private:
     void write_moved();
+    void write_flow();
 
     std::unique_ptr<Database> database_;
     Counters counters_;
     Counters committed_;
     std::map<Standing, std::int64_t> moved_;   // since begin()
+    std::map<FlowKey, std::int64_t> flow_;     // since begin()
     std::set<EventPlace> places_;              // of events since begin()
     std::map<core::TenantId, ports::LogHead> log_heads_;
     std::array<TenantTurns, ports::lanes> turns_;

@@ -1,6 +1,7 @@
 #include "gateway/store/sqlite/inbox_rows.hpp"
 
 #include "gateway/store/sqlite/delivery_rows.hpp"
+#include "gateway/store/sqlite/flow.hpp"
 
 namespace gateway::store::sqlite {
 
@@ -91,6 +92,7 @@ void insert_copy(Engine& engine, const core::TenantId& tenant, ports::InboxItem 
                     tenant, copy.system, copy.number, copy.id, number_of(CopyState::received),
                     copy.changed, Blob(order_token), copy.type);
     copy.state = core::InboundState::received;
+    count_received(engine, tenant, copy);
     append_inbox_event(engine, tenant, copy, event, "received", copy.changed,
                        {{"type", copy.type}});
 }

@@ -2,6 +2,7 @@
 #include "gateway/store/sqlite/backup.hpp"
 #include "gateway/store/sqlite/benefits.hpp"
 #include "gateway/store/sqlite/failures.hpp"
+#include "gateway/store/sqlite/flow.hpp"
 #include "gateway/store/sqlite/operations.hpp"
 #include "gateway/store/sqlite/port.hpp"
 #include "gateway/store/sqlite/record_port.hpp"
@@ -19,6 +20,7 @@ class SqliteStore final : public ports::Store,
                           public ports::FailureStore,
                           public ports::AlarmStore,
                           public ports::BenefitStore,
+                          public ports::FlowStore,
                           public ports::RetentionStore {
 public:
     SqliteStore(sqlite::OpenOptions options, std::shared_ptr<sqlite::Writer> writer,
@@ -133,6 +135,25 @@ public:
             return sqlite::benefits(db, from, until);
         };
         return readers_->call<Result<ports::BenefitSums>>(std::move(work));
+    }
+
+    Task<Result<ports::FlowSeries>> flow_series(ports::FlowQuery query) override {
+        auto work = [query = std::move(query)](sqlite::Database& db) {
+            return sqlite::flow_series(db, query);
+        };
+        return readers_->call<Result<ports::FlowSeries>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::FlowWay>>> flow_ways(ports::FlowQuery query) override {
+        auto work = [query = std::move(query)](sqlite::Database& db) {
+            return sqlite::flow_ways(db, query);
+        };
+        return readers_->call<Result<std::vector<ports::FlowWay>>>(std::move(work));
+    }
+    Task<Result<bool>> keep_flow(std::int64_t apart, std::int64_t forget) override {
+        auto work = [apart, forget](sqlite::Engine& engine) {
+            return sqlite::keep_flow(engine.db(), apart, forget);
+        };
+        return writer_->call<Result<bool>>(std::move(work));
     }
 
     Task<Result<ports::RetentionPage>> retention_page(ports::RetentionQuery query) override {

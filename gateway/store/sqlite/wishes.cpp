@@ -1,4 +1,5 @@
 #include "gateway/store/sqlite/delivery_rows.hpp"
+#include "gateway/store/sqlite/flow.hpp"
 #include "gateway/store/sqlite/operations.hpp"
 
 namespace gateway::store::sqlite {
@@ -91,6 +92,7 @@ Result<void> retry(Engine& engine, const ports::RetryCommand& command) {
     save_delivery(engine, *before, closed);
     append_events(engine, closed, command.closing);
     open_instead(engine, closed, command.delivery, command.at, command.events);
+    count_retried(engine, closed, command.delivery.connection, command.at);
     engine.made_work();
     return {};
 }

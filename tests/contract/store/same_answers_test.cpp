@@ -1,3 +1,4 @@
+#include "gateway/ports/flow_store.hpp"
 #include "tests/support/simulated_vfs.hpp"
 #include "worlds.hpp"
 
@@ -322,6 +323,16 @@ void Pair::compare() {
         for (std::size_t i = 0; i < found->items.size(); ++i) {
             REQUIRE(say(got_found->items[i]) == say(found->items[i]));
         }
+    }
+    for (const auto& tenant : {oslo, bergen}) {
+        ports::FlowQuery query;
+        query.tenant = tenant;
+        query.until = ports::flow_hour(now()) + 1;
+        const auto expected = run(io_, ports::flow_store_of(*model_).flow_series(query));
+        const auto got = run(io_, ports::flow_store_of(*real_).flow_series(query));
+        REQUIRE(got->points == expected->points);
+        REQUIRE(*run(io_, ports::flow_store_of(*real_).flow_ways(query)) ==
+                *run(io_, ports::flow_store_of(*model_).flow_ways(query)));
     }
     const auto expected = run(io_, model_->counts());
     const auto got = run(io_, real_->counts());
