@@ -199,6 +199,9 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
     if (path == "flow") {
         co_return co_await flow(call);
     }
+    if (path == "flow/history") {
+        co_return co_await flow_history(call);
+    }
     if (path == "messages") {
         co_return co_await search(call);
     }

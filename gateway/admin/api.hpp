@@ -162,6 +162,7 @@ private:
     sdk::Task<http::Response> act_on_account(AdminCall& call, std::string name, std::string act);
 
     sdk::Task<http::Response> flow(AdminCall& call);
+    sdk::Task<http::Response> flow_history(AdminCall& call);
 
     sdk::Task<http::Response> ready(const texts::ProblemContext& context);
     sdk::Task<http::Response> metrics();

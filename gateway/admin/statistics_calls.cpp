@@ -1,13 +1,22 @@
 #include "gateway/admin/api.hpp"
 #include "gateway/ports/benefit_store.hpp"
+#include "gateway/ports/flow_store.hpp"
+#include "gateway/view/flow_history.hpp"
 #include "gateway/view/refusal.hpp"
 #include "gateway/view/statistics.hpp"
 
 #include <algorithm>
 
-// How it goes in figures: which way messages went, and what storing data once has spared.
+// How it goes in figures: which way messages went and how long it took, and what storing data once
+// has spared.
 
 namespace gateway::admin {
+namespace {
+
+// Time to delivery is of so long: what changed lately shows, and a quiet week is not all there is.
+constexpr std::chrono::hours delivery_times_of{24 * 30};
+
+}   // namespace
 
 std::optional<ports::Refusal> AdminApi::read_tenant(const std::string& name,
                                                     const std::string& value,
@@ -33,7 +42,19 @@ sdk::Task<http::Response> AdminApi::statistics(AdminCall& call) {
     if (!counts) {
         co_return problem(view::refusal_of(counts.error()), call.context);
     }
-    co_return json_answer(200, view::statistics_view(view::statistics_of(*counts)));
+    auto answer = view::statistics_view(view::statistics_of(*counts));
+    if (tenant) {
+        ports::FlowQuery query;
+        query.tenant = *tenant;
+        query.until = ports::flow_hour(parts_.clock.now()) + 1;
+        query.from = query.until - delivery_times_of.count();
+        const auto ways = co_await ports::flow_store_of(parts_.store).flow_ways(query);
+        if (!ways) {
+            co_return problem(view::refusal_of(ways.error()), call.context);
+        }
+        answer.set("timeToDelivery", view::time_to_delivery_view(*ways, query.from, query.until));
+    }
+    co_return json_answer(200, answer);
 }
 
 /// Of some days: as the store has them. Of all: with what was counted since they were written.
