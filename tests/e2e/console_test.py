@@ -292,7 +292,8 @@ class Pages(unittest.TestCase):
             task = {"url": world.url, "chromium": shutil.which("chromium"), "message": world.messages[-1], "pictures": pictures,
                     "account": people["berit"], "operator": people["olav"],
                     "administrator": people["anne"], "officer": people["dina"], "auditor": people["per"], "purpose": texts[0],
-                    "pages": list(PAGES), "roles": {role: people[role.replace("_", "-")] for role in roles}}
+                    "pages": list(PAGES), "figures": ["accepted", "handedOver", "delivered", "failed", "received", "retried", "mended"],
+                    "roles": {role: people[role.replace("_", "-")] for role in roles}}
             done = subprocess.run([str(NODE), str(SCRIPT)], input=json.dumps(task), capture_output=True, text=True, timeout=600)
             self.assertEqual(0, done.returncode, done.stderr)
             found = json.loads(done.stdout)
@@ -317,6 +318,11 @@ class Pages(unittest.TestCase):
             self.assertEqual("PK\3\4", found["steps"]["evidence"][1])
             self.assertIn("kan ikke leses", found["steps"]["certificates"])
             self.assertIn("byggesak", found["steps"]["flow"])
+            self.assertTrue(found["steps"]["drawn"])
+            self.assertRegex(found["steps"]["summary"], rf"Siste 30 dager: {len(texts) + FAILING} mottatt .* {FAILING} feilet")
+            self.assertRegex(found["steps"]["readout"], r"Mottatt fra fagsystem \d+, Overlevert \d+, Levert \d+, Feilet \d+$")
+            self.assertIn(str(len(texts) + FAILING), found["steps"]["history"])
+            self.assertIn("Tid fra mottatt til levert", found["steps"]["benefits"])
             self.assertIn("account berit", found["steps"]["timeline"])
             self.assertLessEqual(found["steps"]["overflow"], 0)
             screens = [found["steps"][name] for name in ("empty", "searching", "failed", "forbidden")]

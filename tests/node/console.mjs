@@ -155,7 +155,34 @@ try {
   await settled()
   found.steps.flow = await page.locator('table').first().innerText()
   await page.locator('svg.flow').waitFor()
+  await page.locator('.chart canvas').waitFor()
   await inEveryLook('flow')
+  // Thirty days by hour: drawn at once, read by the keyboard, and the same in the table by day.
+  await page.locator('select[name=span]').selectOption('month')
+  await page.locator('table', {hasText: 'Trafikk per dag'}).waitFor()
+  found.steps.history = await page.locator('table', {hasText: 'Trafikk per dag'}).innerText()
+  found.steps.summary = await page.locator('.chart figcaption').innerText()
+  await tabTo('.chart .plot')
+  await page.keyboard.press('End')
+  await page.locator('.readout', {hasText: 'Mottatt fra fagsystem'}).waitFor()
+  found.steps.readout = await page.locator('.readout').innerText()
+  await page.keyboard.press('ArrowLeft')
+  await page.waitForFunction(before => document.querySelector('.readout').textContent !== before, found.steps.readout)
+  found.steps.drawn = await page.evaluate(() => {
+    const canvas = document.querySelector('.chart canvas')
+    const seen = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
+    return seen.some((value, index) => index % 4 === 3 && value > 0)
+  })
+  await page.locator('select[name=system]').selectOption({index: 1})
+  await settled()
+  await page.locator('.chart canvas').waitFor()
+  await judge('history')
+  if (task.pictures) await page.screenshot({path: `${task.pictures}/history.png`, fullPage: true})
+  await fourScreens('history', '#/flow', '**/admin/v1/flow/history?*', {
+    step: 'hour', from: '2026-01-01T00:00:00Z', countedSince: null, ways: [], waysLeftOut: 0,
+    figures: Object.fromEntries(task.figures.map(one => [one, [0]])), totals: Object.fromEntries(task.figures.map(one => [one, 0])),
+  })
+  await go('#/flow')
 
   // From the flow to the messages behind a figure, all of them, page after page: nothing in them comes alive.
   await tabTo('main .figure')

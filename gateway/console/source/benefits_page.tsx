@@ -1,4 +1,5 @@
-// What it is good for, in figures: digital or paper, look-ups spared, failures mended.
+// What it is good for, in figures: digital or paper, how long it takes, look-ups spared, failures mended.
+import { TimesBySystem, type TimeToDelivery } from './delivery_times';
 import { useAnswer } from './hooks';
 import type { Reuse } from './reuse_page';
 import { Empty, Screen } from './screens';
@@ -8,6 +9,7 @@ import { moment, t } from './texts';
 
 interface Ways {
   items: { system: string; digital: number; paper: number; failed: number; held: number; cancelled: number; underWay: number }[];
+  timeToDelivery?: TimeToDelivery;
 }
 
 export function BenefitsPage({ tenant, session }: { tenant: string; session: Session }) {
@@ -36,6 +38,12 @@ export function BenefitsPage({ tenant, session }: { tenant: string; session: Ses
                   cells: [one.system, one.digital, one.paper, one.failed, one.held, one.cancelled, one.underWay].map(String),
                 }))}
               />
+              {value.timeToDelivery ? (
+                <>
+                  <h2>{t('times.title')}</h2>
+                  <TimesBySystem times={value.timeToDelivery} />
+                </>
+              ) : null}
             </>
           );
         }}

@@ -1,4 +1,5 @@
 // The flow as picture and as table: the same figures, the same doors to the messages behind them.
+import { FlowHistory } from './flow_history';
 import { FlowPicture } from './flow_picture';
 import { useAnswer } from './hooks';
 import type { Wish } from './messages_page';
@@ -61,6 +62,7 @@ export function FlowPage({ tenant, find }: { tenant: string; find: (wish: Wish) 
           </>
         )}
       </Screen>
+      <FlowHistory tenant={tenant} />
       <h2>{t('flow.connections')}</h2>
       <Screen answer={connections} again={connectionsAgain}>
         {() => <Connections connections={known} />}
