@@ -129,7 +129,7 @@ sdk::Task<void> Gateway::keep_flow() {
         }
         auto next = clock_->steady() + flow_pace;
         if (more && *more) {
-            next = clock_->steady() + retry_pace;   // a day of each a second
+            next = clock_->steady() + retry_pace;   // a day of one tenant a second
         }
         co_await clock_->sleep_until(next);
     }

@@ -112,8 +112,8 @@ public:
     virtual sdk::Task<sdk::Result<FlowSeries>> flow_series(FlowQuery query) = 0;
     /// In order of system, type, connection and figure.
     virtual sdk::Task<sdk::Result<std::vector<FlowWay>>> flow_ways(FlowQuery query) = 0;
-    /// Hours of days before `apart` become days, one day of each tenant a call; days before
-    /// `forget` go. True when there is more of that.
+    /// Hours of days before `apart` become days, one day of one tenant a call; true when it did,
+    /// and there may be more. When there is none, days before `forget` go.
     virtual sdk::Task<sdk::Result<bool>> keep_flow(std::int64_t apart, std::int64_t forget) = 0;
 };
 

@@ -26,8 +26,8 @@ export interface History {
   waysLeftOut: number;
 }
 
-const minute = 60000;
 const spans = { day: 24, month: 720 } as const;
+const every = { day: 60_000, month: 300_000 };
 type Span = keyof typeof spans;
 const wishes = ['system', 'type', 'connection'] as const;
 type Wishes = Partial<Record<(typeof wishes)[number], string>>;
@@ -84,7 +84,7 @@ export function FlowHistory({ tenant }: { tenant: string }) {
   const [wish, setWish] = useState<Wishes>({});
   const [known, setKnown] = useState<Way[]>([]);
   const asked = new URLSearchParams({ tenant, hours: String(spans[span]), ...wish });
-  const [answer, again] = useAnswer<History>(`flow/history?${asked}`, minute);
+  const [answer, again] = useAnswer<History>(`flow/history?${asked}`, every[span]);
   const all = Object.keys(wish).length === 0;
   useEffect(() => {
     // What can be chosen is what there is when nothing is.

@@ -78,30 +78,27 @@ std::vector<ports::FlowWay> MemoryFlow::ways(const ports::FlowQuery& query) cons
 }
 
 bool MemoryFlow::keep(std::int64_t apart, std::int64_t forget) {
-    std::map<core::TenantId, std::int64_t> oldest;   // days
-    for (const auto& [key, count] : hours_) {
-        oldest.try_emplace(key.tenant, ports::flow_day(key.hour));
-    }
-    bool more = false;
-    for (const auto& [tenant, day] : oldest) {
-        if (day >= apart) {
-            continue;
-        }
-        more = true;
-        std::erase_if(hours_, [&, whose = tenant, which = day](const auto& one) {
-            if (one.first.tenant != whose || ports::flow_day(one.first.hour) != which) {
+    const auto old = std::find_if(hours_.begin(), hours_.end(), [&](const auto& one) {
+        return ports::flow_day(one.first.hour) < apart;
+    });
+    if (old != hours_.end()) {
+        const auto tenant = old->first.tenant;
+        const auto day = ports::flow_day(old->first.hour);
+        std::erase_if(hours_, [&](const auto& one) {
+            if (one.first.tenant != tenant || ports::flow_day(one.first.hour) != day) {
                 return false;
             }
             auto key = one.first;
-            key.hour = ports::first_hour(which);
+            key.hour = ports::first_hour(day);
             days_[key] += one.second;
             return true;
         });
+        return true;
     }
     std::erase_if(days_, [&](const auto& one) {
         return one.second == 0 || ports::flow_day(one.first.hour) < forget;
     });
-    return more;
+    return false;
 }
 
 bool MemoryEngine::was_sent_anew(const DeliveryRecord& record) const {

@@ -235,12 +235,16 @@ Result<std::vector<ports::FlowWay>> flow_ways(Database& db, const ports::FlowQue
 }
 
 Result<bool> keep_flow(Database& db, std::int64_t apart, std::int64_t forget) {
-    bool more = false;
-    for (const auto& tenant : tenants_of_flow(db)) {
-        more = make_day(db, tenant, apart) || more;
+    const auto tenants = tenants_of_flow(db);
+    for (const auto& tenant : tenants) {
+        if (make_day(db, tenant, apart)) {
+            return true;   // one at a time: the writer has others to serve
+        }
+    }
+    for (const auto& tenant : tenants) {
         db.run("DELETE FROM flow_day WHERE tenant = ? AND day < ?", tenant, forget);
     }
-    return more;
+    return false;
 }
 
 }   // namespace gateway::store::sqlite
