@@ -70,8 +70,7 @@ std::string call_name(std::string_view path) {
         "alarms",   "failures",     "retries",     "keys",    "messages",   "events",
         "store",    "config",       "connections", "inbox",   "quarantine", "webhooks",
         "persons",  "examine",      "accounts",    "session", "flow",       "systems",
-        "adapters", "certificates", "audit",       "content",
-        "retention"};
+        "adapters", "certificates", "audit",       "content", "retention"};
     for (const auto area : areas) {
         if (path.substr(0, base.size()) == base && path.substr(base.size(), area.size()) == area) {
             return std::string(base) + std::string(area);

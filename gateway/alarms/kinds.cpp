@@ -24,7 +24,8 @@ const std::vector<Kind>& kinds() {
         {"disk_low", "/flow", minutes(1)},
         {"clock_skew", "/flow", minutes(2)},
         {"housekeeping_failed", "/flow", minutes(5)},
-        {"webhook_disabled", "/systems", seconds(0)}};
+        {"webhook_disabled", "/systems", seconds(0)},
+        {"quarantine_ends", "/flow", seconds(0)}};
     return table;
 }
 

@@ -237,6 +237,20 @@ Sightings judge_machine(const Surrounding& machine, const core::AlarmsConfig& co
     return found;
 }
 
+Sightings judge_quarantine(const core::TenantId& tenant, const ports::QuarantineEnding& ending,
+                           core::Time now) {
+    if (ending.count == 0) {
+        return {};
+    }
+    const auto left = ending.told + core::quarantine_notice - now;
+    const auto days = std::chrono::duration_cast<std::chrono::hours>(left).count() / 24;
+    Sighting one("quarantine_ends", tenant, "quarantine");
+    one.count = ending.count;
+    one.params = {{"count", number(ending.count)},
+                  {"days", std::to_string(std::max<std::int64_t>(days, 0))}};
+    return {one};
+}
+
 Sightings judge_webhooks(const std::vector<ports::Subscription>& subscriptions) {
     Sightings found;
     for (const auto& one : subscriptions) {

@@ -5,7 +5,9 @@
 #include "gateway/alarms/sighting.hpp"
 #include "gateway/alarms/surroundings.hpp"
 #include "gateway/core/alarms_config.hpp"
+#include "gateway/core/message_retention.hpp"
 #include "gateway/ports/failure_store.hpp"
+#include "gateway/ports/retention_store.hpp"
 
 #include <set>
 
@@ -29,6 +31,9 @@ Sightings judge_connections(const std::vector<ConnectionSight>& connections);
 /// Told at 60, 30, 14, 7 and 1 days, and when it is over.
 Sightings judge_expiry(const std::vector<ExpirySight>& expiring, core::Time now);
 Sightings judge_machine(const Surrounding& machine, const core::AlarmsConfig& config);
+/// What waits in quarantine and is soon kept no longer.
+Sightings judge_quarantine(const core::TenantId& tenant, const ports::QuarantineEnding& ending,
+                           core::Time now);
 /// What its owner has not wished to be off.
 Sightings judge_webhooks(const std::vector<ports::Subscription>& subscriptions);
 

@@ -146,6 +146,14 @@ sdk::Task<void> Watcher::look_at_tenant(core::TenantId tenant, Look& into,
     } else {
         blind(into, tenant, {"counts_differ"}, counts.error());
     }
+    if (auto* const retention = ports::retention_store_of(parts_.store)) {
+        const auto ending = co_await retention->quarantine_ending(tenant);
+        if (ending) {
+            into.add(judge_quarantine(tenant, *ending, now));
+        } else {
+            blind(into, tenant, {"quarantine_ends"}, ending.error());
+        }
+    }
 }
 
 sdk::Task<void> Watcher::look_at_traffic(core::TenantId tenant, Look& into) {

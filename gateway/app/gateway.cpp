@@ -232,9 +232,8 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     keeping_ = std::make_unique<records::Keeping>(look_ups);
     auto* const retention = ports::retention_store_of(*store_);
     GATEWAY_ASSERT(retention != nullptr);
-    retention_preview_ = std::make_unique<records::RetentionPreview>(
-        records::PreviewParts{*retention, held, config_, vaults_, *clock_,
-                              [this] { return config_.retentions(); }});
+    retention_preview_ = std::make_unique<records::RetentionPreview>(records::PreviewParts{
+        *retention, held, config_, vaults_, *clock_, [this] { return config_.retentions(); }});
     const records::EraserParts erasing{held, config_, *clock_, *log_, metrics_, &answers_};
     eraser_ = std::make_unique<records::Eraser>(erasing);
     benefits_ = std::make_unique<records::BenefitFigures>(ports::benefit_store_of(*store_),

@@ -146,7 +146,8 @@ struct TenantConfig {
     std::vector<RouteConfig> routes;
     std::vector<InboxRouteConfig> inbox_routes;
     std::map<PurposeId, PurposeConfig> purposes;
-    std::map<std::string, DatasetConfig> datasets;   // its own, by id
+    std::map<std::string, DatasetConfig> datasets;       // its own, by id
+    std::optional<std::chrono::hours> quarantine_kept;   // none: for ever
 };
 
 struct ListenConfig {

@@ -1,7 +1,7 @@
 #pragma once
 
-// How long messages and inbox items are kept: their content, then what is left of them. Apart from core::Configuration: nothing
-// but retention looks at it. Pure.
+// How long messages and inbox items are kept: their content, then what is left of them. Apart from
+// core::Configuration: nothing but retention looks at it. Pure.
 
 #include "gateway/core/ids.hpp"
 
@@ -11,6 +11,9 @@
 #include <string>
 
 namespace gateway::core {
+
+/// So long it is told that something in quarantine will go, before it does.
+inline constexpr std::chrono::hours quarantine_notice{24 * 14};
 
 /// Longer than anything is kept.
 inline constexpr std::chrono::hours retention_max{24 * 36'600};

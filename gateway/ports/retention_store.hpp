@@ -120,6 +120,37 @@ struct BareRemoved {
     BareRemoved() = default;
 };
 
+/// How long a tenant's quarantine is kept: what waits for a person is told of for a while first.
+struct QuarantineTerm {
+    core::TenantId tenant;
+    core::Time at{};
+    core::Time told_before{};   // what came before is told of now, unless it was
+    core::Time told_until{};    // goes when it was told of by then,
+    core::Time came_before{};   // and came, or was settled by a person, before
+    std::size_t limit = 100;
+    NewLogEntry log;   // one for each that goes, with its id among the fields
+
+    QuarantineTerm() = default;
+};
+
+struct QuarantineTurn {
+    std::size_t told = 0;
+    std::size_t erased = 0;
+    std::size_t held =
+        0;   // stay: somebody of the tenant is under a legal hold, maybe one of theirs
+    bool more = false;
+
+    QuarantineTurn() = default;
+};
+
+/// What waits in quarantine and was told of.
+struct QuarantineEnding {
+    std::uint64_t count = 0;
+    core::Time told{};   // the first of them
+
+    QuarantineEnding() = default;
+};
+
 /// Where a sweep is: it goes through all search tokens, then all idempotency keys, from anywhere.
 struct SweepPlace {
     bool keys = false;
@@ -150,6 +181,10 @@ public:
     /// The ids of messages removed before that time, when a sweep that began after it has ended.
     /// Gives how many.
     virtual sdk::Task<sdk::Result<std::size_t>> forget_removed(core::Time before) = 0;
+    /// Tells of what will go, and erases what was told of long enough; it is settled by whoever
+    /// stands in the log for it. While somebody of the tenant is held, nothing goes.
+    virtual sdk::Task<sdk::Result<QuarantineTurn>> retire_quarantined(QuarantineTerm term) = 0;
+    virtual sdk::Task<sdk::Result<QuarantineEnding>> quarantine_ending(core::TenantId tenant) = 0;
     /// Looks at so many tokens and keys, and removes what they say of erased messages. An
     /// idempotency key fits no content any more, and goes with the message's record. Gives where
     /// it came to; nothing: the end.

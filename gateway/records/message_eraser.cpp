@@ -254,6 +254,49 @@ sdk::Task<void> MessageEraser::remove_bare(core::TenantId tenant, std::string ty
     }
 }
 
+sdk::Task<void> MessageEraser::retire_quarantine(core::TenantId tenant, std::chrono::hours kept) {
+    std::size_t told = 0;
+    std::size_t erased = 0;
+    bool more = true;
+    for (int batch = 0; more && batch < bare_batches_of_a_call; ++batch) {
+        const auto now = parts_.clock.now();
+        ports::QuarantineTerm term;
+        term.tenant = tenant;
+        term.at = now;
+        term.came_before = now - kept;
+        term.told_before = now - kept + core::quarantine_notice;
+        term.told_until = now - core::quarantine_notice;
+        term.limit = bare_at_once;
+        term.log.kind = ports::LogKind::erased;
+        term.log.at = now;
+        term.log.system = core::SystemId(retention_author);
+        term.log.dataset = "quarantine";
+        term.log.code = "erasure.quarantine_retention";
+        const auto done = co_await parts_.retention.retire_quarantined(std::move(term));
+        if (!done) {
+            parts_.log.write(sdk::Severity::warning, "quarantine_not_retired",
+                             {{"tenant", tenant.value}, {"why", done.error().to_string()}});
+            break;
+        }
+        if (done->held > 0) {
+            parts_.log.write(sdk::Severity::info, "quarantine_held",
+                             {{"tenant", tenant.value}, {"count", std::to_string(done->held)}});
+        }
+        told += done->told;
+        erased += done->erased;
+        more = done->more;
+    }
+    if (told > 0) {
+        parts_.log.write(sdk::Severity::warning, "quarantine_ends",
+                         {{"tenant", tenant.value}, {"count", std::to_string(told)}});
+    }
+    if (erased > 0) {
+        parts_.metrics.count("sluse_quarantined_erased_total", {{"tenant", tenant.value}}, erased);
+        parts_.log.write(sdk::Severity::info, "quarantine_erased",
+                         {{"tenant", tenant.value}, {"count", std::to_string(erased)}});
+    }
+}
+
 core::Time MessageEraser::sweep_time() {
     newest_sweep_time_ = std::max(newest_sweep_time_ + core::Duration(1), parts_.clock.now());
     return newest_sweep_time_;
@@ -289,7 +332,11 @@ sdk::Task<void> MessageEraser::sweep() {
 }
 
 sdk::Task<void> MessageEraser::erase_all(core::MessageRetentions rules) {
-    if (rules.empty()) {
+    const auto configuration = parts_.configuration.current();
+    const bool of_quarantine =
+        std::any_of(configuration->tenants.begin(), configuration->tenants.end(),
+                    [](const auto& tenant) { return tenant.second.quarantine_kept.has_value(); });
+    if (rules.empty() && !of_quarantine) {
         co_return;
     }
     const bool believed = co_await guard_.believes();
@@ -305,6 +352,11 @@ sdk::Task<void> MessageEraser::erase_all(core::MessageRetentions rules) {
                 co_await remove_bare(tenant, type, *rule.record, ports::KeptKind::message);
                 co_await remove_bare(tenant, type, *rule.record, ports::KeptKind::inbox_item);
             }
+        }
+    }
+    for (const auto& [tenant, settings] : configuration->tenants) {
+        if (settings.quarantine_kept) {
+            co_await retire_quarantine(tenant, *settings.quarantine_kept);
         }
     }
     co_await sweep();

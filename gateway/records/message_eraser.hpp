@@ -76,8 +76,10 @@ private:
     sdk::Task<core::Result<bool>> erase_batch(core::TenantId tenant, std::string type,
                                               core::MessageRetention rule, ports::KeptKind kind,
                                               std::size_t& erased);
-    sdk::Task<void> remove_bare(core::TenantId tenant, std::string type,
-                                std::chrono::hours kept, ports::KeptKind kind);
+    sdk::Task<void> remove_bare(core::TenantId tenant, std::string type, std::chrono::hours kept,
+                                ports::KeptKind kind);
+    /// What stands in quarantine: told of first.
+    sdk::Task<void> retire_quarantine(core::TenantId tenant, std::chrono::hours kept);
     sdk::Task<void> sweep();
     /// Always later than it was, whatever the clock does: a sweep has seen what was removed before.
     core::Time sweep_time();

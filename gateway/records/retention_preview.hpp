@@ -1,7 +1,7 @@
 #pragma once
 
-// Behind ports::RetentionPreview: judged as the eraser judges, by the same rules over the same rows,
-// from the oldest on, so many at most of each type.
+// Behind ports::RetentionPreview: judged as the eraser judges, by the same rules over the same
+// rows, from the oldest on, so many at most of each type.
 
 #include "gateway/crypto/vault.hpp"
 #include "gateway/ports/configuration.hpp"

@@ -250,6 +250,9 @@ core::TenantConfig tenant_of(const TenantSource& source, const Sources& sources,
     for (const auto& [name, value] : root["dataset"].members()) {
         tenant.datasets.emplace(name, dataset_of(name, value));
     }
+    if (const auto* days = root["retention"].find("quarantine_days")) {
+        tenant.quarantine_kept = std::chrono::hours(24 * days->as_int());
+    }
     const auto& routes = root["route"].items();
     for (std::size_t i = 0; i < routes.size(); ++i) {
         tenant.routes.push_back(
@@ -307,7 +310,9 @@ std::shared_ptr<core::MessageRetentions> build_retentions(const Sources& sources
     auto retentions = std::make_shared<core::MessageRetentions>();
     for (const TenantSource& tenant : sources.tenants) {
         for (const auto& [type, rule] : tenant.document.value()["retention"].members()) {
-            (*retentions)[tenant.id].emplace(type, retention_of(rule));
+            if (rule.is_object()) {
+                (*retentions)[tenant.id].emplace(type, retention_of(rule));
+            }
         }
     }
     return retentions;

@@ -155,6 +155,10 @@ public:
     core::Result<ports::BareRemoved> bare(const ports::BareRemoval&, bool remove,
                                           std::vector<ports::NewLogEntry>& log);
     core::Result<std::size_t> forget_removed(core::Time before);
+    /// `held`: somebody of the tenant is under a legal hold.
+    core::Result<ports::QuarantineTurn> retire_quarantined(const ports::QuarantineTerm&, bool held,
+                                                           std::vector<ports::NewLogEntry>& log);
+    core::Result<ports::QuarantineEnding> quarantine_ending(const core::TenantId&);
 
     core::Result<ports::StoreCounts> counts();
     core::Result<std::vector<ports::MessageCount>>
@@ -291,6 +295,7 @@ private:
         traffic_;
     std::map<core::TenantId, std::pair<core::Time, core::MessageId>> traffic_counted_;
     std::map<ErasedKey, Erased> erased_;
+    std::map<std::pair<core::TenantId, core::InboxId>, core::Time> quarantine_told_;
     std::set<ErasedKey> content_holds_;
     std::map<std::tuple<core::TenantId, ports::KeptKind, std::string>, ports::RetentionMark>
         retention_marks_;

@@ -42,6 +42,13 @@ void MemoryRecords::append_log(const core::TenantId& tenant,
     append(tenant, entries);
 }
 
+bool MemoryRecords::holds_anybody(const core::TenantId& tenant) {
+    const std::lock_guard lock(mutex_);
+    return std::any_of(subjects_.begin(), subjects_.end(), [&](const auto& one) {
+        return one.first.first == tenant && one.second.legal_hold;
+    });
+}
+
 std::optional<std::vector<core::Uuid>>
 MemoryRecords::known_persons(const core::TenantId& tenant, const std::vector<std::string>& tokens) {
     const std::lock_guard lock(mutex_);

@@ -58,6 +58,7 @@ public:
     /// nothing: a legal hold stands on one of them.
     std::optional<std::vector<core::Uuid>> known_persons(const core::TenantId& tenant,
                                                          const std::vector<std::string>& tokens);
+    bool holds_anybody(const core::TenantId& tenant);
     void append_log(const core::TenantId& tenant, const std::vector<ports::NewLogEntry>& entries);
 
 private:

@@ -98,10 +98,10 @@ public:
         co_return engine_.retention_page(query);
     }
     Task<Result<std::size_t>> retain(ports::RetentionStep step) override {
-        const MemoryEngine::KnownPersons known =
-            [this, &step](const std::vector<std::string>& tokens) {
-                return records_.known_persons(step.tenant, tokens);
-            };
+        const MemoryEngine::KnownPersons known = [this,
+                                                  &step](const std::vector<std::string>& tokens) {
+            return records_.known_persons(step.tenant, tokens);
+        };
         std::vector<ports::NewLogEntry> log;
         auto done = engine_.retain(step, known, log);
         records_.append_log(step.tenant, log);
@@ -116,6 +116,15 @@ public:
     Task<Result<ports::BareRemoved>> count_bare(ports::BareRemoval command) override {
         std::vector<ports::NewLogEntry> log;
         co_return engine_.bare(command, false, log);
+    }
+    Task<Result<ports::QuarantineTurn>> retire_quarantined(ports::QuarantineTerm term) override {
+        std::vector<ports::NewLogEntry> log;
+        auto done = engine_.retire_quarantined(term, records_.holds_anybody(term.tenant), log);
+        records_.append_log(term.tenant, log);
+        co_return done;
+    }
+    Task<Result<ports::QuarantineEnding>> quarantine_ending(core::TenantId tenant) override {
+        co_return engine_.quarantine_ending(tenant);
     }
     Task<Result<std::size_t>> forget_removed(core::Time before) override {
         co_return engine_.forget_removed(before);

@@ -91,9 +91,10 @@ void remove_message(Engine& engine, const core::TenantId& tenant, core::Uuid id,
 void remove_item(Engine& engine, const core::TenantId& tenant, core::Uuid id) {
     auto& db = engine.db();
     remove_events(engine, tenant, id);
-    db.run("DELETE FROM inbox_copy WHERE tenant = ?1 AND number = (SELECT number FROM inbound WHERE "
-           "tenant = ?1 AND id = ?2)",
-           tenant, id);
+    db.run(
+        "DELETE FROM inbox_copy WHERE tenant = ?1 AND number = (SELECT number FROM inbound WHERE "
+        "tenant = ?1 AND id = ?2)",
+        tenant, id);
     db.run("DELETE FROM settlement WHERE tenant = ? AND item = ?", tenant, id);
     db.run("DELETE FROM quarantine WHERE tenant = ? AND item = ?", tenant, id);
     db.run("DELETE FROM inbound WHERE tenant = ? AND id = ?", tenant, id);

@@ -119,23 +119,6 @@ void add_content(Database& db, const ports::RetentionQuery& query, core::Uuid id
     page.items.push_back(std::move(*found));
 }
 
-void release_documents(Database& db, const core::TenantId& tenant, KeptKind kind, core::Uuid id) {
-    std::vector<core::Sha256> uses;
-    {
-        auto rows = db.query("SELECT hash FROM document_use WHERE tenant = ? AND owner = ? AND "
-                             "kind = ?",
-                             tenant, id, number_of_kind(kind));
-        while (rows.next()) {
-            uses.push_back(rows.sha256(0));
-        }
-    }
-    db.run("DELETE FROM document_use WHERE tenant = ? AND owner = ? AND kind = ?", tenant, id,
-           number_of_kind(kind));
-    for (const auto& hash : uses) {
-        db.run("UPDATE document SET uses = uses - 1 WHERE tenant = ? AND hash = ?", tenant, hash);
-    }
-}
-
 void tell_erased_message(Engine& engine, const ports::RetentionStep& step,
                          const ports::ContentErasure& one) {
     const core::MessageId id(one.id);
@@ -253,6 +236,23 @@ ports::RetentionMark mark_of(Database& db, const ports::RetentionQuery& query) {
 }
 
 }   // namespace
+
+void release_documents(Database& db, const core::TenantId& tenant, KeptKind kind, core::Uuid id) {
+    std::vector<core::Sha256> uses;
+    {
+        auto rows = db.query("SELECT hash FROM document_use WHERE tenant = ? AND owner = ? AND "
+                             "kind = ?",
+                             tenant, id, number_of_kind(kind));
+        while (rows.next()) {
+            uses.push_back(rows.sha256(0));
+        }
+    }
+    db.run("DELETE FROM document_use WHERE tenant = ? AND owner = ? AND kind = ?", tenant, id,
+           number_of_kind(kind));
+    for (const auto& hash : uses) {
+        db.run("UPDATE document SET uses = uses - 1 WHERE tenant = ? AND hash = ?", tenant, hash);
+    }
+}
 
 Result<ports::RetentionPage> retention_page(Database& db, const ports::RetentionQuery& query) {
     ports::RetentionPage page;

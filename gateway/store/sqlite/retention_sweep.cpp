@@ -45,9 +45,11 @@ std::optional<ports::SweepPlace> sweep_keys(Database& db, const ports::SweepPlac
     std::size_t scanned = 0;
     {
         auto rows = db.query(
-            "SELECT i.tenant, i.system, i.key_token, e.owner IS NOT NULL AND (e.removed IS NOT NULL "
+            "SELECT i.tenant, i.system, i.key_token, e.owner IS NOT NULL AND (e.removed IS NOT "
+            "NULL "
             "OR length(i.fingerprint) > 0), e.removed IS NOT NULL FROM idempotency i LEFT JOIN "
-            "erased_content e ON e.tenant = i.tenant AND e.kind = 1 AND e.owner = i.message WHERE (i.tenant, i.system, i.key_token) > (?, ?, ?) ORDER BY "
+            "erased_content e ON e.tenant = i.tenant AND e.kind = 1 AND e.owner = i.message WHERE "
+            "(i.tenant, i.system, i.key_token) > (?, ?, ?) ORDER BY "
             "i.tenant, i.system, i.key_token LIMIT ?",
             from.tenant, from.token, Blob(from.key), limit);
         while (rows.next()) {

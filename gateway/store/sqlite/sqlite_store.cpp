@@ -180,6 +180,18 @@ public:
         };
         return readers_->call<Result<ports::BareRemoved>>(std::move(work));
     }
+    Task<Result<ports::QuarantineTurn>> retire_quarantined(ports::QuarantineTerm term) override {
+        auto work = [term = std::move(term)](sqlite::Engine& engine) {
+            return sqlite::retire_quarantined(engine, term);
+        };
+        return writer_->call<Result<ports::QuarantineTurn>>(std::move(work));
+    }
+    Task<Result<ports::QuarantineEnding>> quarantine_ending(core::TenantId tenant) override {
+        auto work = [tenant = std::move(tenant)](sqlite::Database& db) {
+            return sqlite::quarantine_ending(db, tenant);
+        };
+        return readers_->call<Result<ports::QuarantineEnding>>(std::move(work));
+    }
     Task<Result<std::size_t>> forget_removed(core::Time before) override {
         auto work = [before](sqlite::Engine& engine) {
             return sqlite::forget_removed(engine.db(), before);

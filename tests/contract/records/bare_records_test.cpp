@@ -116,8 +116,9 @@ TEMPLATE_TEST_CASE("bare records: go with all that names them a second term afte
     CHECK(erased.back().entry.dataset == "letter/v1");
     CHECK_FALSE(erased.back().entry.subject);
     CHECK(erased.back().entry.fields == std::vector<std::string>{command.message.to_string()});
-    CHECK(world.run(world.retention().hold_content(oslo, ports::KeptKind::message,
-                                                   command.message.uuid, true, world.now(), {}, {}))
+    CHECK(world
+              .run(world.retention().hold_content(oslo, ports::KeptKind::message,
+                                                  command.message.uuid, true, world.now(), {}, {}))
               .error()
               .is(Errc::not_found));
     // Its idempotency key went with it.

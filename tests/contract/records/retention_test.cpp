@@ -17,9 +17,10 @@ std::string bytes_of_file(const std::string& path) {
 
 }   // namespace
 
-TEMPLATE_TEST_CASE("retention: the content of a letter that has ended goes when its time has come, its "
-          "timeline and the log say so",
-                   "[contract]", InMemory, InSqlite) {
+TEMPLATE_TEST_CASE(
+    "retention: the content of a letter that has ended goes when its time has come, its "
+    "timeline and the log say so",
+    "[contract]", InMemory, InSqlite) {
     RetentionWorld<TestType> world;
     const auto kari = world.known_person(letter_kari_id);
     auto document = world.document(oslo, 'd');
@@ -125,8 +126,9 @@ TEMPLATE_TEST_CASE("retention: a legal hold of the message or of a person it is 
     CHECK_FALSE(world.has_content(of_itself));
 }
 
-TEMPLATE_TEST_CASE("retention: a clock that jumps far ahead erases nothing for a day, over a restart too",
-                   "[contract]", InMemory, InSqlite) {
+TEMPLATE_TEST_CASE(
+    "retention: a clock that jumps far ahead erases nothing for a day, over a restart too",
+    "[contract]", InMemory, InSqlite) {
     RetentionWorld<TestType> world;
     const auto command = world.delivered();
     world.pass(1h);
@@ -145,8 +147,9 @@ TEMPLATE_TEST_CASE("retention: a clock that jumps far ahead erases nothing for a
     CHECK_FALSE(world.has_content(command));
 }
 
-TEMPLATE_TEST_CASE("retention: many at once are erased in bounded steps, and a shorter rule is obeyed",
-                   "[contract]", InMemory, InSqlite) {
+TEMPLATE_TEST_CASE(
+    "retention: many at once are erased in bounded steps, and a shorter rule is obeyed",
+    "[contract]", InMemory, InSqlite) {
     RetentionWorld<TestType> world;
     std::vector<ports::AcceptCommand> all;
     for (int i = 0; i < 250; ++i) {
@@ -197,9 +200,10 @@ TEMPLATE_TEST_CASE("retention: an inbox item goes when all who received it have 
     world.check_sound();
 }
 
-TEMPLATE_TEST_CASE("retention: a preview says what would go and what stays and why, changes nothing, "
-                   "and that is what goes",
-                   "[contract]", InMemory, InSqlite) {
+TEMPLATE_TEST_CASE(
+    "retention: a preview says what would go and what stays and why, changes nothing, "
+    "and that is what goes",
+    "[contract]", InMemory, InSqlite) {
     RetentionWorld<TestType> world;
     world.rules[oslo].erase("form/v1");
     const auto kari = world.known_person(letter_kari_id);

@@ -37,8 +37,8 @@ public:
     ports::RetentionStore& retention() { return *ports::retention_store_of(*this->store); }
 
     void make_eraser() {
-        const gateway::records::MessageEraserParts parts{
-            *this->store, retention(), *this, vaults, this->clock, *this->ids, diary, metrics};
+        const gateway::records::MessageEraserParts parts{*this->store, retention(), *this, vaults,
+                                                         this->clock,  *this->ids,  diary, metrics};
         eraser = std::make_unique<gateway::records::MessageEraser>(parts);
     }
     /// A new life of the process.

@@ -35,8 +35,9 @@ TEST_CASE("admin: what retention would do now is asked for by type, and says wha
     CHECK(world.get("/admin/v1/retention?type=letter").status == 400);
 }
 
-TEST_CASE("admin: a legal hold of a message is set and lifted with a reason, on its timeline and in "
-          "the log") {
+TEST_CASE(
+    "admin: a legal hold of a message is set and lifted with a reason, on its timeline and in "
+    "the log") {
     World world;
     const auto id = world.accept_letter("SAK-2");
     const auto path = "/admin/v1/messages/" + id.to_string() + "/legal-hold";

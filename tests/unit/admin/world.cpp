@@ -87,30 +87,13 @@ World::World()
 }
 
 gateway::admin::AdminParts World::parts() {
-    return {*store,
-            documents,
-            *this,
-            *this,
-            vaults,
-            clock,
-            *ids,
-            log,
-            metrics,
-            news,
-            *this,
-            *this,
-            *this,
-            *this,
-            *this,
-            *subscriptions,
-            *keeping,
-            *retention,
-            *retries,
-            [this](const std::string& id) { forgotten.push_back(id); },
-            own_uid,
-            nullptr,
-            nullptr,
-            &alarm_news};
+    return {
+        *store,   documents,  *this,    *this,
+        vaults,   clock,      *ids,     log,
+        metrics,  news,       *this,    *this,
+        *this,    *this,      *this,    *subscriptions,
+        *keeping, *retention, *retries, [this](const std::string& id) { forgotten.push_back(id); },
+        own_uid,  nullptr,    nullptr,  &alarm_news};
 }
 
 sdk::Task<sdk::ActAnswer> World::act(core::ConnectionId connection, sdk::Act act, sdk::Deadline) {

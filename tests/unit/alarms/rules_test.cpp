@@ -287,3 +287,21 @@ TEST_CASE(
     const auto young = working_days_of("2026-02-23", "2026-03-13");
     CHECK(alarms::judge_traffic(traffic_on(young, "2026-04-30"), config).empty());
 }
+
+TEST_CASE(
+    "alarms: what waits in quarantine and is soon kept no longer is told of, with the days left") {
+    ports::QuarantineEnding ending;
+    const core::TenantId whose("310001007");
+    const auto told = core::Time(24h * 20'000);
+    CHECK(alarms::judge_quarantine(whose, ending, told).empty());
+    ending.count = 3;
+    ending.told = told;
+    const auto found = alarms::judge_quarantine(whose, ending, told + 24h * 4);
+    REQUIRE(found.size() == 1);
+    CHECK(found.front().key.kind == "quarantine_ends");
+    CHECK(found.front().count == 3);
+    CHECK(found.front().params == core::Params{{"count", "3"}, {"days", "10"}});
+    // Past its term, and held back: it is still told of.
+    CHECK(alarms::judge_quarantine(whose, ending, told + 24h * 40).front().params ==
+          core::Params{{"count", "3"}, {"days", "0"}});
+}

@@ -247,7 +247,8 @@ TEST_CASE("config: the roles of Folkeregisteret are checked where they stand") {
 
 TEST_CASE("config: how long messages are kept, and what is left of them, at least as long as an "
           "idempotency key holds") {
-    const std::string rule = "\n[retention.\"letter/v1\"]\ncontent_days = 30\nunfinished_days = 60\n";
+    const std::string rule =
+        "\n[retention.\"letter/v1\"]\ncontent_days = 30\nunfinished_days = 60\n";
     const auto loaded =
         app::load_configuration(with(rule + "record_days = 90\n"), tests::load_options());
     REQUIRE(loaded.retentions);
@@ -260,8 +261,15 @@ TEST_CASE("config: how long messages are kept, and what is left of them, at leas
         tests::mistakes_in(with(rule + "record_days = 89\n"), texts::Language::en);
     REQUIRE(short_term.size() == 1);
     CHECK(short_term.front().find("record_days") != std::string::npos);
-    const auto misspelt =
-        tests::mistakes_in(with(rule + "record_day = 90\n"), texts::Language::en);
+    const auto quarantine = app::load_configuration(
+        with("\n[retention]\nquarantine_days = 60\n" + rule), tests::load_options());
+    REQUIRE(quarantine.configuration);
+    CHECK(quarantine.configuration->tenants.at(core::TenantId("310001007")).quarantine_kept ==
+          std::chrono::hours(24 * 60));
+    CHECK(quarantine.retentions->at(core::TenantId("310001007")).size() == 1);
+    CHECK(tests::mistakes_in(with("\n[retention]\nquarantine_days = 7\n"), texts::Language::en)
+              .size() == 1);
+    const auto misspelt = tests::mistakes_in(with(rule + "record_day = 90\n"), texts::Language::en);
     REQUIRE(misspelt.size() == 1);
     CHECK(misspelt.front().find("did you mean \"record_days\"") != std::string::npos);
 }

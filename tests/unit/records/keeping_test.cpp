@@ -124,7 +124,8 @@ TEST_CASE("report: nobody's, another tenant's and what is no id are refused, and
     CHECK(world.log().size() == 5);
 }
 
-TEST_CASE("report: of whom nothing is held it says so, and that it was asked for stands in the log") {
+TEST_CASE(
+    "report: of whom nothing is held it says so, and that it was asked for stands in the log") {
     KeepingWorld world;
     // Whom nobody asked about: there is no handle, and the log must not tell who it was.
     CHECK(why(world.report(ola).refusal) == "records.not_found");

@@ -158,10 +158,12 @@ TEST_CASE("changes: which records changed, in order, for a purpose, and logged")
     CHECK(world.log().back().kind == ports::LogKind::refused);
 }
 
-TEST_CASE("publishing: when its schema changes what was published is read as before, and what comes "
-          "is judged by the new one") {
+TEST_CASE(
+    "publishing: when its schema changes what was published is read as before, and what comes "
+    "is judged by the new one") {
     World world;
-    REQUIRE(why(world.publish(publication(world, "lia", R"({"navn":"Lia","plasser":40})"))).empty());
+    REQUIRE(
+        why(world.publish(publication(world, "lia", R"({"navn":"Lia","plasser":40})"))).empty());
     auto& dataset = world.tenant(oslo).datasets.at("plass");
     dataset.schema = R"({"type":"object","additionalProperties":false,"required":["navn","bydel"],)"
                      R"("properties":{"navn":{"type":"string"},"bydel":{"type":"string"}}})";
@@ -170,7 +172,8 @@ TEST_CASE("publishing: when its schema changes what was published is read as bef
     const auto old = read(world, "lia").records.front();
     CHECK(json::write(old.values) == R"({"navn":"Lia"})");
     CHECK(old.version == 1);
-    const auto refused = world.publish(publication(world, "lia", R"({"navn":"Lia","plasser":41})", 1));
+    const auto refused =
+        world.publish(publication(world, "lia", R"({"navn":"Lia","plasser":41})", 1));
     REQUIRE(why(refused) == "records.invalid");
     std::set<std::string> pointers;
     for (const auto& problem : refused.refusal->problems) {

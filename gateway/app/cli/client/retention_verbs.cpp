@@ -14,7 +14,8 @@ namespace {
 void say_stays(const Desk& desk, const json::Value& stays) {
     const auto say_one = [&](const char* reason, const char* nb, const char* en) {
         if (const auto count = stays[reason].as_int(); count > 0) {
-            say_fact(desk, "  blir stående", "  stay", std::to_string(count) + " " + desk.say(nb, en));
+            say_fact(desk, "  blir stående", "  stay",
+                     std::to_string(count) + " " + desk.say(nb, en));
         }
     };
     say_one("open", "er ikke ferdige", "have not ended");
@@ -25,7 +26,8 @@ void say_stays(const Desk& desk, const json::Value& stays) {
             "are of a person under a legal hold");
     say_one("unreadable", "kan ikke åpnes, så ingen vet hvem de gjelder",
             "cannot be opened, so nobody knows of whom they are");
-    say_one("unread", "er ikke lest av et abonnement ennå", "have not been read by a subscription yet");
+    say_one("unread", "er ikke lest av et abonnement ennå",
+            "have not been read by a subscription yet");
 }
 
 std::string rule_words(const Desk& desk, const json::Value& rule) {

@@ -9,3 +9,7 @@ UPDATE erased_content SET type = coalesce((SELECT i.type FROM inbound i WHERE i.
     erased_content.owner), '') WHERE kind = 3;
 CREATE INDEX erased_bare ON erased_content (tenant, kind, type, look_at, at, owner) WHERE removed IS NULL;
 CREATE INDEX erased_removed ON erased_content (removed) WHERE removed IS NOT NULL;
+
+-- When it was first told that one in quarantine is soon kept no longer; nothing goes that was not told of.
+ALTER TABLE quarantine ADD COLUMN warned INTEGER;
+CREATE INDEX subject_held ON subject (tenant) WHERE held <> 0;
