@@ -1,5 +1,6 @@
 #include "gateway/accept/api.hpp"
 #include "gateway/accept/multipart.hpp"
+#include "gateway/view/intake_view.hpp"
 #include "gateway/view/message_view.hpp"
 #include "gateway/view/refusal.hpp"
 #include "gateway/view/result_view.hpp"
@@ -20,44 +21,6 @@ std::string_view media_type(std::string_view content_type) {
         type.remove_suffix(1);
     }
     return type;
-}
-
-json::Value warnings_view(const std::vector<core::Problem>& warnings, texts::Language language) {
-    json::Value list = json::Value::array();
-    for (const auto& one : warnings) {
-        list.push(problem_item(one, language));
-    }
-    return list;
-}
-
-json::Value dry_run_answer(const ports::IntakeAnswer& answer, texts::Language language) {
-    json::Value problems = json::Value::array();
-    if (answer.refusal) {
-        for (const auto& one : answer.refusal->problems) {
-            problems.push(problem_item(one, language));
-        }
-        if (answer.refusal->problems.empty()) {
-            const core::Problem whole("", answer.refusal->code, answer.refusal->params);
-            problems.push(problem_item(whole, language));
-        }
-    }
-    json::Value route = json::Value::array();
-    for (const auto& choice : answer.route) {
-        const auto text = texts::render(choice.why, choice.params, language);
-        json::Value one = json::Value::object();
-        one.set("connection", choice.connection.value)
-            .set("use", choice.use)
-            .set("channel", core::to_string(choice.channel))
-            .set("code", choice.why.value)
-            .set("why", text.detail.empty() ? text.title : text.detail);
-        route.push(std::move(one));
-    }
-    json::Value view = json::Value::object();
-    view.set("ok", !answer.refusal.has_value())
-        .set("problems", std::move(problems))
-        .set("warnings", warnings_view(answer.warnings, language))
-        .set("route", std::move(route));
-    return view;
 }
 
 json::Value documents_view(const std::vector<ports::IntakeDocument>& documents) {
@@ -131,14 +94,14 @@ sdk::Task<http::Response> PublicApi::post_message(Call& call) {
     const bool is_dry_run = request.dry_run;
     const auto answer = co_await parts_.intake.accept(std::move(request));
     if (is_dry_run) {
-        co_return json_answer(200, dry_run_answer(answer, call.context.language));
+        co_return json_answer(200, view::dry_run_view(answer, call.context.language));
     }
     if (answer.refusal) {
         co_return problem(*answer.refusal, call.context);
     }
     auto view = view::accepted_view(answer.id, answer.type, documents_view(answer.documents));
     if (!answer.warnings.empty()) {
-        view.set("warnings", warnings_view(answer.warnings, call.context.language));
+        view.set("warnings", view::warnings_view(answer.warnings, call.context.language));
     }
     auto response = json_answer(202, view);
     response.headers.emplace_back("Location", "/v1/messages/" + answer.id.to_string());

@@ -12,11 +12,17 @@ sdk::Task<core::Result<json::Value>> read_body(http::Request& request, ports::Re
     core::Limits limits;
     limits.message_bytes_max = body_bytes_max;
     limits.json_depth_max = 8;
-    auto text = co_await sdk::read_all(*request.body, body_bytes_max);
+    co_return co_await read_body_within(request, limits, refusal);
+}
+
+sdk::Task<core::Result<json::Value>> read_body_within(http::Request& request, core::Limits limits,
+                                                      ports::Refusal& refusal) {
+    const auto bytes_max = limits.message_bytes_max;
+    auto text = co_await sdk::read_all(*request.body, bytes_max);
     if (!text) {
         refusal =
             text.error().is(core::Errc::too_large)
-                ? ports::Refusal("request.too_large", {{"max", std::to_string(body_bytes_max)}})
+                ? ports::Refusal("request.too_large", {{"max", std::to_string(bytes_max)}})
                 : view::refusal_of(text.error());
         co_return text.error();
     }
@@ -29,7 +35,7 @@ sdk::Task<core::Result<json::Value>> read_body(http::Request& request, ports::Re
             ports::Refusal("request.unsupported_media_type", {{"expected", "application/json"}});
         co_return core::Failure(core::Errc::malformed);
     }
-    const json::ParseLimits bounds{.bytes_max = body_bytes_max, .depth_max = limits.json_depth_max};
+    const json::ParseLimits bounds{.bytes_max = bytes_max, .depth_max = limits.json_depth_max};
     auto value = json::parse(*text, bounds);
     if (!value) {
         refusal = view::refusal_of(value.error(), limits);

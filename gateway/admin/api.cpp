@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view base = "/admin/v1/";
 constexpr std::size_t why_bytes_max = 1000;
+constexpr std::size_t act_bytes_max = 8U << 10U;
 constexpr std::string_view console = "/console";
 constexpr std::string_view session_path = "/admin/v1/session";
 constexpr std::string_view provider_path = "/admin/v1/session/provider";
@@ -301,6 +302,9 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
         if (target->rest == "events") {
             co_return co_await get_timeline(call, *id);
         }
+        if (target->rest == "content") {
+            co_return co_await show_content(call, *id);
+        }
         if (constexpr std::string_view document = "documents/";
             target->rest.starts_with(document)) {
             std::string sha256(target->rest.substr(document.size()));
@@ -312,7 +316,17 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
 
 sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) {
     ports::Refusal refusal;
-    auto body = co_await read_body(call.request, refusal);
+    const auto edited = target_in(path, "messages");
+    const bool holds_message = edited && edited->rest == "edit";
+    core::Result<json::Value> body = json::Value();
+    if (holds_message) {
+        auto limits = parts_.configuration.current()->limits;
+        limits.message_bytes_max += act_bytes_max;   // beside the message itself
+        limits.json_depth_max += 1;
+        body = co_await read_body_within(call.request, limits, refusal);
+    } else {
+        body = co_await read_body(call.request, refusal);
+    }
     if (!body) {
         co_return problem(refusal, call.context);
     }
@@ -365,7 +379,8 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     if (!known) {
         co_return problem(ports::Refusal("request.not_found"), call.context);
     }
-    const bool only_asks = group && call.body["preview"].as_bool();
+    const bool only_asks = (group && call.body["preview"].as_bool()) ||
+                           (holds_message && call.body["dryRun"].as_bool());
     if (call.author.why.empty() && !only_asks) {
         co_return problem(ports::Refusal("admin.reason_required"), call.context);
     }
@@ -437,6 +452,9 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     }
     if (message->rest == "evidence") {
         co_return co_await make_evidence(call, *id);
+    }
+    if (holds_message) {
+        co_return co_await edit_message(call, *id);
     }
     co_return co_await act_on_message(call, *id, std::string(message->rest));
 }

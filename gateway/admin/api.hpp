@@ -77,6 +77,8 @@ struct AdminParts {
     /// For people who sign in at a provider; nothing: nobody does.
     MakeOidcReach reach_provider = {};
     std::string version = {};   // of this program: stands in what leaves it as evidence
+    /// Takes in what an operator has corrected; nothing: nothing is corrected.
+    ports::Intake* intake = nullptr;
 };
 
 /// A message with its tenant and what opens it.
@@ -186,6 +188,10 @@ private:
     sdk::Task<http::Response> hold(AdminCall& call, const Found& found);
     sdk::Task<http::Response> release(AdminCall& call, const Found& found);
     sdk::Task<http::Response> cancel(AdminCall& call, const Found& found);
+    sdk::Task<http::Response> show_content(AdminCall& call, core::MessageId id);
+    sdk::Task<http::Response> edit_message(AdminCall& call, core::MessageId id);
+    sdk::Task<http::Response> correct(AdminCall& call, const Found& found,
+                                      ports::IntakeRequest request);
     sdk::Task<core::Result<std::vector<ports::FailureCount>>>
     count_failures(AdminCall& call, ports::Refusal& refusal);
     sdk::Task<http::Response> list_alarms(AdminCall& call);
@@ -307,7 +313,12 @@ json::Value operator_timeline_item(const ports::StoredEvent& event, const crypto
 void hide_content(json::Value& view);
 /// A reason that is kept openly in the audit holds nobody's number.
 bool names_a_person(std::string_view why);
+/// How an operator saw a message: what is asked for later must still find it so.
+std::string version_of(const ports::MessageView& message);
 /// A small JSON object, or the refusal that says what is wrong with it. No body is an empty object.
 sdk::Task<core::Result<json::Value>> read_body(http::Request& request, ports::Refusal& refusal);
+/// The same within these limits: of what holds a message.
+sdk::Task<core::Result<json::Value>> read_body_within(http::Request& request, core::Limits limits,
+                                                      ports::Refusal& refusal);
 
 }   // namespace gateway::admin

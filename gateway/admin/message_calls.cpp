@@ -130,6 +130,7 @@ sdk::Task<http::Response> AdminApi::get_message(AdminCall& call, core::MessageId
     parts_.log.write(sdk::Severity::info, "admin_read",
                      {{"who", call.who}, {"message", id.to_string()}});
     auto view = operator_view(call, **found, *events);
+    view.set("version", version_of((*found)->message));
     if (!(*found)->shows_content) {
         hide_content(view);
     }

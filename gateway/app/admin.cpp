@@ -228,6 +228,7 @@ private:
                 return reach_provider(services, config);
             },
             SLUSE_VERSION,
+            &gateway.intake(),
         };
     }
 

@@ -147,6 +147,7 @@ public:
     ports::Documents& documents() { return *documents_; }
     host::ConnectionSet& connections() { return *connections_; }
     ports::Subscriptions& subscriptions() { return *subscriptions_; }
+    ports::Intake& intake() { return *intake_; }
     ports::RecordKeeping& keeping() { return *keeping_; }
     ports::RetentionPreview& retention_preview() { return *retention_preview_; }
     dispatch::Dispatcher& dispatcher() { return *dispatcher_; }

@@ -276,10 +276,19 @@ private:
         auto command = accept_command(facts, *vault, parts_.ids, parts_.clock.now(), lifetime);
         const auto id = command.message;
         GATEWAY_CRASH_POINT("intake.before_store");
-        const auto stored = co_await parts_.store.accept(std::move(command));
+        core::Result<ports::AcceptAnswer> stored = ports::AcceptAnswer();
+        if (request.correction) {
+            auto replace = replace_command(*request.correction, std::move(command));
+            stored = co_await parts_.store.replace(std::move(replace));
+        } else {
+            stored = co_await parts_.store.accept(std::move(command));
+        }
         GATEWAY_CRASH_POINT("intake.after_store");
         if (!stored) {
-            answer.refusal = refusal_of_store(stored.error());
+            const bool raced = request.correction && (stored.error().is(core::Errc::conflict) ||
+                                                      stored.error().is(core::Errc::not_found));
+            answer.refusal = raced ? Refusal("message.changed_meanwhile")
+                                   : refusal_of_store(stored.error());
             co_return;
         }
         switch (stored->result) {
@@ -294,6 +303,26 @@ private:
                                      {{"sha256", stored->unknown_document.to_hex()}});
             break;
         }
+    }
+
+    /// Each of the two says on its timeline which the other is.
+    ports::ReplaceCommand replace_command(const ports::Correction& correction,
+                                          ports::AcceptCommand message) const {
+        ports::ReplaceCommand command;
+        command.old = correction.old;
+        command.seen = correction.seen;
+        command.seen_changed = correction.seen_changed;
+        command.closing.push_back(correction.closing);
+        command.closing.back().params.emplace_back("replacedBy", message.message.to_string());
+        ports::NewEvent replaces;
+        replaces.id = parts_.ids.next<core::EventId>();
+        replaces.at = message.at;
+        replaces.name = "replaces";
+        replaces.code = "replaces";
+        replaces.params = {{"who", correction.who}, {"replaces", correction.old.to_string()}};
+        message.events.push_back(std::move(replaces));
+        command.message = std::move(message);
+        return command;
     }
 
     static std::vector<ports::IntakeDocument> documents_of(const Candidate& candidate) {

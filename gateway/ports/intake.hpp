@@ -30,6 +30,17 @@ struct Caller {
     bool sees_all() const { return may("messages:read-all"); }
 };
 
+/// The message that is accepted stands for one that failed and is closed with it, atomically.
+struct Correction {
+    core::MessageId old;
+    core::DeliveryId seen;   // its newest delivery, as whoever corrected it saw it
+    core::Time seen_changed{};
+    std::string who;
+    NewEvent closing;   // on the old; the id of the new is put in
+
+    Correction() = default;
+};
+
 struct IntakeRequest {
     Caller caller;
     json::Value message;   // parsed, not yet checked
@@ -37,6 +48,7 @@ struct IntakeRequest {
         parts;   // multipart file parts, already in the document store
     std::optional<std::string> idempotency_key;
     bool dry_run = false;
+    std::optional<Correction> correction;   // refused when the old one is not as it was seen
 
     IntakeRequest() = default;
 };

@@ -79,6 +79,10 @@ public:
     /// Closes the old (terminal failed/expired/cancelled, or held) and opens the new, atomically.
     /// `conflict` in any other state.
     virtual Task<Result<void>> retry(RetryCommand command) = 0;
+    /// Closes a message for good and accepts a corrected one in its place of the order, atomically;
+    /// the same idempotency key and content again gives the first answer. not_found | `conflict`
+    /// when the old one is not as it was seen, or may not be replaced.
+    virtual Task<Result<AcceptAnswer>> replace(ReplaceCommand command) = 0;
 
     // --- reading
     virtual Task<Result<std::optional<MessageView>>> get(core::TenantId tenant,

@@ -284,6 +284,18 @@ struct RetryCommand {
     RetryCommand() = default;
 };
 
+/// A corrected message in place of one that failed. Nothing is changed unless the old one is as it
+/// was seen and may be replaced (ports/mending.hpp).
+struct ReplaceCommand {
+    core::MessageId old;   // of the tenant of `message`
+    core::DeliveryId seen;
+    core::Time seen_changed{};
+    std::vector<NewEvent> closing;   // on the old, which ends `cancelled`
+    AcceptCommand message;
+
+    ReplaceCommand() = default;
+};
+
 struct MessageView {
     core::MessageId id;
     core::SystemId system;
@@ -294,6 +306,8 @@ struct MessageView {
     std::string sealed_content;
     std::string wrapped_key;
     std::vector<DeliveryRow> deliveries;   // oldest first
+    std::optional<core::MessageId> replaces;      // it corrects that one
+    std::optional<core::MessageId> replaced_by;   // and that one it
 
     MessageView() = default;
 };

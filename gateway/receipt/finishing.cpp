@@ -71,7 +71,7 @@ core::Code row_code(MachineEvent event, const core::Step& step, const sdk::Outco
     const bool effect_unknown = event == MachineEvent::lost || event == MachineEvent::interrupted ||
                                 event == MachineEvent::lookup_failed;
     if (step.state == DeliveryState::held && event != MachineEvent::unusable) {
-        return core::Code("delivery.unknown_outcome");
+        return core::Code(ports::undecided_code);
     }
     if (effect_unknown) {
         return core::Code(unknown_outcome_mark);

@@ -6,6 +6,7 @@
 
 #include "gateway/core/configuration.hpp"
 #include "gateway/core/delivery_machine.hpp"
+#include "gateway/ports/mending.hpp"
 #include "gateway/ports/store_types.hpp"
 #include "gateway/receipt/sealed_event.hpp"
 #include "gateway/sdk/adapter.hpp"
@@ -16,7 +17,7 @@ namespace gateway::receipt {
 core::MachineEvent event_of(const sdk::Outcome& outcome, core::Work work);
 
 /// The code of a row whose last attempt may have taken effect, while it waits to be sent again.
-inline constexpr const char* unknown_outcome_mark = "attempt_unknown";
+using ports::unknown_outcome_mark;
 
 /// The delivery as it was claimed, and the rules it is carried by.
 struct Finishing {

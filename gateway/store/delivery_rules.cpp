@@ -340,6 +340,16 @@ bool release(DeliveryRecord& record, core::Time at) {
     return true;
 }
 
+void close_replaced(DeliveryRecord& record, core::Time at, const core::MessageId& by) {
+    auto& row = record.row;
+    row.state = DeliveryState::cancelled;
+    row.changed = at;
+    row.code = "replaced";
+    row.params = {{"replacedBy", by.to_string()}};
+    record.lease_until.reset();
+    stop(record);
+}
+
 bool close(DeliveryRecord& record, core::Time at) {
     auto& row = record.row;
     if (row.state == DeliveryState::held) {

@@ -77,6 +77,8 @@ CancelEffect cancel(DeliveryRecord&, const ports::CancelCommand&);
 bool hold(DeliveryRecord&, core::Time at);
 /// False when it is not held. An attempt whose outcome is unknown is looked up first.
 bool release(DeliveryRecord&, core::Time at);
+/// A corrected message has taken its place: it ends cancelled, and no retry opens it again.
+void close_replaced(DeliveryRecord&, core::Time at, const core::MessageId& by);
 /// For a retry. False when it has not ended and is not held.
 bool close(DeliveryRecord&, core::Time at);
 

@@ -122,6 +122,12 @@ json::Value message_view(const ports::MessageView& message, const crypto::Vault&
     view.set("system", message.system.value)
         .set("created", core::to_rfc3339(message.created))
         .set("changed", core::to_rfc3339(message.changed));
+    if (message.replaces) {
+        view.set("replaces", message.replaces->to_string());
+    }
+    if (message.replaced_by) {
+        view.set("replacedBy", message.replaced_by->to_string());
+    }
     const auto key = vault.unwrap(message.wrapped_key, message.id.to_bytes());
     if (key) {
         const auto text = key->open("content", message.id.to_bytes(), message.sealed_content);

@@ -317,6 +317,9 @@ MemoryEngine::Nothing MemoryEngine::retry(const ports::RetryCommand& command) {
     if (is_erased(command.tenant, ports::KeptKind::message, old->row.message.uuid)) {
         return Failure(Errc::conflict, "its content has been erased");
     }
+    if (messages_.at({command.tenant, old->row.message}).replaced_by) {
+        return Failure(Errc::conflict, "another message has taken its place");
+    }
     auto next = opened_instead(command.delivery, *old, command.at);
     const bool same_order = keeps_place_of(*old, next);
     const bool kept = keeps_place(*old);

@@ -129,18 +129,13 @@ bool MemoryEngine::open_instead(const DeliveryRecord& old, const ports::TakeOver
     return true;
 }
 
-core::Result<ports::AcceptAnswer> MemoryEngine::accept(const ports::AcceptCommand& command) {
-    Section section(*this);
-    if (section.is_closed()) {
-        return closing();
-    }
+ports::AcceptAnswer MemoryEngine::judge_accept(const ports::AcceptCommand& command) const {
     ports::AcceptAnswer answer;
     answer.message = command.message;
-    std::tuple<core::TenantId, core::SystemId, std::string> idempotency_key(command.tenant,
-                                                                            command.system, "");
     if (command.idempotency) {
-        std::get<2>(idempotency_key) = command.idempotency->key_token;
-        if (const auto found = idempotency_.find(idempotency_key); found != idempotency_.end()) {
+        const auto found = idempotency_.find(
+            {command.tenant, command.system, command.idempotency->key_token});
+        if (found != idempotency_.end()) {
             const bool same = found->second.fingerprint == command.idempotency->fingerprint;
             answer.result = same ? ports::Accepted::same : ports::Accepted::conflict;
             answer.message = found->second.message;
@@ -154,15 +149,23 @@ core::Result<ports::AcceptAnswer> MemoryEngine::accept(const ports::AcceptComman
             return answer;
         }
     }
-    if (messages_.contains({command.tenant, command.message}) ||
-        deliveries_.contains({command.tenant, command.delivery.id})) {
-        return Failure(Errc::conflict, "the id is taken");
-    }
+    return answer;
+}
+
+bool MemoryEngine::is_id_taken(const ports::AcceptCommand& command) const {
+    return messages_.contains({command.tenant, command.message}) ||
+           deliveries_.contains({command.tenant, command.delivery.id});
+}
+
+void MemoryEngine::write_accepted(const ports::AcceptCommand& command, DeliveryRecord record,
+                                  bool keeps_place) {
     if (command.idempotency) {
         ports::IdempotencyEntry entry;
         entry.message = command.message;
         entry.fingerprint = command.idempotency->fingerprint;
-        idempotency_.emplace(idempotency_key, std::move(entry));
+        idempotency_.emplace(
+            std::tuple(command.tenant, command.system, command.idempotency->key_token),
+            std::move(entry));
     }
     Message message;
     message.system = command.system;
@@ -179,14 +182,30 @@ core::Result<ports::AcceptAnswer> MemoryEngine::accept(const ports::AcceptComman
         documents_.at({command.tenant, hash}).readers.insert(command.system);
     }
     messages_.emplace(std::pair(command.tenant, command.message), std::move(message));
-    add_delivery(
-        opened(command.delivery, command.tenant, command.system, command.message, command.at),
-        false);
+    add_delivery(std::move(record), keeps_place);
     const auto& opened_now = *find(command.tenant, command.delivery.id);
     const FlowKey flow(command.tenant, command.at, command.system, command.type,
                        opened_now.row.connection);
     flow_.count(flow.of(ports::FlowFigure::accepted), 1);
     append(opened_now, command.events);
+}
+
+core::Result<ports::AcceptAnswer> MemoryEngine::accept(const ports::AcceptCommand& command) {
+    Section section(*this);
+    if (section.is_closed()) {
+        return closing();
+    }
+    auto answer = judge_accept(command);
+    if (answer.result != ports::Accepted::accepted) {
+        return answer;
+    }
+    if (is_id_taken(command)) {
+        return Failure(Errc::conflict, "the id is taken");
+    }
+    write_accepted(
+        command,
+        opened(command.delivery, command.tenant, command.system, command.message, command.at),
+        false);
     section.changed();
     section.made_work();
     return answer;
@@ -216,6 +235,8 @@ ports::MessageView MemoryEngine::view(core::MessageId id, const Message& message
     view.changed = message.changed;
     view.sealed_content = message.sealed_content;
     view.wrapped_key = message.wrapped_key;
+    view.replaces = message.replaces;
+    view.replaced_by = message.replaced_by;
     return view;
 }
 

@@ -48,6 +48,7 @@ public:
     Nothing release(const core::TenantId&, core::DeliveryId, core::Time,
                     const std::vector<ports::NewEvent>&);
     Nothing retry(const ports::RetryCommand&);
+    core::Result<ports::AcceptAnswer> replace(const ports::ReplaceCommand&);
 
     core::Result<std::vector<ports::FailureCount>> failures(const std::optional<core::TenantId>&);
     core::Result<std::vector<ports::FailedDelivery>> failed(const ports::FailureQuery&);
@@ -180,6 +181,8 @@ private:
         std::set<std::pair<std::uint8_t, std::string>> tokens;
         std::vector<core::Sha256> documents;
         std::vector<core::DeliveryId> deliveries;   // oldest first
+        std::optional<core::MessageId> replaces;
+        std::optional<core::MessageId> replaced_by;
     };
     struct Document {
         ports::DocumentRecord record;
@@ -230,6 +233,9 @@ private:
     class Section;
 
     DeliveryRecord* find(const core::TenantId&, core::DeliveryId);
+    ports::AcceptAnswer judge_accept(const ports::AcceptCommand&) const;
+    bool is_id_taken(const ports::AcceptCommand&) const;
+    void write_accepted(const ports::AcceptCommand&, DeliveryRecord record, bool keeps_place);
     DeliveryRecord* find_claimed(const ports::DeliveryKey&, core::Fence);
     void add_delivery(DeliveryRecord record, bool in_place_of_another);
     /// After any change to a record: indexes and order.

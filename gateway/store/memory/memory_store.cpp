@@ -196,6 +196,9 @@ public:
     Task<Result<void>> retry(ports::RetryCommand command) override {
         co_return engine_.retry(command);
     }
+    Task<Result<ports::AcceptAnswer>> replace(ports::ReplaceCommand command) override {
+        co_return engine_.replace(command);
+    }
     Task<Result<std::optional<ports::MessageView>>> get(core::TenantId tenant,
                                                         core::MessageId message) override {
         co_return engine_.get(tenant, message);

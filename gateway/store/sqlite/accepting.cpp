@@ -24,8 +24,7 @@ Result<std::optional<ports::IdempotencyEntry>> find_idempotency(Database& db,
     return entry;
 }
 
-Result<ports::AcceptAnswer> accept(Engine& engine, const ports::AcceptCommand& command) {
-    auto& db = engine.db();
+ports::AcceptAnswer judge_accept(Database& db, const ports::AcceptCommand& command) {
     ports::AcceptAnswer answer;
     answer.message = command.message;
     if (command.idempotency) {
@@ -45,8 +44,12 @@ Result<ports::AcceptAnswer> accept(Engine& engine, const ports::AcceptCommand& c
             return answer;
         }
     }
-    auto record =
-        opened(command.delivery, command.tenant, command.system, command.message, command.at);
+    return answer;
+}
+
+bool write_accepted(Engine& engine, const ports::AcceptCommand& command, DeliveryRecord& record,
+                    bool keeps_place) {
+    auto& db = engine.db();
     const auto inserted =
         db.run("INSERT OR IGNORE INTO message (tenant, id, system, type, created, changed, state, "
                "connection, newest, "
@@ -56,7 +59,7 @@ Result<ports::AcceptAnswer> accept(Engine& engine, const ports::AcceptCommand& c
                record.row.connection ? record.row.connection->value : std::string(),
                command.delivery.id, command.content_bytes);
     if (inserted == 0) {
-        return Failure(Errc::conflict, "the id is taken");
+        return false;
     }
     db.run("INSERT INTO message_content (tenant, message, sealed) VALUES (?, ?, ?)", command.tenant,
            command.message, Blob(command.sealed_content));
@@ -75,11 +78,24 @@ Result<ports::AcceptAnswer> accept(Engine& engine, const ports::AcceptCommand& c
         use_document(db, command.tenant, static_cast<int>(Content::message), command.message.uuid,
                      place++, command.system, hash);
     }
-    insert_delivery(engine, record, false);
+    insert_delivery(engine, record, keeps_place);
     engine.count_message({record.tenant, record.system, record.row.channel, record.row.state});
     count_accepted(engine, record, command.type);
     append_events(engine, record, command.events);
     engine.made_work();
+    return true;
+}
+
+Result<ports::AcceptAnswer> accept(Engine& engine, const ports::AcceptCommand& command) {
+    auto answer = judge_accept(engine.db(), command);
+    if (answer.result != ports::Accepted::accepted) {
+        return answer;
+    }
+    auto record =
+        opened(command.delivery, command.tenant, command.system, command.message, command.at);
+    if (!write_accepted(engine, command, record, false)) {
+        return Failure(Errc::conflict, "the id is taken");
+    }
     return answer;
 }
 

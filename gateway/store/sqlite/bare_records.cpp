@@ -83,6 +83,8 @@ void remove_message(Engine& engine, const core::TenantId& tenant, core::Uuid id,
     }
     remove_events(engine, tenant, id);
     db.run("DELETE FROM message_content WHERE tenant = ? AND message = ?", tenant, id);
+    // What it replaced stays closed when it is gone itself.
+    db.run("DELETE FROM replacement WHERE tenant = ? AND old = ?", tenant, id);
     db.run("DELETE FROM message WHERE tenant = ? AND id = ?", tenant, id);
     db.run("UPDATE erased_content SET removed = ? WHERE tenant = ? AND kind = ? AND owner = ?", at,
            tenant, number_of_bare(KeptKind::message), id);

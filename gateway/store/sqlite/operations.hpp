@@ -6,6 +6,7 @@
 // Database and are looked at by whoever called.
 
 #include "gateway/ports/store.hpp"
+#include "gateway/store/delivery_rules.hpp"
 #include "gateway/store/sqlite/engine.hpp"
 
 namespace gateway::store::sqlite {
@@ -14,6 +15,11 @@ using core::Result;
 
 // accepting.cpp
 Result<ports::AcceptAnswer> accept(Engine&, const ports::AcceptCommand&);
+/// What would be answered; `accepted` when nothing stands against it. Changes nothing.
+ports::AcceptAnswer judge_accept(Database&, const ports::AcceptCommand&);
+/// Writes it all, in the order behind others, or at the place that stands in the record. False, and
+/// nothing written, when the id is taken.
+bool write_accepted(Engine&, const ports::AcceptCommand&, DeliveryRecord&, bool keeps_place);
 Result<std::optional<ports::IdempotencyEntry>> find_idempotency(Database&, const core::TenantId&,
                                                                 const core::SystemId&,
                                                                 const std::string& key_token);
@@ -44,6 +50,10 @@ Result<void> hold(Engine&, const core::TenantId&, core::DeliveryId, core::Time,
 Result<void> release(Engine&, const core::TenantId&, core::DeliveryId, core::Time,
                      const std::vector<ports::NewEvent>&);
 Result<void> retry(Engine&, const ports::RetryCommand&);
+
+// mending.cpp
+Result<ports::AcceptAnswer> replace(Engine&, const ports::ReplaceCommand&);
+bool is_replaced(Database&, const core::TenantId&, core::MessageId);
 
 // reading.cpp
 Result<std::optional<ports::MessageView>> get(Database&, const core::TenantId&, core::MessageId);

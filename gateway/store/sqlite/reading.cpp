@@ -52,8 +52,10 @@ std::optional<ports::MessageView> load_message(Database& db, const core::TenantI
     std::optional<ports::MessageView> view;
     {
         auto rows = db.query(
-            "SELECT m.system, m.type, m.created, m.changed, m.state, c.sealed FROM message m JOIN "
-            "message_content c ON c.tenant = m.tenant AND c.message = m.id WHERE m.tenant = ? AND "
+            "SELECT m.system, m.type, m.created, m.changed, m.state, c.sealed, "
+            "(SELECT r.old FROM replacement r WHERE r.tenant = m.tenant AND r.new = m.id), "
+            "(SELECT r.new FROM replacement r WHERE r.tenant = m.tenant AND r.old = m.id) "
+            "FROM message m JOIN message_content c ON c.tenant = m.tenant AND c.message = m.id WHERE m.tenant = ? AND "
             "m.id = ?",
             tenant, id);
         if (!rows.next()) {
@@ -67,6 +69,12 @@ std::optional<ports::MessageView> load_message(Database& db, const core::TenantI
         view->changed = rows.instant(3);
         view->state = static_cast<core::DeliveryState>(rows.integer(4));
         view->sealed_content = rows.text(5);
+        if (!rows.is_null(6)) {
+            view->replaces = core::MessageId(rows.uuid(6));
+        }
+        if (!rows.is_null(7)) {
+            view->replaced_by = core::MessageId(rows.uuid(7));
+        }
     }
     view->wrapped_key = find_key(db, tenant, Content::message, id.to_bytes());
     for (auto& record : deliveries_of(db, tenant, id)) {

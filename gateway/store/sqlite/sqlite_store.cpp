@@ -314,6 +314,12 @@ public:
         };
         return writer_->call<Result<void>>(std::move(work));
     }
+    Task<Result<ports::AcceptAnswer>> replace(ports::ReplaceCommand command) override {
+        auto work = [command = std::move(command)](sqlite::Engine& engine) {
+            return sqlite::replace(engine, command);
+        };
+        return writer_->call<Result<ports::AcceptAnswer>>(std::move(work));
+    }
     Task<Result<std::optional<ports::MessageView>>> get(core::TenantId tenant,
                                                         core::MessageId message) override {
         auto work = [tenant = std::move(tenant), message = std::move(message)](

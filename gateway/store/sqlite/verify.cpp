@@ -53,6 +53,9 @@ constexpr std::array<std::pair<const char*, const char*>, 38> rules{{
      "connection, type, count(*) AS counted FROM failure GROUP BY tenant, code, detail, "
      "connection, type) f ON f.tenant = k.tenant AND f.code = k.code AND f.detail = k.detail AND "
      "f.connection = k.connection AND f.type = k.type WHERE k.count IS NOT f.counted"},
+    {"replaced message that is not closed, or not there",
+     "SELECT hex(r.old) FROM replacement r LEFT JOIN message o ON o.tenant = r.tenant AND o.id = "
+     "r.old WHERE o.state IS NOT 9"},
     {"delivery without its message",
      "SELECT hex(d.id) FROM delivery d LEFT JOIN message m ON m.tenant = d.tenant AND "
      "m.id = d.message WHERE m.id IS NULL"},

@@ -85,6 +85,9 @@ Result<void> retry(Engine& engine, const ports::RetryCommand& command) {
             .next()) {
         return Failure(Errc::conflict, "its content has been erased");
     }
+    if (is_replaced(db, command.tenant, before->row.message)) {
+        return Failure(Errc::conflict, "another message has taken its place");
+    }
     auto closed = *before;
     if (!store::close(closed, command.at)) {
         return Failure(Errc::conflict, "has not ended and is not held");
