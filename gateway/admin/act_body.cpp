@@ -20,10 +20,9 @@ sdk::Task<core::Result<json::Value>> read_body_within(http::Request& request, co
     const auto bytes_max = limits.message_bytes_max;
     auto text = co_await sdk::read_all(*request.body, bytes_max);
     if (!text) {
-        refusal =
-            text.error().is(core::Errc::too_large)
-                ? ports::Refusal("request.too_large", {{"max", std::to_string(bytes_max)}})
-                : view::refusal_of(text.error());
+        refusal = text.error().is(core::Errc::too_large)
+                      ? ports::Refusal("request.too_large", {{"max", std::to_string(bytes_max)}})
+                      : view::refusal_of(text.error());
         co_return text.error();
     }
     if (text->empty()) {

@@ -1,6 +1,7 @@
 #include "gateway/admin/api.hpp"
 #include "gateway/json/merge_patch.hpp"
 #include "gateway/ports/mending.hpp"
+#include "gateway/texts/causes.hpp"
 #include "gateway/view/intake_view.hpp"
 #include "gateway/view/refusal.hpp"
 
@@ -14,7 +15,8 @@ namespace gateway::admin {
 namespace {
 
 // No key of a system's can be this: theirs are printable.
-constexpr std::string_view key_of_edit = "\x1f" "edit ";
+constexpr std::string_view key_of_edit = "\x1f"
+                                         "edit ";
 
 /// As its system stated it; nothing when it cannot be opened.
 json::Value stated_content(const ports::MessageView& message, const crypto::Vault& vault) {
@@ -52,6 +54,12 @@ std::string type_of(const json::Value& content) {
 std::optional<ports::Refusal> refused_to_edit(const ports::MessageView& message) {
     if (message.replaced_by) {
         return ports::Refusal("message.replaced", {{"by", message.replaced_by->to_string()}});
+    }
+    // A refusal that is known to leave doubt; without an attempt there is none.
+    const auto& newest = message.deliveries.back();
+    if (newest.state == core::DeliveryState::failed && newest.attempts > 0 &&
+        texts::cause_of(newest.code).press == texts::Press::look_first) {
+        return ports::Refusal("message.may_have_arrived");
     }
     core::Params state{{"state", std::string(core::to_string(message.state))}};
     switch (ports::obstacle_to_replacing(message.deliveries)) {

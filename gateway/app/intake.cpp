@@ -287,8 +287,8 @@ private:
         if (!stored) {
             const bool raced = request.correction && (stored.error().is(core::Errc::conflict) ||
                                                       stored.error().is(core::Errc::not_found));
-            answer.refusal = raced ? Refusal("message.changed_meanwhile")
-                                   : refusal_of_store(stored.error());
+            answer.refusal =
+                raced ? Refusal("message.changed_meanwhile") : refusal_of_store(stored.error());
             co_return;
         }
         switch (stored->result) {

@@ -1,6 +1,7 @@
 #include "gateway/failures/retries.hpp"
 
 #include "gateway/json/value.hpp"
+#include "gateway/runtime/crash_point.hpp"
 
 #include <algorithm>
 
@@ -211,6 +212,7 @@ sdk::Task<core::Result<void>> Retries::step_one(Kept& kept, std::size_t index) {
         if (!saved) {
             co_return saved.error();
         }
+        GATEWAY_CRASH_POINT("retries.planned");
     }
     if (retry.next() == GroupRetry::Next::open) {
         const auto opened = co_await open_planned(retry);
@@ -229,6 +231,7 @@ sdk::Task<core::Result<void>> Retries::step_one(Kept& kept, std::size_t index) {
         }
     }
     retry.judge(parts_.clock.now());
+    GATEWAY_CRASH_POINT("retries.judged");
     if (!is_open(retry)) {
         parts_.log.write(sdk::Severity::info, "group_retry_ended",
                          {{"retry", retry.id},
@@ -274,6 +277,7 @@ sdk::Task<core::Result<void>> Retries::open_planned(GroupRetry& retry) {
             co_return opened.error();
         }
         retry.was_opened(i, *opened);
+        GATEWAY_CRASH_POINT("retries.opened");
     }
     co_return core::Result<void>();
 }

@@ -305,7 +305,7 @@ struct MessageView {
     core::DeliveryState state = core::DeliveryState::queued;
     std::string sealed_content;
     std::string wrapped_key;
-    std::vector<DeliveryRow> deliveries;   // oldest first
+    std::vector<DeliveryRow> deliveries;          // oldest first
     std::optional<core::MessageId> replaces;      // it corrects that one
     std::optional<core::MessageId> replaced_by;   // and that one it
 

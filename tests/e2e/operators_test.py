@@ -1,5 +1,5 @@
-"""What operators do beside messages: a system user asked for at Altinn and followed until a person has answered, and
-subscriptions of systems looked after. The real program and its verbs, and what the log says of who did it and why."""
+"""What operators do: a system user asked for at Altinn and followed until a person has answered, subscriptions of systems looked
+after, and failed messages corrected. The real program and its verbs, and what the log says of who did it and why."""
 
 import hashlib
 import io
@@ -11,7 +11,8 @@ import unittest
 import zipfile
 from pathlib import Path
 
-from harness import PDF, SLOW, SLUSE, TENANT, World, ask, wait_until
+from harness import PDF, QUICK, SLOW, SLUSE, TENANT, World, ask, wait_until
+from mending import Mending
 from webhooks_test import Hooked
 
 SYSTEM = f"""
@@ -214,6 +215,52 @@ class Webhooks(unittest.TestCase):
             self.assertEqual(["webhook_tested", "webhook_tested", "webhook_disabled", "webhook_enabled", "webhook_replayed", "webhook_rotated"],
                              [act["act"] for act in acts])
             self.assertNotIn(secret, log)
+
+
+class Corrections(unittest.TestCase):
+    def test_a_failed_letter_is_corrected_and_sent_once_and_its_system_is_told_where_it_went_on(self):
+        with Mending(config_extra=QUICK) as world:
+            world.start()
+            [letter] = world.failed_letters(1, files={"varsel": PDF}, orderKey="sak 7")
+            shown = world.content_of(letter)
+            self.assertEqual("Varsel om tilsyn", shown["content"]["title"])
+            self.assertNotIn("obstacle", shown)
+
+            status, judged = world.edit(letter, {"title": "x" * 300, "expiresAt": "2020-01-01T00:00:00Z"}, dryRun=True)
+            self.assertEqual((200, False), (status, judged["ok"]), judged)
+            self.assertEqual({"/title", "/expiresAt"}, {one["pointer"] for one in judged["problems"]}, judged)
+            status, refused = world.edit(letter, {"title": "x" * 300})
+            self.assertEqual((422, ["/title"]), (status, [one["pointer"] for one in refused["errors"]]), refused)
+            self.assertEqual("failed", world.message(letter)["state"])
+            status, judged = world.edit(letter, {"title": "Rettet varsel"}, dryRun=True)
+            self.assertTrue(judged["ok"], judged)
+
+            status, made = world.edit(letter, {"title": "Rettet varsel"}, shown["version"])
+            self.assertEqual(202, status, made)
+            status, again = world.edit(letter, {"title": "Rettet varsel"}, shown["version"])
+            self.assertEqual((202, made["id"], True), (status, again["id"], again["replayed"]))
+            status, other = world.edit(letter, {"title": "Noe annet"}, shown["version"])
+            self.assertEqual((409, "message.replaced"), (status, other["code"]))
+            corrected = world.wait_for(made["id"], "delivered", seconds=SLOW)
+            self.assertEqual((letter, "Rettet varsel", "feiler-0"), (corrected["replaces"], corrected["title"], corrected["reference"]))
+            self.assertEqual("Rettet varsel", world.correspondence_of(made["id"])["messageTitle"])
+            self.assertEqual(1, len(world.correspondences()))
+
+            old = world.message(letter)
+            self.assertEqual(("cancelled", made["id"]), (old["state"], old["replacedBy"]))
+            self.assertIn(made["id"], old["deliveries"][-1]["text"])
+            self.assertEqual("replaced", world.events_of(letter)[-1])
+            status, page = world.call("GET", "/v1/events?limit=100")
+            told = {event["type"]: event for event in page["items"]}
+            replaced = told["no.sluse.message.replaced.v1"]
+            self.assertEqual((letter, made["id"]), (replaced["subject"], replaced["data"]["params"]["replacedBy"]))
+            replaces = told["no.sluse.message.replaces.v1"]
+            self.assertEqual((made["id"], letter), (replaces["subject"], replaces["data"]["params"]["replaces"]))
+            self.assertNotIn("feil i brevet", json.dumps(page))
+            self.assertEqual(409, world.call("POST", f"/v1/messages/{letter}/cancel", b"")[0])
+            self.assertEqual(409, world.operate("POST", f"messages/{letter}/retry", {"why": "en gang til"})[0])
+            self.assertEqual("message.replaced", world.content_of(letter)["obstacle"]["code"])
+            self.assertEqual(0, world.operate("GET", "failures")[1]["total"])
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ActPanel } from './act_panel';
 import { ContentPanel, isOpen } from './content_panel';
+import { EditPanel } from './edit_panel';
 import { EvidencePanel } from './evidence_panel';
 import { useAnswer } from './hooks';
 import { StateMark, type Delivery, type Message } from './messages_page';
@@ -68,6 +69,7 @@ export function MessagePage({ id, tenant, session, opened }: Props) {
             ) : (
               <p>{t('act.forbidden')}</p>
             )}
+            <EditPanel message={value} tenant={value.tenant || tenant} session={session} done={again} />
             <h2>{t('message.timeline')}</h2>
             <p class="small" role="status">
               {live ? t('message.live') : t('message.notLive')}
@@ -100,6 +102,8 @@ function Facts({ message, mayRead }: { message: Message; mayRead: boolean }) {
         <dd>{message.reference ?? ''}</dd>
         <dt>{t('message.id')}</dt>
         <dd>{message.id}</dd>
+        <Other words={t('message.replacedBy')} id={message.replacedBy} />
+        <Other words={t('message.replaces')} id={message.replaces} />
         <dt>{t('messages.system')}</dt>
         <dd>
           {message.system}, {message.type}
@@ -130,6 +134,19 @@ function Facts({ message, mayRead }: { message: Message; mayRead: boolean }) {
       </dl>
       {newest?.text ? <Explanation delivery={newest} /> : null}
     </section>
+  );
+}
+
+/** The message that was corrected, or the one that corrects it. */
+function Other({ words, id }: { words: string; id?: string }) {
+  if (!id) return null;
+  return (
+    <>
+      <dt>{words}</dt>
+      <dd>
+        <a href={`#/messages/${encodeURIComponent(id)}`}>{id}</a>
+      </dd>
+    </>
   );
 }
 

@@ -19,6 +19,8 @@ export interface Wish {
   to?: string;
 }
 export interface Message {
+  replaces?: string;
+  replacedBy?: string;
   id: string;
   type: string;
   state: string;

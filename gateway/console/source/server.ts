@@ -18,6 +18,7 @@ export interface Problem {
   detail?: string;
   action?: string;
   trace?: string;
+  errors?: { pointer: string; detail: string }[];
 }
 
 /** How a question stands: four different things that no screen may mix up. */

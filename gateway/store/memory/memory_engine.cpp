@@ -133,8 +133,8 @@ ports::AcceptAnswer MemoryEngine::judge_accept(const ports::AcceptCommand& comma
     ports::AcceptAnswer answer;
     answer.message = command.message;
     if (command.idempotency) {
-        const auto found = idempotency_.find(
-            {command.tenant, command.system, command.idempotency->key_token});
+        const auto found =
+            idempotency_.find({command.tenant, command.system, command.idempotency->key_token});
         if (found != idempotency_.end()) {
             const bool same = found->second.fingerprint == command.idempotency->fingerprint;
             answer.result = same ? ports::Accepted::same : ports::Accepted::conflict;

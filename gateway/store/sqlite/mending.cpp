@@ -1,4 +1,5 @@
 #include "gateway/ports/mending.hpp"
+
 #include "gateway/store/sqlite/delivery_rows.hpp"
 #include "gateway/store/sqlite/operations.hpp"
 
@@ -48,8 +49,8 @@ Result<ports::AcceptAnswer> replace(Engine& engine, const ports::ReplaceCommand&
         ports::obstacle_to_replacing(rows) != ports::Obstacle::none || is_there(db, message)) {
         return Failure(Errc::conflict, "is not as it was seen, or may not be replaced");
     }
-    auto record = opened(message.delivery, message.tenant, message.system, message.message,
-                         message.at);
+    auto record =
+        opened(message.delivery, message.tenant, message.system, message.message, message.at);
     const bool same_order = keeps_place_of(before, record);
     record.place = before.place;
     auto closed = before;

@@ -55,7 +55,8 @@ std::optional<ports::MessageView> load_message(Database& db, const core::TenantI
             "SELECT m.system, m.type, m.created, m.changed, m.state, c.sealed, "
             "(SELECT r.old FROM replacement r WHERE r.tenant = m.tenant AND r.new = m.id), "
             "(SELECT r.new FROM replacement r WHERE r.tenant = m.tenant AND r.old = m.id) "
-            "FROM message m JOIN message_content c ON c.tenant = m.tenant AND c.message = m.id WHERE m.tenant = ? AND "
+            "FROM message m JOIN message_content c ON c.tenant = m.tenant AND c.message = m.id "
+            "WHERE m.tenant = ? AND "
             "m.id = ?",
             tenant, id);
         if (!rows.next()) {

@@ -69,8 +69,8 @@ gateway::sdk::Task<int> accept_and_fail(ports::Store& store, Commands& commands,
     }
     if (raced.held) {
         auto events = commands.events("held");
-        const auto held = co_await store.hold(oslo, raced.letter.delivery.id, commands.now(),
-                                              std::move(events));
+        const auto held =
+            co_await store.hold(oslo, raced.letter.delivery.id, commands.now(), std::move(events));
         co_return held ? 0 : 1;
     }
     co_return 0;
@@ -88,13 +88,12 @@ void act(Threaded& world, Raced& raced, int what) {
     case 2: raced.retried = world.run(world.store->retry(raced.retry)).has_value(); break;
     default:
         if (raced.held && raced.letter.message.to_bytes().back() % 2 == 0) {
-            raced.released = world
-                                 .run(world.store->release(oslo, raced.letter.delivery.id,
-                                                           raced.letter.at, {}))
-                                 .has_value();
+            raced.released =
+                world.run(world.store->release(oslo, raced.letter.delivery.id, raced.letter.at, {}))
+                    .has_value();
         } else {
-            raced.cancelled = *world.run(world.store->cancel(raced.cancel)) ==
-                              ports::CancelAnswer::cancelled;
+            raced.cancelled =
+                *world.run(world.store->cancel(raced.cancel)) == ports::CancelAnswer::cancelled;
         }
     }
 }
@@ -104,8 +103,8 @@ int open_deliveries(Threaded& world, const core::MessageId& message) {
     const auto view = world.run(world.store->get(oslo, message));
     REQUIRE(view.has_value());
     int open = 0;
-    for (const auto& row : view->has_value() ? (*view)->deliveries
-                                             : std::vector<ports::DeliveryRow>()) {
+    for (const auto& row :
+         view->has_value() ? (*view)->deliveries : std::vector<ports::DeliveryRow>()) {
         open += core::is_terminal(row.state) ? 0 : 1;
     }
     return open;

@@ -87,13 +87,59 @@ World::World()
 }
 
 gateway::admin::AdminParts World::parts() {
-    return {
+    gateway::admin::AdminParts made{
         *store,   documents,  *this,    *this,
         vaults,   clock,      *ids,     log,
         metrics,  news,       *this,    *this,
         *this,    *this,      *this,    *subscriptions,
         *keeping, *retention, *retries, [this](const std::string& id) { forgotten.push_back(id); },
         own_uid,  nullptr,    nullptr,  &alarm_news};
+    made.intake = &taken_in;
+    return made;
+}
+
+sdk::Task<ports::IntakeAnswer> TakenIn::accept(ports::IntakeRequest request) {
+    requests.push_back(request);
+    ports::IntakeAnswer answer;
+    answer.refusal = refusal;
+    if (refusal || request.dry_run || !request.correction) {
+        co_return answer;
+    }
+    const auto& correction = *request.correction;
+    const auto vault = world_.vaults.find(request.caller.tenant);
+    ports::ReplaceCommand command;
+    command.old = correction.old;
+    command.seen = correction.seen;
+    command.seen_changed = correction.seen_changed;
+    auto& message = command.message;
+    message.tenant = request.caller.tenant;
+    message.system = request.caller.system;
+    message.message = world_.ids->next<core::MessageId>();
+    message.type = request.message["type"].as_string() + "/v1";
+    message.at = world_.clock.now();
+    const auto owner = message.message.to_bytes();
+    const auto key = vault->new_key(*world_.ids, owner);
+    message.sealed_content =
+        key.key.seal(*world_.ids, "content", owner, json::write(request.message));
+    message.wrapped_key = key.wrapped;
+    message.idempotency.emplace();
+    message.idempotency->key_token = *request.idempotency_key;
+    message.idempotency->fingerprint = json::write_canonical(request.message);
+    message.delivery.id = world_.ids->next<core::DeliveryId>();
+    message.delivery.upstream_key = message.delivery.id.to_string();
+    message.delivery.due = message.at;
+    command.closing.push_back(correction.closing);
+    command.closing.back().params.emplace_back("replacedBy", message.message.to_string());
+    const auto stored = co_await world_.store->replace(command);
+    if (!stored || stored->result == ports::Accepted::conflict) {
+        answer.refusal =
+            ports::Refusal(stored ? "idempotency.conflict" : "message.changed_meanwhile");
+        co_return answer;
+    }
+    answer.id = stored->message;
+    answer.type = message.type;
+    answer.replayed = stored->result == ports::Accepted::same;
+    co_return answer;
 }
 
 sdk::Task<sdk::ActAnswer> World::act(core::ConnectionId connection, sdk::Act act, sdk::Deadline) {
@@ -158,6 +204,7 @@ core::MessageId World::accept_letter(const std::string& reference, const std::st
     const auto owner = command.message.to_bytes();
     const auto key = vault->new_key(*ids, owner);
     json::Value content = json::Value::object();
+    content.set("type", "letter").set("version", 1);
     content.set("reference", reference).set("title", "Varsel om tilsyn");
     if (!document.empty()) {
         json::Value one = json::Value::object();

@@ -23,6 +23,21 @@ namespace tests::admin {
 using namespace gateway;
 using tests::run;
 
+class World;
+
+/// Takes in corrections as the real one does, but judges nothing: the answer of a test counts.
+class TakenIn final : public ports::Intake {
+public:
+    explicit TakenIn(World& world) : world_(world) {}
+    sdk::Task<ports::IntakeAnswer> accept(ports::IntakeRequest request) override;
+
+    std::vector<ports::IntakeRequest> requests;
+    std::optional<ports::Refusal> refusal;   // of everything
+
+private:
+    World& world_;
+};
+
 class World final : public ports::Connections,
                     public ports::ConfigurationSource,
                     public gateway::admin::ConfigService,
@@ -98,6 +113,7 @@ public:
     ScriptedRegisters known{clock};
     runtime::Signal news;
     runtime::Signal alarm_news;
+    TakenIn taken_in{*this};
     gateway::admin::SystemView system;
     std::vector<gateway::admin::AdapterView> loaded;
     std::vector<gateway::admin::CertificateView> shown_certificates;
