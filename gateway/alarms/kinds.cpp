@@ -17,8 +17,10 @@ const std::vector<Kind>& kinds() {
         {"traffic_below", "/flow", seconds(0)},
         {"counts_differ", "/flow", minutes(2)},   // the two are not read at the same moment
         {"notice_failed", "/messages", seconds(0)},
-        {"adapter_down", "/adapters", minutes(2)},
-        {"poller_silent", "/adapters", seconds(0)},
+        {"adapter_down", "/doctor", minutes(2)},
+        {"poller_silent", "/doctor", seconds(0)},
+        {"quarantined", "/flow", seconds(0)},
+        {"scanner_down", "/doctor", seconds(0)},
         {"certificate_expiring", "/certificates", seconds(0)},
         {"secret_expiring", "/certificates", seconds(0)},
         {"disk_low", "/flow", minutes(1)},

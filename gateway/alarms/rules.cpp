@@ -227,6 +227,11 @@ Sightings judge_machine(const Surrounding& machine, const core::AlarmsConfig& co
         one.params = {{"seconds", std::to_string(machine.clock_skew->count())}};
         found.push_back(std::move(one));
     }
+    if (machine.scanner_down) {
+        Sighting one("scanner_down", {}, "scanner");
+        one.severity = Severity::critical;
+        found.push_back(std::move(one));
+    }
     for (const auto& job : machine.jobs) {
         if (job.failed) {
             Sighting one("housekeeping_failed", {}, job.name);
@@ -249,6 +254,22 @@ Sightings judge_quarantine(const core::TenantId& tenant, const ports::Quarantine
     one.params = {{"count", number(ending.count)},
                   {"days", std::to_string(std::max<std::int64_t>(days, 0))}};
     return {one};
+}
+
+Sightings judge_quarantined(const core::TenantId& tenant,
+                            const std::vector<ports::QuarantinedItem>& waiting) {
+    std::map<std::string, std::uint64_t> counts;
+    for (const auto& one : waiting) {
+        ++counts[one.connection.value];
+    }
+    Sightings found;
+    for (const auto& [connection, count] : counts) {
+        Sighting one("quarantined", tenant, connection);
+        one.count = count;
+        one.params = {{"count", number(count)}, {"connection", connection}};
+        found.push_back(std::move(one));
+    }
+    return found;
 }
 
 Sightings judge_webhooks(const std::vector<ports::Subscription>& subscriptions) {

@@ -34,6 +34,9 @@ Sightings judge_machine(const Surrounding& machine, const core::AlarmsConfig& co
 /// What waits in quarantine and is soon kept no longer.
 Sightings judge_quarantine(const core::TenantId& tenant, const ports::QuarantineEnding& ending,
                            core::Time now);
+/// What lies in quarantine, by connection: nobody else will ever look at it.
+Sightings judge_quarantined(const core::TenantId& tenant,
+                            const std::vector<ports::QuarantinedItem>& waiting);
 /// What its owner has not wished to be off.
 Sightings judge_webhooks(const std::vector<ports::Subscription>& subscriptions);
 

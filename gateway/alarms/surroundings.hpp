@@ -49,6 +49,7 @@ struct Surrounding {
     bool disk_full = false;
     std::optional<std::chrono::seconds> clock_skew;   // nothing: nobody's clock was seen
     std::vector<JobSight> jobs;
+    bool scanner_down = false;   // where there is one
 
     Surrounding() = default;
 };

@@ -15,6 +15,8 @@ namespace {
 // A message has its time before it is durable: what is younger may not be there yet.
 constexpr std::chrono::minutes settled_after{2};
 constexpr int tally_rounds = 20;   // of a thousand messages each: what is behind catches up
+// More than a person looks at: beyond it a figure is a minimum.
+constexpr std::size_t quarantined_read_max = 200;
 constexpr std::chrono::hours told_for{24 * 30};
 constexpr std::chrono::hours kept_for{24 * 180};
 constexpr std::chrono::hours traffic_kept_for{24 * 400};
@@ -52,6 +54,7 @@ Watcher::Watcher(WatcherParts parts)
 sdk::Task<void> Watcher::run() {
     for (;;) {
         const auto looked = co_await look();
+        parts_.metrics.count("sluse_alarm_looks_total", {{"outcome", looked ? "done" : "failed"}});
         if (!looked) {
             parts_.log.write(sdk::Severity::warning, "alarms_not_looked",
                              {{"why", looked.error().to_string()}});
@@ -139,6 +142,15 @@ sdk::Task<void> Watcher::look_at_tenant(core::TenantId tenant, Look& into,
         into.add(judge_told(tenant, *told));
     } else {
         blind(into, tenant, {"receipts_overdue", "notice_failed"}, told.error());
+    }
+    ports::QuarantineQuery unsettled;
+    unsettled.tenant = tenant;
+    unsettled.limit = quarantined_read_max;
+    const auto quarantined = co_await parts_.store.quarantined(std::move(unsettled));
+    if (quarantined) {
+        into.add(judge_quarantined(tenant, *quarantined));
+    } else {
+        blind(into, tenant, {"quarantined"}, quarantined.error());
     }
     const auto counts = co_await parts_.store.message_counts(tenant);
     if (counts) {

@@ -32,12 +32,15 @@ admin::ConfigAnswer answer_of(const ApplyAnswer& answer, texts::Language languag
     return view;
 }
 
-/// The first of a file: the one that is ours. Blocks.
-admin::CertificateView look_at_certificate(const CertificateInUse& named) {
+/// The first of a file: the one that is ours. Nothing where there is none to look at. Blocks.
+std::optional<admin::CertificateView> look_at_certificate(const CertificateInUse& named) {
     admin::CertificateView view;
     view.use = named.of_listener ? "listener" : "connection";
     view.name = named.name;
-    const auto chain = read_chain(named.reference);
+    const auto chain = read_chain(named);
+    if (chain && chain->empty() && named.reference.empty()) {
+        return std::nullopt;   // a key without a certificate
+    }
     if (!chain || chain->empty()) {
         return view;
     }
@@ -104,12 +107,12 @@ public:
 
     sdk::Task<std::vector<admin::CertificateView>> certificates() override {
         auto named = certificates_in_use(*gateway_.configuration().current());
-        // One that lies in the file of its key is not shown.
-        std::erase_if(named, [](const auto& one) { return one.reference.empty(); });
         auto job = [named = std::move(named)] {
             std::vector<admin::CertificateView> all;
             for (const auto& one : named) {
-                all.push_back(look_at_certificate(one));
+                if (auto view = look_at_certificate(one)) {
+                    all.push_back(std::move(*view));
+                }
             }
             return all;
         };

@@ -5,9 +5,9 @@
 #include "gateway/app/config/sources.hpp"
 #include "gateway/app/secrets.hpp"
 #include "gateway/crypto/certificate.hpp"
-#include "gateway/crypto/private_key.hpp"
 #include "gateway/notify/call.hpp"
 #include "gateway/runtime/file.hpp"
+#include "gateway/runtime/with_deadline.hpp"
 
 #include <algorithm>
 
@@ -23,6 +23,8 @@ constexpr std::chrono::minutes health_again{1};
 constexpr std::chrono::seconds alarm_call_time_max{15};
 constexpr std::chrono::minutes certificates_every{10};
 constexpr std::chrono::minutes skew_lasts{10};
+constexpr std::chrono::minutes scanner_every{1};
+constexpr std::chrono::seconds scanner_time_max{5};
 
 /// The earliest end of what is in `pem`; nothing when it holds no certificate.
 std::optional<core::Time> earliest_end(const std::vector<std::string>& chain) {
@@ -36,34 +38,10 @@ std::optional<core::Time> earliest_end(const std::vector<std::string>& chain) {
     return end;
 }
 
-/// Those that lie with the key: PKCS#12, or PEM with both.
-core::Result<std::vector<std::string>> read_chain_of_key(const CertificateInUse& named) {
-    const auto text = resolve_secret(named.key, Secrecy::secret);
-    if (!text) {
-        return text.error();
-    }
-    const auto word = named.key_password.empty()
-                          ? core::Result<std::string>(std::string())
-                          : resolve_secret(named.key_password, Secrecy::secret);
-    if (!word) {
-        return word.error();
-    }
-    const auto key = crypto::load_key(*text, first_line(*word));
-    if (!key) {
-        return key.error();
-    }
-    return (*key)->certificates();
-}
-
 std::vector<alarms::ExpirySight> certificates_of(const core::Configuration& config) {
     std::vector<alarms::ExpirySight> found;
     for (const auto& named : certificates_in_use(config)) {
-        const auto& reference = named.reference.empty() ? named.key : named.reference;
-        if (reference.empty() || is_hardware_reference(reference)) {
-            continue;
-        }
-        const auto chain =
-            named.reference.empty() ? read_chain_of_key(named) : read_chain(reference);
+        const auto chain = read_chain(named);
         if (const auto end = chain ? earliest_end(*chain) : std::nullopt) {
             alarms::ExpirySight one;
             one.name = (named.of_listener ? "listen." : "connection.") + named.name;
@@ -90,7 +68,8 @@ public:
                 continue;   // on its way out
             }
             one.owner = settings->second.owner.value_or(core::TenantId());
-            one.circuit_open = parts_.traffic.is_circuit_open(one.id);
+            // A look that meets the moment of a probe must not take it for the end.
+            one.circuit_open = parts_.traffic.is_circuit_in_doubt(one.id);
             auto& held = health_[one.id];
             const auto due = held.asked_at ? *held.asked_at + held.lasts() : health_from_;
             if (due <= parts_.clock.steady()) {
@@ -128,10 +107,33 @@ public:
         seen.disk_full = parts_.disk_full.load();
         seen.clock_skew = parts_.skew.lately();
         seen.jobs = parts_.housekeeping.jobs();
+        seen.scanner_down = co_await is_scanner_down();
         co_return seen;
     }
 
 private:
+    /// An empty file, to hear whether anybody looks through it; while it is down at each look.
+    sdk::Task<bool> is_scanner_down() {
+        if (parts_.scanner.is_off()) {
+            co_return false;
+        }
+        const auto now = parts_.clock.steady();
+        if (!scanner_down_ && scanner_asked_ && now < *scanner_asked_ + scanner_every) {
+            co_return false;
+        }
+        scanner_asked_ = now;
+        auto answer =
+            runtime::with_deadline(parts_.clock, parts_.clock.in(scanner_time_max), ask_scanner());
+        const auto verdict = co_await std::move(answer);
+        scanner_down_ = verdict.has_error() || verdict->scanned == ports::Scanned::down;
+        co_return scanner_down_;
+    }
+
+    sdk::Task<core::Result<ports::ScanVerdict>> ask_scanner() {
+        const auto scan = parts_.scanner.begin();
+        co_return co_await scan->finish();
+    }
+
     struct HeldHealth {
         sdk::Health health;
         std::optional<core::SteadyTime> asked_at;
@@ -148,6 +150,8 @@ private:
     std::vector<alarms::ExpirySight> certificates_;
     std::optional<core::SteadyTime> looked_at_;
     std::shared_ptr<const core::Configuration> looked_in_;
+    std::optional<core::SteadyTime> scanner_asked_;
+    bool scanner_down_ = false;
 };
 
 class AlarmCourier final : public alarms::Courier {

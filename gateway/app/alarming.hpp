@@ -7,6 +7,7 @@
 #include "gateway/dispatch/traffic.hpp"
 #include "gateway/notify/parts.hpp"
 #include "gateway/ports/connections.hpp"
+#include "gateway/ports/scanner.hpp"
 #include "gateway/runtime/executor.hpp"
 
 #include <atomic>
@@ -48,6 +49,7 @@ struct AlarmingParts {
     const dispatch::Traffic& traffic;
     const Housekeeping& housekeeping;
     const SkewSeen& skew;
+    ports::Scanner& scanner;
     const std::atomic<bool>& disk_full;
     sdk::Clock& clock;
     sdk::Ids& ids;

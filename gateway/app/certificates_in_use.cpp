@@ -2,8 +2,33 @@
 
 #include "gateway/app/secrets.hpp"
 #include "gateway/crypto/certificate.hpp"
+#include "gateway/crypto/private_key.hpp"
 
 namespace gateway::app {
+namespace {
+
+core::Result<std::vector<std::string>> read_chain_of_key(const CertificateInUse& named) {
+    if (named.key.empty() || is_hardware_reference(named.key)) {
+        return std::vector<std::string>();
+    }
+    const auto text = resolve_secret(named.key, Secrecy::secret);
+    if (!text) {
+        return text.error();
+    }
+    const auto word = named.key_password.empty()
+                          ? core::Result<std::string>(std::string())
+                          : resolve_secret(named.key_password, Secrecy::secret);
+    if (!word) {
+        return word.error();
+    }
+    const auto key = crypto::load_key(*text, first_line(*word));
+    if (!key) {
+        return key.error();
+    }
+    return (*key)->certificates();
+}
+
+}   // namespace
 
 std::vector<CertificateInUse> certificates_in_use(const core::Configuration& configuration) {
     std::vector<CertificateInUse> all;
@@ -27,8 +52,14 @@ std::vector<CertificateInUse> certificates_in_use(const core::Configuration& con
     return all;
 }
 
-core::Result<std::vector<std::string>> read_chain(const std::string& reference) {
-    const auto pem = resolve_secret(reference, Secrecy::open);
+core::Result<std::vector<std::string>> read_chain(const CertificateInUse& named) {
+    if (named.reference.empty()) {
+        return read_chain_of_key(named);
+    }
+    if (is_hardware_reference(named.reference)) {
+        return std::vector<std::string>();
+    }
+    const auto pem = resolve_secret(named.reference, Secrecy::open);
     if (!pem) {
         return pem.error();
     }

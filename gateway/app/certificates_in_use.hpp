@@ -23,7 +23,8 @@ struct CertificateInUse {
 
 /// Of both listeners and every connection.
 std::vector<CertificateInUse> certificates_in_use(const core::Configuration& configuration);
-/// DER, as they stand in the file: ours comes first. Blocks.
-core::Result<std::vector<std::string>> read_chain(const std::string& reference);
+/// DER, as they stand in their file or with the key (PKCS#12, PEM with both): ours comes first.
+/// None where nothing is named or the key lies in hardware. Blocks.
+core::Result<std::vector<std::string>> read_chain(const CertificateInUse& named);
 
 }   // namespace gateway::app

@@ -43,6 +43,7 @@ AlarmingParts Gateway::alarming_parts() {
                         *traffic_,
                         housekeeping_,
                         *skew_,
+                        *scanner_,
                         disk_full_,
                         *clock_,
                         *ids_,

@@ -6,6 +6,7 @@ namespace gateway::dispatch {
 namespace {
 
 constexpr int pause_growth_max = 16;
+constexpr std::chrono::minutes doubt_time{1};
 
 }   // namespace
 
@@ -24,6 +25,10 @@ CircuitBreaker::State CircuitBreaker::state(core::SteadyTime now) const {
 bool CircuitBreaker::is_shut(core::SteadyTime now) const {
     const State current = state(now);
     return current == State::open || (current == State::half_open && probe_out_);
+}
+
+bool CircuitBreaker::is_in_doubt(core::SteadyTime now) const {
+    return shut_until_ && (probe_out_ || now < *shut_until_ + doubt_time);
 }
 
 std::optional<core::SteadyTime> CircuitBreaker::opens_at() const {

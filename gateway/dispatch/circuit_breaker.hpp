@@ -29,6 +29,9 @@ public:
     State state(core::SteadyTime now) const;
     /// Nothing may start now.
     bool is_shut(core::SteadyTime now) const;
+    /// Open, or so lately that nobody knows better yet: a probe is out, or was let in a moment ago.
+    /// Not for ever: where nothing is to be sent, no probe tells that it works again.
+    bool is_in_doubt(core::SteadyTime now) const;
     /// When a probe may start, while open.
     std::optional<core::SteadyTime> opens_at() const;
 

@@ -98,6 +98,13 @@ bool Traffic::is_circuit_open(const core::ConnectionId& connection) const {
     return found != ways_.end() && found->second.breaker.state(now) == CircuitBreaker::State::open;
 }
 
+bool Traffic::is_circuit_in_doubt(const core::ConnectionId& connection) const {
+    const auto now = clock_.steady();
+    const std::lock_guard lock(mutex_);
+    const auto found = ways_.find(connection);
+    return found != ways_.end() && found->second.breaker.is_in_doubt(now);
+}
+
 std::optional<core::SteadyTime> Traffic::next_probe() const {
     const auto now = clock_.steady();
     std::optional<core::SteadyTime> next;

@@ -56,6 +56,9 @@ public:
     /// them.
     std::vector<core::ConnectionId> shut(ports::Lane lane) const;
     bool is_circuit_open(const core::ConnectionId& connection) const;
+    /// Open, or between a pause and what its probe tells: for whoever judges by looking now and
+    /// then.
+    bool is_circuit_in_doubt(const core::ConnectionId& connection) const;
     /// When the next circuit lets a probe in.
     std::optional<core::SteadyTime> next_probe() const;
     int in_flight(const core::ConnectionId& connection, ports::Lane lane) const;

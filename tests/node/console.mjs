@@ -350,7 +350,7 @@ try {
       await page.keyboard.press('Enter')
       await page.locator('dd', {hasText: 'Digdir er varslet'}).waitFor()
       await page.locator('.card a', {hasText: 'Gå dit det rettes'}).first().click()
-      await page.locator('h1', {hasText: 'Adaptere og versjoner'}).waitFor()
+      await page.locator('h1', {hasText: 'Undersøk'}).waitFor()
       await go('#/systems')
       await page.locator('button', {hasText: 'Lag en nøkkel'}).click()
       await page.locator('input[name=why]').fill('nytt fagsystem')

@@ -54,7 +54,7 @@ TEST_CASE("admin: an alarm says what, since when, how many, who owns it, what to
     CHECK(one["title"].as_string() == "Forbindelsen virker ikke");
     CHECK(one["what"].as_string().find("altinn-test") != std::string::npos);
     CHECK_FALSE(one["action"].as_string().empty());
-    CHECK(one["link"].as_string() == "/console/#/adapters");
+    CHECK(one["link"].as_string() == "/console/#/doctor");
     const auto english =
         world.call({.target = "/admin/v1/alarms", .headers = {{"Accept-Language", "en"}}});
     CHECK(World::json(english)["items"].items()[0]["title"].as_string() ==

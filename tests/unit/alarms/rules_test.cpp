@@ -207,12 +207,22 @@ TEST_CASE("alarms: the machine's disk, clock and housekeeping, and a webhook tha
     CHECK(alarms::judge_machine(machine, config).empty());
     machine.free_bytes = 1ULL << 30U;
     machine.clock_skew = -31s;
+    machine.scanner_down = true;
     machine.jobs.emplace_back("collect_uploads", true);
     const auto found = alarms::judge_machine(machine, config);
-    REQUIRE(found.size() == 3);
+    REQUIRE(found.size() == 4);
     CHECK(param_of(found[0], "free_mib") == "1024");
     CHECK(param_of(found[1], "seconds") == "-31");
-    CHECK(found[2].key.subject == "collect_uploads");
+    CHECK(found[2].key.kind == "scanner_down");
+    CHECK(found[3].key.subject == "collect_uploads");
+
+    CHECK(alarms::judge_quarantined(oslo, {}).empty());
+    ports::QuarantinedItem odd;
+    odd.connection = core::ConnectionId("altinn-forms");
+    const auto aside = alarms::judge_quarantined(oslo, {odd, odd});
+    REQUIRE(aside.size() == 1);
+    CHECK(aside[0].key == ports::AlarmKey("quarantined", oslo, "altinn-forms"));
+    CHECK(param_of(aside[0], "count") == "2");
 
     ports::Subscription off;
     off.tenant = oslo;

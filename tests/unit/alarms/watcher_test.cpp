@@ -104,7 +104,7 @@ TEST_CASE("alarms: an incident is told once to each, and once more when it is ov
     REQUIRE(world.calls.size() == 1);
     CHECK(world.mails[0].to == "drift@kommune.no");
     CHECK(world.mails[0].letter.subject == "Alarm: Forbindelsen virker ikke");
-    CHECK(world.mails[0].letter.text.find("https://sluse.kommune.no/console/#/adapters") !=
+    CHECK(world.mails[0].letter.text.find("https://sluse.kommune.no/console/#/doctor") !=
           std::string::npos);
     CHECK(world.calls[0].letter.event["type"].as_string() == "no.sluse.alarm.opened.v1");
     CHECK(world.calls[0].letter.event["data"]["kind"].as_string() == "adapter_down");

@@ -102,3 +102,15 @@ TEST_CASE("breaker: senseless limits become the smallest that work") {
     CHECK(breaker.faulted(start) == Change::opened);
     CHECK(breaker.try_enter(start + 1ms));
 }
+
+TEST_CASE("breaker: between a pause and what its probe tells it is in doubt, but not for ever") {
+    CHECK_FALSE(CircuitBreaker(3, 10s).is_in_doubt(start));
+    auto breaker = opened_at(start);
+    CHECK(breaker.is_in_doubt(start + 5s));
+    CHECK(breaker.is_in_doubt(start + 30s));           // nobody has probed yet
+    CHECK_FALSE(breaker.is_in_doubt(start + 10min));   // nothing is to be sent
+    REQUIRE(breaker.try_enter(start + 10min));
+    CHECK(breaker.is_in_doubt(start + 20min));
+    breaker.answered();
+    CHECK_FALSE(breaker.is_in_doubt(start + 20min));
+}
