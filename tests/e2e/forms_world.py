@@ -46,8 +46,8 @@ class FormsWorld(World):
 
     def start_standins(self):
         super().start_standins()
-        self.forms = Standin("altinn_forms", self.folder / "forms", "--organisation", TENANT, "--maskinporten-url",
-                             self.maskinporten.url, "--time-scale", self.scale, *self.forms_options, log=self.folder / "forms.log")
+        self.forms = Standin("altinn_forms", self.folder / "forms", "--organisation", TENANT, *self.of_maskinporten(),
+                             "--time-scale", self.scale, *self.forms_options, log=self.folder / "forms.log")
         self.forms_url = self.forms.url
 
     def write_config(self, **addresses):

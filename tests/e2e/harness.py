@@ -183,9 +183,13 @@ class World:
     def start_standins(self):
         options = ["--organisation", TENANT, *(["--tls", "valid"] if self.tls else [])]
         self.maskinporten = Standin("maskinporten", self.folder / "maskinporten", *options, log=self.folder / "maskinporten.log")
-        trusted = ["--maskinporten-ca", self.maskinporten.facts["ca"]] if self.tls else []
-        self.altinn = Standin("altinn", self.folder / "altinn", *options, "--maskinporten-url", self.maskinporten.url, *trusted,
+        self.altinn = Standin("altinn", self.folder / "altinn", *options, *self.of_maskinporten(),
                               "--time-scale", self.time_scale, log=self.folder / "altinn.log")
+
+    def of_maskinporten(self):
+        """What a stand-in is told of it."""
+        trusted = ["--maskinporten-ca", self.maskinporten.facts["ca"]] if self.tls else []
+        return ["--maskinporten-url", self.maskinporten.url, *trusted]
 
     def trusted_roots(self, standin):
         return f"ca_file = \"{standin.facts['ca']}\"" if self.tls else ""
