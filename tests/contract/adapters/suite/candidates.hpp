@@ -50,6 +50,10 @@ struct Candidate {
     std::function<gateway::sdk::HttpResponse(const tests::SentRequest&)> news;
     std::function<bool(const tests::SentRequest&)> acknowledges;
     bool remembers_news = false;   // told again, it is known and not handed over again
+    // What an examination's harmless call is answered when all is well.
+    int probe_status = 200;
+    std::string probe_body = "{}";
+    bool any_answer_is_well = false;   // whoever answers is there: it knows of no access
     const gateway::sdk::Descriptor* built_in = nullptr;   // not among the libraries
 };
 
@@ -71,6 +75,7 @@ inline const std::vector<Candidate>& all() {
         echo.bad_routes = {R"({"queue":"NO"})", R"({"nonsense":1})"};
         echo.accepted_status = 201;
         echo.accepted_body = R"({"id":"abc"})";
+        echo.any_answer_is_well = true;
 
         Candidate maskinporten;
         maskinporten.name = "maskinporten";
@@ -82,6 +87,8 @@ inline const std::vector<Candidate>& all() {
             R"({"client_id":"c","organisation":"991825827","nonsense":1})"};
         maskinporten.bad_routes = {R"({"resource":"x"})"};
         maskinporten.sends = false;
+        maskinporten.probe_body = R"({"issuer":"https://upstream.example/",)"
+                                  R"("token_endpoint":"https://upstream.example/token"})";
 
         Candidate altinn;
         altinn.name = "altinn";
@@ -159,6 +166,7 @@ inline const std::vector<Candidate>& all() {
                 asks ? R"([{"id":"n1","delivery":"0198408f-979c-75e0-b23e-aef6e907015f"}])" : "{}");
         };
         roles.acknowledges = [](const tests::SentRequest& sent) { return sent.method == "POST"; };
+        roles.any_answer_is_well = true;
         roles.built_in = &roles_descriptor();
         return std::vector<Candidate>{
             echo,           maskinporten,       altinn,    altinn_forms(),  broker,

@@ -97,6 +97,7 @@ gateway::sdk::HttpResponse news(const tests::SentRequest& sent) {
 
 Candidate digital_post() {
     Candidate made;
+    made.probe_body = R"([])";
     made.name = "digital_post";
     json::Value config;
     config.set("organisation", "991825827").set("revocation", "off");

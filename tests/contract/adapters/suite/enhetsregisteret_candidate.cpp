@@ -6,6 +6,7 @@ namespace candidates {
 
 Candidate enhetsregisteret() {
     Candidate made;
+    made.probe_body = R"({"page":{"totalElements":1}})";
     made.name = "enhetsregisteret";
     made.config = R"({"batch_window_ms":0,"age_minutes_max":60})";
     made.route = "{}";
