@@ -27,15 +27,16 @@ os.environ.setdefault("SLUSE_BUILD", str(HERE.parent / "build" / "release"))
 
 import fiks_bench  # noqa: E402
 import records_bench  # noqa: E402
+import search_bench  # noqa: E402
 import svarut_bench  # noqa: E402
 from forms_world import FormsWorld  # noqa: E402
 from harness import LONG, World, ask, cpu_seconds, free_port, memory_of, wait_until  # noqa: E402
 from report import MIB, Report, at_least, at_most  # noqa: E402
 SIZES = {
     "smoke": {"seconds": 4, "deliveries": 600, "document": 256 * MIB, "stored": 5_000, "idle": 2_000, "open": 2_000,
-              "forms": 40, "inbox": 200, "fiks": 800, "fiks_large": 1024 * MIB, "shipment": (1024 if LONG else 256) * MIB},
+              "forms": 40, "inbox": 200, "searched": 20_000, "fiks": 800, "fiks_large": 1024 * MIB, "shipment": (1024 if LONG else 256) * MIB},
     "full": {"seconds": 15, "deliveries": 6_000, "document": 5 << 30, "stored": 100_000, "idle": 10_000, "open": 10_000,
-             "forms": 400, "inbox": 4_000, "fiks": 6_000, "fiks_large": 4740 * MIB, "shipment": 1024 * MIB},
+             "forms": 400, "inbox": 4_000, "searched": 1_000_000, "absolute": True, "fiks": 6_000, "fiks_large": 4740 * MIB, "shipment": 1024 * MIB},
 }
 FAR = "2099-01-01T00:00:00.000Z"
 
@@ -330,7 +331,7 @@ class Receiver:
 def main():
     benches = {"accept": accept, "deliver": deliver, "document": document, "start": start, "idle": idle_connections,
                "webhooks": webhooks, "inbox": inbox, "fiks_receive": fiks_bench.receive, "fiks_send": fiks_bench.send,
-               "fiks_large": fiks_bench.large, "shipments": svarut_bench.shipments,
+               "fiks_large": fiks_bench.large, "shipments": svarut_bench.shipments, "search": search_bench.search,
                "look_ups": lambda report, size: records_bench.held_look_ups(report, size, wrk)}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", choices=SIZES, default="smoke")
