@@ -273,6 +273,7 @@ private:
                               const std::vector<ports::StoredEvent>& events) const;
     /// What log_act() gathered becomes durable.
     sdk::Task<core::Result<void>> keep_audit(AdminCall& call);
+    sdk::Task<void> keep_sign_in(AdminCall& call, std::string account, std::string act);
 
     /// Which tenant a question is about: the one named, or the only one.
     core::Result<core::TenantId> tenant_of(std::string_view named, ports::Refusal& refusal) const;

@@ -126,6 +126,9 @@ sdk::Task<http::Response> AdminApi::return_from_provider(AdminCall& call) {
     auto answer = co_await oidc_.finish(call.request, std::move(browser), config);
     if (!answer) {
         tell_refused(call, answer.fault);
+        if (!answer.fault.account.empty()) {
+            co_await keep_sign_in(call, answer.fault.account, "sign_in_refused");
+        }
         auto response = to_console("#/provider/" + answer.fault.code.value);
         set_pending_cookie(response, *config, "");
         co_return response;
@@ -137,6 +140,7 @@ sdk::Task<http::Response> AdminApi::return_from_provider(AdminCall& call) {
                       {"level", signed_in.level},
                       {"trace", call.context.trace}});
     parts_.metrics.count("sluse_console_sign_ins_total", {{"answer", "signed_in"}}, 1);
+    co_await keep_sign_in(call, signed_in.account, "signed_in");
     Session session;
     session.account = signed_in.account;
     session.grants = std::move(signed_in.grants);

@@ -296,6 +296,12 @@ sdk::Task<http::Response> AdminApi::begin_session(AdminCall& call) {
         parts_.log.write(sdk::Severity::warning, "console_sign_in_refused",
                          {{"who", shown}, {"trace", call.context.trace}});
         parts_.metrics.count("sluse_console_sign_ins_total", {{"answer", "refused"}}, 1);
+        // Of accounts there are: how often one can be guessed at is bounded, and so is the audit.
+        const auto known = co_await accounts_.all();
+        const auto is_it = [&](const Account& one) { return one.name == name; };
+        if (known && std::any_of(known->begin(), known->end(), is_it)) {
+            co_await keep_sign_in(call, name, "sign_in_refused");
+        }
         co_return problem(ports::Refusal("session.refused"), call.context);
     }
     account_guesses_.succeeded(account_key);
@@ -304,6 +310,7 @@ sdk::Task<http::Response> AdminApi::begin_session(AdminCall& call) {
     parts_.log.write(sdk::Severity::info, "console_signed_in",
                      {{"who", "account " + name}, {"trace", call.context.trace}});
     parts_.metrics.count("sluse_console_sign_ins_total", {{"answer", "signed_in"}}, 1);
+    co_await keep_sign_in(call, name, "signed_in");
     const auto session = sessions_.find(token, parts_.clock.steady(), true);
     if (!session) {
         co_return problem(ports::Refusal("session.over"), call.context);
@@ -311,6 +318,17 @@ sdk::Task<http::Response> AdminApi::begin_session(AdminCall& call) {
     auto response = json_answer(201, session_view(*session));
     set_session_cookie(response, call.request, token);
     co_return response;
+}
+
+/// Nobody's act yet, and in the audit all the same. Where it cannot be written the log has it.
+sdk::Task<void> AdminApi::keep_sign_in(AdminCall& call, std::string account, std::string act) {
+    AuditEntry entry;
+    entry.at = parts_.clock.now();
+    entry.who = "account " + account;
+    entry.act = std::move(act);
+    entry.trace = call.context.trace;
+    call.audit.push_back(std::move(entry));
+    (void)co_await keep_audit(call);
 }
 
 json::Value AdminApi::session_view(const Session& session) const {

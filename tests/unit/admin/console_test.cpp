@@ -45,6 +45,14 @@ TEST_CASE("console: name, password and a fresh code open, a code counts once, an
         CHECK(refused->status == 401);
         CHECK(code_of(*refused) == "session.refused");
     }
+    std::vector<std::string> kept;   // newest first; nothing of whom there is not
+    for (const auto& entry : World::json(world.get("/admin/v1/audit"))["items"].items()) {
+        if (entry["who"].as_string() == "account kari") {
+            kept.push_back(entry["act"].as_string());
+        }
+        CHECK(entry["who"].as_string() != "account ingen");
+    }
+    CHECK(kept == std::vector<std::string>{"sign_in_refused", "sign_in_refused", "signed_in"});
     const auto elsewhere =
         try_sign_in(world, kari, next, {{"Host", "sluse"}, {"Origin", "http://andre.no"}});
     CHECK(code_of(elsewhere) == "session.not_from_here");
@@ -284,7 +292,7 @@ TEST_CASE("console: content is opened by a role that may, for a purpose and a wh
     CHECK(entry["act"].as_string() == "content_opened");
     CHECK(entry["who"].as_string() == "account berit");
     CHECK(entry["fields"]["why"].as_string() == "innsyn 2026/17");
-    CHECK(World::json(world.get("/admin/v1/audit"))["items"].items().size() == 4);
+    CHECK(World::json(world.get("/admin/v1/audit"))["items"].items().size() == 7);
     // Evidence has a purpose of its own; its documents are content, its digests are not.
     const auto evidence = [&](const Signed& who, const std::string& more) {
         const auto answer = world.call({.method = "POST",
