@@ -88,7 +88,7 @@ class IncidentsTest(unittest.TestCase):
     def take(self):
         self.click(f"{card(self.alarm)} button", "Jeg tar den")
         self.say("ser på det")
-        self.see(card(self.alarm), "Noen er på saken", "ser på det")
+        self.see(card(self.alarm), "Noen er på saken", text="ser på det")
 
     def examine(self, connection, *parts):
         """From the alarm to what the doctor says of the connection."""
@@ -127,6 +127,8 @@ class IncidentsTest(unittest.TestCase):
     def failed(self, letters):
         for letter in letters:
             self.world.wait_for(letter, "failed", seconds=SLOW)
+        self.world.wait_open("messages_failed")
+        self.world.looked()
         self.alarm_on_page(self.world.wait_open("messages_failed"))
         self.assertEqual(len(letters), self.alarm["count"])
 
@@ -228,7 +230,7 @@ class IncidentsTest(unittest.TestCase):
         self.alarm_on_page(world.wait_open("receipts_overdue", "altinn-test"))
         self.go_there()
         self.click("main tbody a", letter)
-        self.see(".timeline", "Kvitteringen skulle ha kommet nå")
+        self.see(".timeline li", text="Kvitteringen skulle ha kommet nå")
         self.back([letter])
         return "receipts_overdue"
 
@@ -268,7 +270,7 @@ class IncidentsTest(unittest.TestCase):
         wait_until(lambda: len([one for one in letters if world.message(one)["state"] == "failed"]) == 12, SLOW, world.gateway.words)
         operator.do("open", hash="#/failures")
         self.retry_group()
-        self.see("[data-retry=done]", "12 av 12")
+        self.see("[data-retry=done]", text="12 av 12")
         self.back(letters)
         return "messages_failed"
 
