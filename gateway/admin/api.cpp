@@ -302,6 +302,9 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
         if (target->rest == "events") {
             co_return co_await get_timeline(call, *id);
         }
+        if (target->rest == "ways") {
+            co_return co_await show_ways(call, *id);
+        }
         if (target->rest == "content") {
             co_return co_await show_content(call, *id);
         }
@@ -455,6 +458,9 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     }
     if (holds_message) {
         co_return co_await edit_message(call, *id);
+    }
+    if (message->rest == "resend") {
+        co_return co_await resend(call, *id);
     }
     co_return co_await act_on_message(call, *id, std::string(message->rest));
 }

@@ -21,6 +21,7 @@
 #include "gateway/ports/connections.hpp"
 #include "gateway/ports/documents.hpp"
 #include "gateway/ports/intake.hpp"
+#include "gateway/ports/other_ways.hpp"
 #include "gateway/ports/record_keeping.hpp"
 #include "gateway/ports/retention_preview.hpp"
 #include "gateway/ports/store.hpp"
@@ -79,6 +80,8 @@ struct AdminParts {
     std::string version = {};   // of this program: stands in what leaves it as evidence
     /// Takes in what an operator has corrected; nothing: nothing is corrected.
     ports::Intake* intake = nullptr;
+    /// By which a failed message may be sent on; nothing: by none.
+    ports::OtherWays* other_ways = nullptr;
 };
 
 /// A message with its tenant and what opens it.
@@ -188,6 +191,10 @@ private:
     sdk::Task<http::Response> hold(AdminCall& call, const Found& found);
     sdk::Task<http::Response> release(AdminCall& call, const Found& found);
     sdk::Task<http::Response> cancel(AdminCall& call, const Found& found);
+    std::vector<ports::OtherWay> ways_of(const Found& found,
+                                         std::optional<core::Time> expires_at) const;
+    sdk::Task<http::Response> show_ways(AdminCall& call, core::MessageId id);
+    sdk::Task<http::Response> resend(AdminCall& call, core::MessageId id);
     sdk::Task<http::Response> show_content(AdminCall& call, core::MessageId id);
     sdk::Task<http::Response> edit_message(AdminCall& call, core::MessageId id);
     sdk::Task<http::Response> correct(AdminCall& call, const Found& found,
@@ -314,6 +321,10 @@ json::Value operator_timeline_item(const ports::StoredEvent& event, const crypto
 void hide_content(json::Value& view);
 /// A reason that is kept openly in the audit holds nobody's number.
 bool names_a_person(std::string_view why);
+/// As it is stored; null when it cannot be opened.
+json::Value opened_content(const ports::MessageView& message, const crypto::Vault& vault);
+/// Why it cannot be corrected as it stands; nothing when it can.
+std::optional<ports::Refusal> refused_to_mend(const ports::MessageView& message);
 /// How an operator saw a message: what is asked for later must still find it so.
 std::string version_of(const ports::MessageView& message);
 /// A small JSON object, or the refusal that says what is wrong with it. No body is an empty object.

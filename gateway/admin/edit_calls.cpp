@@ -20,20 +20,10 @@ constexpr std::string_view key_of_edit = "\x1f"
 
 /// As its system stated it; nothing when it cannot be opened.
 json::Value stated_content(const ports::MessageView& message, const crypto::Vault& vault) {
-    const auto owner = message.id.to_bytes();
-    const auto key = vault.unwrap(message.wrapped_key, owner);
-    if (!key) {
+    auto content = opened_content(message, vault);
+    if (!content.is_object()) {
         return {};
     }
-    const auto text = key->open("content", owner, message.sealed_content);
-    if (!text) {
-        return {};
-    }
-    auto opened = json::parse_or_failure(*text, {.bytes_max = 8U << 20U, .depth_max = 64});
-    if (!opened || !opened->is_object()) {
-        return {};
-    }
-    auto content = std::move(*opened);
     if (content["reference"].as_string() == message.id.to_string()) {
         content.remove("reference");   // was ours: the new one gets its own
     }
@@ -48,25 +38,6 @@ json::Value stated_content(const ports::MessageView& message, const crypto::Vaul
 
 std::string type_of(const json::Value& content) {
     return content["type"].as_string() + "/v" + std::to_string(content["version"].as_int(1));
-}
-
-/// Why it cannot be corrected as it stands; nothing when it can.
-std::optional<ports::Refusal> refused_to_edit(const ports::MessageView& message) {
-    if (message.replaced_by) {
-        return ports::Refusal("message.replaced", {{"by", message.replaced_by->to_string()}});
-    }
-    // A refusal that is known to leave doubt; without an attempt there is none.
-    const auto& newest = message.deliveries.back();
-    if (newest.state == core::DeliveryState::failed && newest.attempts > 0 &&
-        texts::cause_of(newest.code).press == texts::Press::look_first) {
-        return ports::Refusal("message.may_have_arrived");
-    }
-    core::Params state{{"state", std::string(core::to_string(message.state))}};
-    switch (ports::obstacle_to_replacing(message.deliveries)) {
-    case ports::Obstacle::none: return std::nullopt;
-    case ports::Obstacle::ambiguous: return ports::Refusal("message.may_have_arrived");
-    default: return ports::Refusal("message.cannot_edit", std::move(state));
-    }
 }
 
 /// What is wrong with the words of the call; nothing when it can be tried.
@@ -88,6 +59,38 @@ std::optional<ports::Refusal> check_words(const json::Value& body) {
 }
 
 }   // namespace
+
+json::Value opened_content(const ports::MessageView& message, const crypto::Vault& vault) {
+    const auto owner = message.id.to_bytes();
+    const auto key = vault.unwrap(message.wrapped_key, owner);
+    if (!key) {
+        return {};
+    }
+    const auto text = key->open("content", owner, message.sealed_content);
+    if (!text) {
+        return {};
+    }
+    auto opened = json::parse_or_failure(*text, {.bytes_max = 8U << 20U, .depth_max = 64});
+    return opened && opened->is_object() ? std::move(*opened) : json::Value();
+}
+
+std::optional<ports::Refusal> refused_to_mend(const ports::MessageView& message) {
+    if (message.replaced_by) {
+        return ports::Refusal("message.replaced", {{"by", message.replaced_by->to_string()}});
+    }
+    // A refusal that is known to leave doubt; without an attempt there is none.
+    const auto& newest = message.deliveries.back();
+    if (newest.state == core::DeliveryState::failed && newest.attempts > 0 &&
+        texts::cause_of(newest.code).press == texts::Press::look_first) {
+        return ports::Refusal("message.may_have_arrived");
+    }
+    core::Params state{{"state", std::string(core::to_string(message.state))}};
+    switch (ports::obstacle_to_replacing(message.deliveries)) {
+    case ports::Obstacle::none: return std::nullopt;
+    case ports::Obstacle::ambiguous: return ports::Refusal("message.may_have_arrived");
+    default: return ports::Refusal("message.cannot_edit", std::move(state));
+    }
+}
 
 std::string version_of(const ports::MessageView& message) {
     if (message.deliveries.empty()) {
@@ -125,7 +128,7 @@ sdk::Task<http::Response> AdminApi::show_content(AdminCall& call, core::MessageI
         .set("tenant", seen.tenant.value)
         .set("version", version_of(seen.message))
         .set("content", std::move(content));
-    if (const auto refused = refused_to_edit(seen.message)) {
+    if (const auto refused = refused_to_mend(seen.message)) {
         view.set("obstacle", code_view(refused->code, refused->params, call.context.language));
     }
     co_return json_answer(200, view);
@@ -179,7 +182,7 @@ sdk::Task<http::Response> AdminApi::correct(AdminCall& call, const Found& found,
     // Of the first correction, a repetition of it is let through to its answer.
     request.idempotency_key = std::string(key_of_edit) + newest.id.to_string();
     if (!old.replaced_by) {
-        if (const auto refused = refused_to_edit(old)) {
+        if (const auto refused = refused_to_mend(old)) {
             co_return problem(*refused, call.context);
         }
         if (call.body["version"].as_string() != version_of(old)) {
@@ -202,7 +205,7 @@ sdk::Task<http::Response> AdminApi::correct(AdminCall& call, const Found& found,
     const auto answer = co_await parts_.intake->accept(std::move(request));
     if (answer.refusal) {
         const bool another = old.replaced_by && answer.refusal->code == "idempotency.conflict";
-        co_return problem(another ? *refused_to_edit(old) : *answer.refusal, call.context);
+        co_return problem(another ? *refused_to_mend(old) : *answer.refusal, call.context);
     }
     json::Value view = json::Value::object();
     view.set("id", answer.id.to_string())

@@ -3,6 +3,7 @@
 #include "gateway/admin/api.hpp"
 #include "gateway/app/certificates_in_use.hpp"
 #include "gateway/app/log_report.hpp"
+#include "gateway/app/other_ways.hpp"
 #include "gateway/crypto/certificate.hpp"
 #include "gateway/host/business_key.hpp"
 #include "gateway/records/log_check.hpp"
@@ -188,7 +189,10 @@ core::Result<admin::OidcReach> reach_provider(const host::Services& services,
 class AdminHandler final : public OperatorsApi {
 public:
     explicit AdminHandler(Gateway& gateway)
-        : surroundings_(gateway), retries_(gateway.retry_parts()), api_(parts_of(gateway)) {}
+        : surroundings_(gateway),
+          retries_(gateway.retry_parts()),
+          other_ways_(gateway.configuration(), gateway.connections(), gateway.clock()),
+          api_(parts_of(gateway)) {}
 
     sdk::Task<http::Response> handle(http::Request& request) override {
         return api_.handle(request);
@@ -232,11 +236,13 @@ private:
             },
             SLUSE_VERSION,
             &gateway.intake(),
+            &other_ways_,
         };
     }
 
     Surroundings surroundings_;
     failures::Retries retries_;
+    OtherWays other_ways_;
     admin::AdminApi api_;
 };
 

@@ -276,6 +276,7 @@ enum class CancelAnswer { cancelled, requested, terminal, not_possible, not_foun
 struct RetryCommand {
     core::TenantId tenant;
     core::DeliveryId old;
+    std::optional<core::Time> seen_changed;   // the old must have been changed last then
     core::Time at{};
     std::vector<NewEvent> closing;   // on the old
     NewDelivery delivery;            // replaces = old

@@ -27,6 +27,10 @@ class Mending(World):
         version = version or self.content_of(message)["version"]
         return self.operate("POST", f"messages/{message}/edit", {"why": "feil i brevet", "version": version, "patch": patch, **more})
 
+    def resend(self, message, version, way, **more):
+        body = {"why": "ressursen finnes ikke", "version": version, "way": way, **more}
+        return self.operate("POST", f"messages/{message}/resend", body)
+
     def failed_letters(self, count, **members):
         """As many letters that Altinn does not take; it takes what comes after them."""
         self.altinn.fault(kind="unknown_recipient", times=count)

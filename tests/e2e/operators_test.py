@@ -263,5 +263,37 @@ class Corrections(unittest.TestCase):
             self.assertEqual(0, world.operate("GET", "failures")[1]["total"])
 
 
+class TwoWays(Mending):
+    def ways(self):
+        """The first names what Altinn does not know: no other way is taken by itself."""
+        return f"use = [{{ connection = \"altinn-test\", with = {{ resource = \"finnes-ikke\" }} }}, {self.altinn_way()}]"
+
+
+class Resending(unittest.TestCase):
+    def test_a_failed_letter_goes_on_by_the_way_that_is_chosen_and_once(self):
+        with TwoWays(config_extra=QUICK) as world:
+            world.start()
+            letter = world.send()
+            world.wait_for(letter, "failed", seconds=SLOW)
+            status, ways = world.operate("GET", f"messages/{letter}/ways")
+            self.assertEqual(200, status, ways)
+            self.assertEqual([("brev/1", True, False), ("brev/2", False, True)],
+                             [(one["id"], one["tried"], one["usable"]) for one in ways["items"]], ways)
+            for way, version, code in (("brev/1", ways["version"], "message.no_such_way"), ("brev/3", ways["version"], "message.no_such_way"),
+                                       ("brev/2", "en annen", "message.changed_meanwhile")):
+                status, refused = world.resend(letter, version, way)
+                self.assertEqual((409, code), (status, refused["code"]), refused)
+            status, done = world.resend(letter, ways["version"], "brev/2")
+            self.assertEqual(202, status, done)
+            status, again = world.resend(letter, ways["version"], "brev/2")
+            self.assertEqual(409, status, again)
+            world.wait_for(letter, "delivered", seconds=SLOW)
+            first, second = world.message(letter)["deliveries"]
+            self.assertEqual(("failed", first["id"]), (first["state"], second["replaces"]))
+            self.assertIn("resent", world.events_of(letter))
+            world.correspondence_of(letter)
+            self.assertEqual(1, len(world.correspondences()))
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -6,6 +6,7 @@ import { EditPanel } from './edit_panel';
 import { EvidencePanel } from './evidence_panel';
 import { useAnswer } from './hooks';
 import { StateMark, type Delivery, type Message } from './messages_page';
+import { ResendPanel } from './resend_panel';
 import { Screen } from './screens';
 import { mayCall, type Session } from './server';
 import { moment, t, type TextKey } from './texts';
@@ -70,6 +71,7 @@ export function MessagePage({ id, tenant, session, opened }: Props) {
               <p>{t('act.forbidden')}</p>
             )}
             <EditPanel message={value} tenant={value.tenant || tenant} session={session} done={again} />
+            <ResendPanel message={value} tenant={value.tenant || tenant} session={session} done={again} />
             <h2>{t('message.timeline')}</h2>
             <p class="small" role="status">
               {live ? t('message.live') : t('message.notLive')}

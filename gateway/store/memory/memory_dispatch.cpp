@@ -317,6 +317,9 @@ MemoryEngine::Nothing MemoryEngine::retry(const ports::RetryCommand& command) {
     if (is_erased(command.tenant, ports::KeptKind::message, old->row.message.uuid)) {
         return Failure(Errc::conflict, "its content has been erased");
     }
+    if (command.seen_changed && *command.seen_changed != old->row.changed) {
+        return Failure(Errc::conflict, "is not as it was seen");
+    }
     if (messages_.at({command.tenant, old->row.message}).replaced_by) {
         return Failure(Errc::conflict, "another message has taken its place");
     }

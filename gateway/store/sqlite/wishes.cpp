@@ -88,6 +88,9 @@ Result<void> retry(Engine& engine, const ports::RetryCommand& command) {
     if (is_replaced(db, command.tenant, before->row.message)) {
         return Failure(Errc::conflict, "another message has taken its place");
     }
+    if (command.seen_changed && *command.seen_changed != before->row.changed) {
+        return Failure(Errc::conflict, "is not as it was seen");
+    }
     auto closed = *before;
     if (!store::close(closed, command.at)) {
         return Failure(Errc::conflict, "has not ended and is not held");

@@ -196,6 +196,20 @@ TEMPLATE_TEST_CASE("store: a retry closes the old delivery and opens a new one a
     world.check_sound();
 }
 
+TEMPLATE_TEST_CASE("store: a retry of what has changed since it was seen changes nothing",
+                   "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    const auto letter = world.letter(oslo);
+    world.ok(
+        world.store->finish(world.finish(world.begun(letter), DeliveryState::failed, Work::none)));
+    auto retry = world.retry(oslo, letter.delivery.id);
+    retry.seen_changed = world.now() - 1us;
+    CHECK(world.fails(Errc::conflict, world.store->retry(retry)));
+    CHECK(world.get(oslo, letter.message).deliveries.size() == 1);
+    retry.seen_changed = world.newest(letter).changed;
+    world.ok(world.store->retry(retry));
+}
+
 TEMPLATE_TEST_CASE("store: what still runs or has been handed over is not retried", "[contract]",
                    InMemory, InSqlite) {
     World<TestType> world;

@@ -95,6 +95,7 @@ gateway::admin::AdminParts World::parts() {
         *keeping, *retention, *retries, [this](const std::string& id) { forgotten.push_back(id); },
         own_uid,  nullptr,    nullptr,  &alarm_news};
     made.intake = &taken_in;
+    made.other_ways = &other_ways;
     return made;
 }
 

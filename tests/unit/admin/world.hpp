@@ -38,6 +38,18 @@ private:
     World& world_;
 };
 
+/// The ways that a test says there are.
+class SaidWays final : public ports::OtherWays {
+public:
+    std::vector<ports::OtherWay> ways(const core::TenantId&, const ports::MessageView&,
+                                      const json::Value&,
+                                      std::optional<core::Time>) const override {
+        return said;
+    }
+
+    std::vector<ports::OtherWay> said;
+};
+
 class World final : public ports::Connections,
                     public ports::ConfigurationSource,
                     public gateway::admin::ConfigService,
@@ -114,6 +126,7 @@ public:
     runtime::Signal news;
     runtime::Signal alarm_news;
     TakenIn taken_in{*this};
+    SaidWays other_ways;
     gateway::admin::SystemView system;
     std::vector<gateway::admin::AdapterView> loaded;
     std::vector<gateway::admin::CertificateView> shown_certificates;
