@@ -204,6 +204,8 @@ sdk::Task<http::Response> AdminApi::correct(AdminCall& call, const Found& found,
     }
     const auto answer = co_await parts_.intake->accept(std::move(request));
     if (answer.refusal) {
+        log_act(call, "message_edit_refused",
+                {{"message", old.id.to_string()}, {"code", answer.refusal->code.value}});
         const bool another = old.replaced_by && answer.refusal->code == "idempotency.conflict";
         co_return problem(another ? *refused_to_mend(old) : *answer.refusal, call.context);
     }

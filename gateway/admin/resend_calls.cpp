@@ -127,6 +127,7 @@ sdk::Task<http::Response> AdminApi::resend(AdminCall& call, core::MessageId id) 
     }
     const auto done = co_await parts_.store.retry(std::move(*command));
     if (!done) {
+        log_act(call, "resend_refused", {{"message", id.to_string()}});
         co_return problem(done.error().is(core::Errc::conflict)
                               ? ports::Refusal("message.changed_meanwhile")
                               : view::refusal_of(done.error()),
