@@ -102,11 +102,13 @@ bool MemoryFlow::keep(std::int64_t apart, std::int64_t forget) {
 }
 
 bool MemoryEngine::was_sent_anew(const DeliveryRecord& record) const {
-    return record.row.replaces &&
-           std::any_of(events_.begin(), events_.end(), [&](const auto& event) {
-               return event.tenant == record.tenant && event.message == record.row.message &&
-                      event.name == "retried";
-           });
+    if (!record.row.replaces) {
+        return messages_.at({record.tenant, record.row.message}).replaces.has_value();
+    }
+    return std::any_of(events_.begin(), events_.end(), [&](const auto& event) {
+        return event.tenant == record.tenant && event.message == record.row.message &&
+               (event.name == "retried" || event.name == "resent");
+    });
 }
 
 void MemoryEngine::count_moved(const DeliveryRecord& before, const DeliveryRecord& after,

@@ -46,12 +46,19 @@ FlowMove without_earlier(Database& db, const DeliveryRecord& record, FlowMove mo
     return move;
 }
 
+/// By a person, or with its group; or it is a correction of one that failed.
 bool was_sent_anew(Database& db, const DeliveryRecord& record) {
-    return record.row.replaces &&
-           db.query("SELECT 1 FROM event INDEXED BY event_of_message WHERE tenant = ? AND message "
-                    "= ? AND name = 'retried' LIMIT 1",
-                    record.tenant, record.row.message)
-               .next();
+    if (!record.row.replaces) {
+        return db
+            .query("SELECT 1 FROM replacement WHERE tenant = ? AND new = ?", record.tenant,
+                   record.row.message)
+            .next();
+    }
+    return db
+        .query("SELECT 1 FROM event INDEXED BY event_of_message WHERE tenant = ? AND message "
+               "= ? AND name IN ('retried', 'resent') LIMIT 1",
+               record.tenant, record.row.message)
+        .next();
 }
 
 /// The rows that a question is about.

@@ -147,6 +147,28 @@ TEMPLATE_TEST_CASE("flow: what failed and was sent anew is counted as retried an
     CHECK(world.sum(FlowFigure::retried) == 2);
 }
 
+TEMPLATE_TEST_CASE("flow: a correction counts as a message of its own, and as mended when it is "
+                   "handed over",
+                   "[contract]", InMemory, InSqlite) {
+    FlowWorld<TestType> world;
+    const auto letter = world.letter(oslo);
+    world.end(world.begun(letter), DeliveryState::failed);
+    const auto seen = world.newest(letter);
+    ports::ReplaceCommand correction;
+    correction.old = letter.message;
+    correction.seen = seen.id;
+    correction.seen_changed = seen.changed;
+    correction.closing = world.events("replaced");
+    correction.message = world.letter(oslo);
+    REQUIRE(world.run(world.store->replace(correction)).has_value());
+    CHECK(world.sum(FlowFigure::accepted) == 2);
+    CHECK(world.sum(FlowFigure::mended) == 0);
+    world.end(world.begin_next(), DeliveryState::sent);
+    CHECK(world.sum(FlowFigure::mended) == 1);
+    CHECK(world.sum(FlowFigure::failed) == 1);
+    CHECK(world.sum(FlowFigure::retried) == 0);
+}
+
 TEMPLATE_TEST_CASE("flow: what policy chooses a way for is counted there, at the hour it came",
                    "[contract]", InMemory, InSqlite) {
     FlowWorld<TestType> world;
