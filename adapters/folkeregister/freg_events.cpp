@@ -22,13 +22,15 @@ constexpr std::size_t values_max = 5'000'000;
 constexpr std::size_t tag_bytes_max = 200;
 constexpr std::size_t id_bytes_max = 100;
 
+constexpr std::string_view renumbered = "endringIIdentifikasjonsnummer";
+
 struct Meaning {
     std::string_view type;
     const char* event;
 };
 
 /// All others only mean that the person is to be asked for anew.
-constexpr std::array<Meaning, 9> meanings{
+constexpr std::array<Meaning, 10> meanings{
     {{"endringIBostedsadresse", "person.moved"},
      {"endringIInnflytting", "person.moved"},
      {"endringIUtflytting", "person.moved"},
@@ -37,7 +39,8 @@ constexpr std::array<Meaning, 9> meanings{
      {"endringIPostadresse", "person.contact-changed"},
      {"endringIPostadresseIUtlandet", "person.contact-changed"},
      {"endringIOppholdsadresse", "person.contact-changed"},
-     {"endringIKontaktinformasjon", "person.contact-changed"}}};
+     {"endringIKontaktinformasjon", "person.contact-changed"},
+     {renumbered, "person.contact-changed"}}};
 
 /// Who stands in the register no more, or under another number.
 bool is_gone(std::string_view type) {
@@ -83,6 +86,7 @@ std::optional<Events::Event> event_of(std::uint64_t number, const Value& said) {
     event.change.key = person;
     event.change.at = *at;
     event.change.gone = is_gone(type);
+    event.change.renumbered = type == renumbered;
     for (const Meaning& meaning : meanings) {
         if (meaning.type == type) {
             event.change.events = {meaning.event};

@@ -161,6 +161,12 @@ json::Value found_record(const ports::FoundRecord& record, texts::Language langu
         fields.set(name, origin_json(origin));
     }
     value.set("fields", std::move(fields));
+    if (record.ended) {
+        value.set("ended", true);
+    }
+    if (record.replaced_by) {
+        value.set("replacedBy", record.replaced_by->to_string());
+    }
     if (!record.withheld.empty()) {
         auto withheld = json::Value::array();
         for (const auto& name : record.withheld) {

@@ -95,7 +95,8 @@ struct PersonReport {
     core::Time made{};
     core::Time known_since{};
     bool legal_hold = false;
-    bool forgotten = false;   // erased on request: what is left is the log
+    bool forgotten = false;           // erased on request: what is left is the log
+    std::vector<core::Uuid> others;   // the person's by other ids: what is told is of all of them
     std::vector<HeldDataset> held;
     std::vector<ReadEntry> entries;   // oldest first
     std::uint64_t until = 0;          // the entry of its own making, with which it ends

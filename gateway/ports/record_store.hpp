@@ -24,6 +24,19 @@ public:
                                                                          core::Uuid handle) = 0;
     virtual sdk::Task<core::Result<std::optional<Subject>>>
     find_subject_by_token(core::TenantId tenant, core::RecordKeyKind kind, std::string token) = 0;
+    /// The ended one's key was replaced by the successor's, who is made as given where there is
+    /// none by its token; gives who is in use. From now on they are one person: a legal hold of
+    /// either stands over all, and what is held of the ended is to be fetched anew. Once more
+    /// changes nothing, and logs nothing. `not_found`: the ended one is not known, or forgotten;
+    /// `conflict`: it is the one in use of those that the successor is one of.
+    virtual sdk::Task<core::Result<Subject>> replace_subject(core::TenantId tenant,
+                                                             core::Uuid ended, Subject successor,
+                                                             core::Time at,
+                                                             std::vector<NewLogEntry> log) = 0;
+    /// All of one person, whom the handle is one of; who is in use last. Empty: nobody.
+    virtual sdk::Task<core::Result<std::vector<Subject>>> linked_subjects(core::TenantId tenant,
+                                                                          core::Uuid handle) = 0;
+    /// Of all that are of one person.
     virtual sdk::Task<core::Result<void>> hold_subject(core::TenantId tenant, core::Uuid handle,
                                                        bool held, std::vector<NewLogEntry> log) = 0;
 

@@ -28,6 +28,8 @@ struct Subject {
     std::string wrapped_key;   // empty: forgotten
     core::Time created{};
     bool legal_hold = false;   // nothing of it is erased
+    /// Its key was replaced by that of another: by the one in use, or on the way to it.
+    std::optional<core::Uuid> replaced_by;
 
     Subject() = default;
 };
@@ -172,6 +174,7 @@ struct EraseCommand {
     core::Time at{};
     std::vector<RecordWish> records;     // their keys are destroyed, their rows go
     std::optional<core::Uuid> subject;   // forgotten whole: its key is destroyed too
+    std::vector<core::Uuid> also;        // likewise, of the same person
     std::vector<NewLogEntry> log;        // each erasure explained
 
     EraseCommand() = default;

@@ -66,7 +66,9 @@ struct FoundRecord {
     std::uint64_t version = 0;
     json::Value values = json::Value::object();
     std::map<std::string, FieldOrigin> fields;
-    std::vector<std::string> withheld;   // hidden, since the address is graded
+    std::vector<std::string> withheld;       // hidden, since the address is graded
+    bool ended = false;                      // the person has another id now
+    std::optional<core::Uuid> replaced_by;   // whose handle is this: where the purpose may know
 
     FoundRecord() = default;
 };

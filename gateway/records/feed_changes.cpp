@@ -4,6 +4,7 @@
 #include "gateway/records/authorise.hpp"
 #include "gateway/records/register_answers.hpp"
 #include "gateway/records/sealing.hpp"
+#include "gateway/records/succession.hpp"
 #include "gateway/runtime/crash_point.hpp"
 #include "gateway/runtime/with_deadline.hpp"
 
@@ -20,6 +21,7 @@ constexpr std::size_t parents_max = 8;    // of one child that are believed
 constexpr std::chrono::seconds grace{2};
 constexpr const char* born = "person.born";
 constexpr const char* family = "family";
+constexpr const char* national_ids = "nationalIds";
 
 sdk::Task<core::Result<sdk::RegisterAnswer>>
 ask_register(sdk::Registers& registers, sdk::RegisterQuery query, sdk::Deadline deadline) {
@@ -49,6 +51,10 @@ sdk::Task<Taken> FeedChanges::take(std::vector<sdk::Change> changes, std::string
     Taken taken;
     auto all = sound(std::move(changes));
     taken.trouble = co_await ask_for_parents(all);
+    if (taken.trouble) {
+        co_return taken;
+    }
+    taken.trouble = co_await ask_for_former(all);
     if (taken.trouble) {
         co_return taken;
     }
@@ -148,6 +154,9 @@ sdk::Task<core::Result<void>> FeedChanges::take_one(const sdk::Change& change) {
             }
         }
     }
+    if (change.renumbered && former_.contains(change.key)) {
+        co_return co_await take_renumbered(change);
+    }
     if (is_birth(change) && of_parents_.contains(change.key)) {
         co_return co_await take_birth(change);
     }
@@ -173,6 +182,32 @@ sdk::Task<core::Result<void>> FeedChanges::take_birth(const sdk::Change& change)
         touched_.push_back(child.subject->handle);
     }
     tell(change, born, *child.subject, of_parents_.at(change.key));
+    co_return core::Result<void>();
+}
+
+/// Who was known by a number before: known by the new one from now on, and told of by the handle
+/// that systems have.
+sdk::Task<core::Result<void>> FeedChanges::take_renumbered(const sdk::Change& change) {
+    for (const auto& former : former_.at(change.key)) {
+        auto found = co_await find(core::RecordKeyKind::person, former);
+        if (!found) {
+            co_return found.error();
+        }
+        const Known& known = **found;
+        if (!known.subject) {
+            continue;
+        }
+        const SuccessionParts with(parts_.store, *vault_, parts_.ids, place_.tenant,
+                                   parts_.clock.now());
+        const auto linked = co_await link_ended(with, known.subject->handle, change.key);
+        if (!linked) {
+            co_return linked.error();
+        }
+        touched_.push_back(known.subject->handle);
+        for (const auto& event : change.events) {
+            tell(change, event, *known.subject, who_may_know(tenant(), event, known.rows));
+        }
+    }
     co_return core::Result<void>();
 }
 
@@ -205,44 +240,95 @@ FeedChanges::ask_for_parents(std::vector<sdk::Change> changes) {
             !allowed->second.contains(family)) {
             continue;
         }
-        for (std::size_t first = 0; first < children.size(); first += births_max) {
-            const auto last = std::min(children.size(), first + births_max);
-            sdk::RegisterQuery query;
-            query.tenant = place_.tenant;
-            query.dataset = dataset.id;
-            query.purpose = id.value;
-            query.fields = {family};
-            query.keys.assign(children.begin() + static_cast<std::ptrdiff_t>(first),
-                              children.begin() + static_cast<std::ptrdiff_t>(last));
-            const auto keys = query.keys;
-            const auto time_max = configuration_->records.look_up_time_max;
-            auto asked = ask_register(parts_.connections.registers(), std::move(query),
-                                      parts_.clock.in(time_max));
-            const auto deadline = parts_.clock.in(time_max + grace);
-            auto answer = co_await runtime::with_deadline(parts_.clock, deadline, std::move(asked));
-            if (answer.has_error()) {
-                co_return ports::FeedTrouble("records.register_slow", {{"dataset", dataset.id}});
+        std::vector<sdk::RegisterEntry> entries;
+        auto trouble =
+            co_await ask_of_persons(id, family, children, "feed_births_not_told", entries);
+        if (trouble) {
+            co_return trouble;
+        }
+        for (auto& entry : entries) {
+            const auto noted = co_await note_parents(entry.key, entry.value[family], purpose);
+            if (!noted) {
+                co_return not_stored();
             }
-            if (answer->failure && answer->failure->passing) {
-                co_return ports::FeedTrouble(answer->failure->code, answer->failure->params);
+        }
+    }
+    co_return std::nullopt;
+}
+
+/// For the first purpose that may know a person's numbers: who is known here is the same for all.
+sdk::Task<std::optional<ports::FeedTrouble>>
+FeedChanges::ask_for_former(std::vector<sdk::Change> changes) {
+    std::vector<std::string> keys;
+    for (const auto& change : changes) {
+        if (change.renumbered) {
+            keys.push_back(change.key);
+        }
+    }
+    for (const auto& [id, purpose] : tenant().purposes) {
+        const auto allowed = purpose.datasets.find("person");
+        if (keys.empty() || allowed == purpose.datasets.end() ||
+            !allowed->second.contains(national_ids)) {
+            continue;
+        }
+        std::vector<sdk::RegisterEntry> entries;
+        auto trouble =
+            co_await ask_of_persons(id, national_ids, keys, "feed_numbers_not_linked", entries);
+        if (trouble) {
+            co_return trouble;
+        }
+        for (const auto& entry : entries) {
+            const auto said = read_national_ids(entry.value[national_ids]);
+            if (said.current == entry.key) {
+                former_[entry.key] = said.former;
             }
-            if (answer->failure) {
-                parts_.log.write(sdk::Severity::error, "feed_births_not_told",
-                                 {{"connection", place_.connection.value},
-                                  {"tenant", place_.tenant.value},
-                                  {"purpose", id.value},
-                                  {"code", answer->failure->code.value}});
-                break;   // waiting does not help: this purpose does without
-            }
-            if (const auto wrong = check_answer(dataset, keys, *answer)) {
-                co_return ports::FeedTrouble(wrong->code, wrong->params);
-            }
-            for (auto& entry : answer->entries) {
-                const auto noted = co_await note_parents(entry.key, entry.value[family], purpose);
-                if (!noted) {
-                    co_return not_stored();
-                }
-            }
+        }
+        if (!entries.empty()) {
+            break;
+        }
+    }
+    co_return std::nullopt;
+}
+
+sdk::Task<std::optional<ports::FeedTrouble>>
+FeedChanges::ask_of_persons(core::PurposeId purpose, std::string field,
+                            std::vector<std::string> keys, const char* not_told,
+                            std::vector<sdk::RegisterEntry>& entries) {
+    const auto& dataset = *DatasetCatalogue::current().find("person");
+    for (std::size_t first = 0; first < keys.size(); first += births_max) {
+        const auto last = std::min(keys.size(), first + births_max);
+        sdk::RegisterQuery query;
+        query.tenant = place_.tenant;
+        query.dataset = dataset.id;
+        query.purpose = purpose.value;
+        query.fields = {field};
+        query.keys.assign(keys.begin() + static_cast<std::ptrdiff_t>(first),
+                          keys.begin() + static_cast<std::ptrdiff_t>(last));
+        const auto asked_keys = query.keys;
+        const auto time_max = configuration_->records.look_up_time_max;
+        auto asked = ask_register(parts_.connections.registers(), std::move(query),
+                                  parts_.clock.in(time_max));
+        const auto deadline = parts_.clock.in(time_max + grace);
+        auto answer = co_await runtime::with_deadline(parts_.clock, deadline, std::move(asked));
+        if (answer.has_error()) {
+            co_return ports::FeedTrouble("records.register_slow", {{"dataset", dataset.id}});
+        }
+        if (answer->failure && answer->failure->passing) {
+            co_return ports::FeedTrouble(answer->failure->code, answer->failure->params);
+        }
+        if (answer->failure) {
+            parts_.log.write(sdk::Severity::error, not_told,
+                             {{"connection", place_.connection.value},
+                              {"tenant", place_.tenant.value},
+                              {"purpose", purpose.value},
+                              {"code", answer->failure->code.value}});
+            break;   // waiting does not help: this purpose does without
+        }
+        if (const auto wrong = check_answer(dataset, asked_keys, *answer)) {
+            co_return ports::FeedTrouble(wrong->code, wrong->params);
+        }
+        for (auto& entry : answer->entries) {
+            entries.push_back(std::move(entry));
         }
     }
     co_return std::nullopt;

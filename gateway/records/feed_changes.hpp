@@ -69,6 +69,13 @@ private:
     sdk::Task<core::Result<void>> take_one(const sdk::Change& change);
     sdk::Task<core::Result<void>> take_birth(const sdk::Change& change);
     sdk::Task<std::optional<ports::FeedTrouble>> ask_for_parents(std::vector<sdk::Change> changes);
+    /// By which numbers they were known before whose number is new.
+    sdk::Task<std::optional<ports::FeedTrouble>> ask_for_former(std::vector<sdk::Change> changes);
+    sdk::Task<core::Result<void>> take_renumbered(const sdk::Change& change);
+    /// What a register says of some persons; trouble that does not pass: no entries.
+    sdk::Task<std::optional<ports::FeedTrouble>>
+    ask_of_persons(core::PurposeId purpose, std::string field, std::vector<std::string> keys,
+                   const char* not_told, std::vector<sdk::RegisterEntry>& entries);
     sdk::Task<core::Result<void>> note_parents(std::string child, json::Value family,
                                                const core::PurposeConfig& purpose);
     void tell(const sdk::Change& change, const std::string& event, const ports::Subject& subject,
@@ -80,8 +87,9 @@ private:
     std::shared_ptr<const core::Configuration> configuration_;
     std::shared_ptr<const crypto::Vault> vault_;
     ports::FeedCursor from_;
-    std::map<std::string, Known> known_;                      // by kind and key
-    std::map<std::string, std::vector<Knower>> of_parents_;   // who may know of a child
+    std::map<std::string, Known> known_;                       // by kind and key
+    std::map<std::string, std::vector<Knower>> of_parents_;    // who may know of a child
+    std::map<std::string, std::vector<std::string>> former_;   // numbers before the one in use
     ports::FeedStep step_;
     std::set<std::pair<core::Uuid, std::string>> outdated_;
     std::vector<core::Uuid> touched_;

@@ -5,6 +5,8 @@
 #include "gateway/records/sealing.hpp"
 #include "gateway/runtime/crash_point.hpp"
 
+#include <set>
+
 namespace gateway::records {
 
 using ports::Refusal;
@@ -22,6 +24,7 @@ ports::RecordAsker asker_of(const ports::PersonWish& which, const ports::Keeper&
 struct Met {
     std::optional<Refusal> refusal;
     ports::Subject subject;
+    std::vector<ports::Subject> all;   // of the person, by every id; the one in use last
 
     Met() = default;
     explicit Met(Refusal why) : refusal(std::move(why)) {}
@@ -49,6 +52,11 @@ sdk::Task<Met> meet(ServiceParts& parts, const Visit& visit, const ports::Person
     }
     Met met;
     met.subject = std::move(**found);
+    auto all = co_await parts.store.linked_subjects(visit.tenant_id(), met.subject.handle);
+    if (!all) {
+        co_return Met(refusal_of(all.error()));
+    }
+    met.all = std::move(*all);
     co_return met;
 }
 
@@ -142,8 +150,8 @@ core::Result<ports::HeldDataset> held_dataset(const Visit& visit, const ports::R
 }
 
 sdk::Task<std::optional<Refusal>> read_held(ServiceParts& parts, const Visit& visit,
-                                            ports::PersonReport& report) {
-    const auto rows = co_await parts.store.records_of(visit.tenant_id(), report.handle);
+                                            core::Uuid handle, ports::PersonReport& report) {
+    const auto rows = co_await parts.store.records_of(visit.tenant_id(), handle);
     if (!rows) {
         co_return refusal_of(rows.error());
     }
@@ -161,22 +169,18 @@ sdk::Task<std::optional<Refusal>> read_held(ServiceParts& parts, const Visit& vi
     co_return std::nullopt;
 }
 
+/// Of the person by every id, in the order of the log.
 sdk::Task<std::optional<Refusal>> read_entries(ServiceParts& parts, const Visit& visit,
-                                               const ports::Subject& subject,
-                                               const ports::ReportQuery& wanted,
+                                               const Met& met, const ports::ReportQuery& wanted,
                                                ports::PersonReport& report) {
-    ports::LogQuery query;
-    query.tenant = visit.tenant_id();
-    query.subject = subject.handle;
-    query.after = wanted.after;
-    query.limit = wanted.limit;
-    const auto entries = co_await parts.store.read_log(std::move(query));
+    const auto entries =
+        co_await read_log_of(parts.store, visit, met.all, wanted.after, wanted.limit);
     if (!entries) {
         co_return refusal_of(entries.error());
     }
     for (const auto& entry : *entries) {
-        if (entry.number <= report.until) {
-            report.entries.push_back(shown(visit, subject, entry));
+        if (entry.entry.number <= report.until) {
+            report.entries.push_back(entry);
         }
     }
     report.more = !report.entries.empty() && report.entries.back().entry.number < report.until;
@@ -222,11 +226,16 @@ sdk::Task<ports::PersonReport> Keeping::report(ports::ReportQuery query) {
         co_return report;
     }
     report.until = query.until == 0 ? head->number : query.until;
-    if (query.after == 0) {
-        report.refusal = co_await read_held(parts_, visit, report);
+    for (const auto& one : met.all) {
+        if (one.handle != subject.handle) {
+            report.others.push_back(one.handle);
+        }
+        if (query.after == 0 && !report.refusal) {
+            report.refusal = co_await read_held(parts_, visit, one.handle, report);
+        }
     }
     if (!report.refusal) {
-        report.refusal = co_await read_entries(parts_, visit, subject, query, report);
+        report.refusal = co_await read_entries(parts_, visit, met, query, report);
     }
     co_return report;
 }
@@ -284,27 +293,37 @@ sdk::Task<ports::ErasedAnswer> Keeping::erase(ports::PersonWish which, ports::Ke
         answer.refusal = co_await refuse(parts_, visit, met, held);
         co_return answer;
     }
-    const auto rows = co_await parts_.store.records_of(visit.tenant_id(), answer.handle);
-    if (!rows) {
-        answer.refusal = refusal_of(rows.error());
-        co_return answer;
-    }
     ports::EraseCommand command;
     command.tenant = visit.tenant_id();
     command.at = visit.now();
     command.subject = answer.handle;
-    // Of each dataset, and last of who it was: what comes meanwhile goes with that.
-    for (const auto& row : *rows) {
-        auto entry = entry_of(parts_, visit, ports::LogKind::erased, answer.handle, keeper.why);
-        entry.dataset = row.dataset;
-        entry.fields = names_in(row.fields);
-        entry.code = "erasure.on_request";
-        command.log.push_back(std::move(entry));
+    // Of each dataset, and last of who it was, by every id: what comes meanwhile goes with that.
+    std::set<core::Uuid> gone;
+    for (const auto& one : met.all) {
+        if (one.wrapped_key.empty()) {
+            continue;
+        }
+        const auto rows = co_await parts_.store.records_of(visit.tenant_id(), one.handle);
+        if (!rows) {
+            answer.refusal = refusal_of(rows.error());
+            co_return answer;
+        }
+        for (const auto& row : *rows) {
+            auto entry = entry_of(parts_, visit, ports::LogKind::erased, one.handle, keeper.why);
+            entry.dataset = row.dataset;
+            entry.fields = names_in(row.fields);
+            entry.code = "erasure.on_request";
+            command.log.push_back(std::move(entry));
+        }
+        auto whole = entry_of(parts_, visit, ports::LogKind::erased, one.handle, keeper.why);
+        whole.code = "erasure.on_request";
+        command.log.push_back(std::move(whole));
+        answer.records += rows->size();
+        gone.insert(one.handle);
+        if (one.handle != answer.handle) {
+            command.also.push_back(one.handle);
+        }
     }
-    auto whole = entry_of(parts_, visit, ports::LogKind::erased, answer.handle, keeper.why);
-    whole.code = "erasure.on_request";
-    command.log.push_back(std::move(whole));
-    answer.records = rows->size();
     GATEWAY_CRASH_POINT("erasing.before");
     const auto done = co_await parts_.store.erase(std::move(command));
     if (done.has_error()) {
@@ -317,7 +336,7 @@ sdk::Task<ports::ErasedAnswer> Keeping::erase(ports::PersonWish which, ports::Ke
     }
     GATEWAY_CRASH_POINT("erasing.done");
     if (parts_.prepared != nullptr) {
-        parts_.prepared->forget({answer.handle});
+        parts_.prepared->forget(gone);
     }
     parts_.metrics.count("sluse_records_erased_total",
                          {{"tenant", visit.tenant_id().value}, {"why", "on_request"}},

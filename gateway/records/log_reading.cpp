@@ -2,6 +2,8 @@
 
 #include "gateway/records/sealing.hpp"
 
+#include <algorithm>
+
 namespace gateway::records {
 namespace {
 
@@ -47,6 +49,30 @@ ports::ReadEntry shown(const Visit& visit, const ports::Subject& subject,
     return one;
 }
 
+sdk::Task<core::Result<std::vector<ports::ReadEntry>>>
+read_log_of(ports::RecordStore& store, const Visit& visit, std::vector<ports::Subject> all,
+            std::uint64_t after, std::size_t limit) {
+    std::vector<ports::ReadEntry> entries;
+    for (const auto& subject : all) {
+        ports::LogQuery query;
+        query.tenant = visit.tenant_id();
+        query.subject = subject.handle;
+        query.after = after;
+        query.limit = limit;
+        const auto own = co_await store.read_log(std::move(query));
+        if (!own) {
+            co_return own.error();
+        }
+        for (const auto& entry : *own) {
+            entries.push_back(shown(visit, subject, entry));
+        }
+    }
+    std::sort(entries.begin(), entries.end(),
+              [](const auto& a, const auto& b) { return a.entry.number < b.entry.number; });
+    entries.resize(std::min(entries.size(), limit));
+    co_return entries;
+}
+
 sdk::Task<ports::LogPage> read_access_log(ServiceParts& parts, ports::LogReading reading) {
     ports::LogPage page;
     const Visit visit(parts, reading.asker);
@@ -66,12 +92,13 @@ sdk::Task<ports::LogPage> read_access_log(ServiceParts& parts, ports::LogReading
     if (!subject->has_value()) {
         co_return co_await refuse(parts, visit, *subject, ports::Refusal("records.not_found"));
     }
-    ports::LogQuery query;
-    query.tenant = visit.tenant_id();
-    query.subject = reading.handle;
-    query.after = reading.after;
-    query.limit = reading.limit;
-    const auto entries = co_await parts.store.read_log(std::move(query));
+    auto all = co_await parts.store.linked_subjects(visit.tenant_id(), reading.handle);
+    if (!all) {
+        page.refusal = refusal_of(all.error());
+        co_return page;
+    }
+    auto entries =
+        co_await read_log_of(parts.store, visit, std::move(*all), reading.after, reading.limit);
     if (!entries) {
         page.refusal = refusal_of(entries.error());
         co_return page;
@@ -88,9 +115,7 @@ sdk::Task<ports::LogPage> read_access_log(ServiceParts& parts, ports::LogReading
         page.refusal = refusal_of(written.error());
         co_return page;
     }
-    for (const auto& entry : *entries) {
-        page.entries.push_back(shown(visit, **subject, entry));
-    }
+    page.entries = std::move(*entries);
     co_return page;
 }
 

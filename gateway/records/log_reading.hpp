@@ -14,4 +14,9 @@ sdk::Task<ports::LogPage> read_access_log(ServiceParts& parts, ports::LogReading
 ports::ReadEntry shown(const Visit& visit, const ports::Subject& subject,
                        const ports::LogEntry& entry);
 
+/// Of all that are of one person, in the order of the log: behind a number, so many at most.
+sdk::Task<core::Result<std::vector<ports::ReadEntry>>>
+read_log_of(ports::RecordStore& store, const Visit& visit, std::vector<ports::Subject> all,
+            std::uint64_t after, std::size_t limit);
+
 }   // namespace gateway::records

@@ -54,6 +54,10 @@ sdk::Task<ports::LookUpAnswer> LookUp::run() {
         co_return co_await refuse(*refusal);
     }
     co_await fetch_missing();
+    refusal = co_await find_successors();
+    if (refusal) {
+        co_return co_await refuse(*refusal);
+    }
     co_return co_await answer();
 }
 
@@ -290,6 +294,10 @@ core::Result<ports::FoundRecord> LookUp::found(const One& one, ports::NewLogEntr
     found.values = std::move(left.values);
     for (const auto& field : left.given) {
         found.fields.emplace(field, ports::FieldOrigin());
+    }
+    found.ended = one.in_use.has_value();
+    if (one.in_use && may_know_successor()) {
+        found.replaced_by = one.in_use;
     }
     found.withheld.assign(left.withheld.begin(), left.withheld.end());
     describe(one, chosen, found);

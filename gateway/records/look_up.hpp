@@ -22,6 +22,7 @@ private:
         Holds how = Holds::missing;
         bool fetched = false;
         bool shared = false;
+        std::optional<core::Uuid> in_use;   // its id was replaced by this one's
 
         One() = default;
     };
@@ -37,6 +38,8 @@ private:
     std::optional<ports::Refusal> check_keys();
     sdk::Task<std::optional<ports::Refusal>> read_held();
     sdk::Task<void> fetch_missing();
+    sdk::Task<std::optional<ports::Refusal>> find_successors();
+    bool may_know_successor() const;
     void judge(One& one) const;
     sdk::Task<ports::LookUpAnswer> answer();
     /// What leaves of one, and what the log says of it.

@@ -3,6 +3,7 @@
 #include "gateway/records/register_answers.hpp"
 #include "gateway/records/renewing.hpp"
 #include "gateway/records/sealing.hpp"
+#include "gateway/records/succession.hpp"
 #include "gateway/runtime/with_deadline.hpp"
 
 #include <boost/asio/strand.hpp>
@@ -327,9 +328,34 @@ std::vector<ports::RecordWrite> RegisterAsker::writes_of(Flight& flight,
     return writes;
 }
 
+/// Before anything of it is kept: who is told of it next is told of the link, too.
+sdk::Task<core::Result<void>> RegisterAsker::link(const Flight& flight,
+                                                  const std::vector<Wanted>& asked,
+                                                  const sdk::RegisterAnswer& answer) {
+    const auto vault = parts_.vaults.find(flight.how.tenant);
+    if (flight.how.dataset.key != core::RecordKeyKind::person || vault == nullptr) {
+        co_return core::Result<void>();
+    }
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        auto said = read_national_ids(answer.entries[i].value["nationalIds"]);
+        if (said.current == asked[i].key && said.former.empty()) {
+            continue;
+        }
+        const SuccessionParts with(parts_.store, *vault, parts_.ids, flight.how.tenant,
+                                   parts_.clock.now());
+        const auto linked =
+            co_await note_succession(with, asked[i].handle, asked[i].key, std::move(said));
+        if (!linked) {
+            co_return linked.error();
+        }
+    }
+    co_return core::Result<void>();
+}
+
 sdk::Task<void> RegisterAsker::keep(Flight& flight, const std::vector<Wanted>& asked,
                                     const sdk::RegisterAnswer& answer) {
-    for (int tries = 0; tries < keep_tries_max; ++tries) {
+    const auto linked = co_await link(flight, asked, answer);
+    for (int tries = 0; linked && tries < keep_tries_max; ++tries) {
         // Read anew: another purpose's flight, a correction or a feed may have been there.
         const auto held = co_await read(flight);
         if (!held) {

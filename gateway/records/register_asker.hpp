@@ -98,6 +98,8 @@ private:
     sdk::Task<void> fly(std::shared_ptr<Flight> flight);
     sdk::Task<core::Result<void>> read(Flight& flight);
     sdk::Task<void> ask(Flight& flight, std::vector<Wanted> missing);
+    sdk::Task<core::Result<void>> link(const Flight& flight, const std::vector<Wanted>& asked,
+                                       const sdk::RegisterAnswer& answer);
     sdk::Task<void> keep(Flight& flight, const std::vector<Wanted>& asked,
                          const sdk::RegisterAnswer& answer);
     std::vector<ports::RecordWrite> writes_of(Flight& flight, const std::vector<Wanted>& asked,

@@ -18,11 +18,12 @@ namespace gateway::sdk {
 /// One entry of one dataset is no longer as it was.
 struct Change {
     std::string id;   // the register's own, stable over repetitions: 1-200 bytes, never a person
-    std::string dataset;                  // "person", "organisation"
-    std::string key;                      // personal where the dataset is of persons
-    std::vector<std::string> events;      // "person.moved": what it means; empty: only refresh
-    core::Time at{};                      // by the register's clock
-    bool gone = false;                    // the register has deleted it
+    std::string dataset;               // "person", "organisation"
+    std::string key;                   // personal where the dataset is of persons
+    std::vector<std::string> events;   // "person.moved": what it means; empty: only refresh
+    core::Time at{};                   // by the register's clock
+    bool gone = false;                 // the register has deleted it
+    bool renumbered = false;   // the key may be new, of who was known by another: ask for it
     std::optional<RegisterEntry> entry;   // the new state, where the feed carries it
 
     Change() = default;

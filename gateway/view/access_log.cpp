@@ -119,6 +119,13 @@ json::Value person_report(const ports::PersonReport& report, bool first_page) {
         .set("knownSince", core::to_rfc3339(report.known_since))
         .set("legalHold", report.legal_hold)
         .set("forgotten", report.forgotten);
+    if (!report.others.empty()) {
+        auto others = json::Value::array();
+        for (const auto& handle : report.others) {
+            others.push(handle.to_string());
+        }
+        value.set("otherHandles", std::move(others));
+    }
     if (first_page) {
         auto held = json::Value::array();
         for (const auto& one : report.held) {

@@ -6,7 +6,7 @@ import json
 import unittest
 import urllib.parse
 
-from harness import ask, SLOW, wait_until
+from harness import ask, SLOW, TENANT, wait_until
 from life_events_world import LifeEventsWorld
 from webhooks_test import Receiver, WEBHOOKS
 
@@ -46,6 +46,31 @@ class LifeEventsTest(unittest.TestCase):
         self.assertEqual(1, len(world.told_in_log([before["handle"]])))
         after = world.found("opptak", person["number"])
         self.assertNotEqual(residence(before), residence(after))
+
+    def test_who_gets_a_new_number_is_told_of_by_the_handle_that_is_known_and_is_one_person_from_then_on(self):
+        world = self.world
+        person = world.somebody(nth=3)
+        before = {purpose: world.found(purpose, person["number"]) for purpose in ("opptak", "barnevern")}
+        self.assertNotIn("ended", before["opptak"])
+        known = {purpose: len(world.events(purpose)) for purpose in before}
+        number = world.happens(person, "renumber")["number"]
+        for purpose in before:
+            event = world.wait_for_events(purpose, known[purpose] + 1)[-1]
+            self.assertEqual(("no.sluse.person.contact-changed.v1", before[purpose]["handle"]), (event["type"], event["subject"]))
+            self.assertNotIn(number, json.dumps(event))
+        after = {purpose: world.found(purpose, person["number"]) for purpose in before}
+        now = world.found("barnevern", number)
+        self.assertEqual((True, now["handle"]), (after["barnevern"]["ended"], after["barnevern"]["replacedBy"]))
+        self.assertEqual(True, after["opptak"]["ended"])
+        self.assertNotIn("replacedBy", after["opptak"])
+        self.assertNotIn("ended", now)
+        status, log, _ = world.ask_records("GET", f"/v1/persons/{now['handle']}/access-log")
+        self.assertEqual(200, status, log)
+        self.assertIn("records.id_replaced", [entry.get("code") for entry in log["items"]])
+        report = json.loads(world.sluse("report", "person", "--handle", now["handle"], "--json", "--why", "innsyn", "--config", world.config,
+                                        "--tenant", TENANT, timeout=SLOW))
+        self.assertEqual([before["opptak"]["handle"]], report["otherHandles"])
+        self.assertNotIn(number, world.gateway.words(1_000_000))
 
     def test_a_person_nobody_asked_about_is_told_to_nobody(self):
         world = self.world

@@ -5,14 +5,15 @@ import json
 from harness import ask, SLOW, wait_until
 from registers_world import GRANTS, RegistersWorld
 
-EVENTS = 'events = ["person.moved", "person.died", "person.born"]\n'
+EVENTS = 'events = ["person.moved", "person.died", "person.born", "person.contact-changed"]\n'
 
 
 def with_events(grants):
     """Purposes "opptak" and "barnevern" may be told, "nabovarsel" not."""
     for purpose in ("opptak", "barnevern"):
         grants = grants.replace(f"[purpose.{purpose}]\n", f"[purpose.{purpose}]\n{EVENTS}")
-    return grants
+    # Child welfare may know by which number a person goes now.
+    return grants.replace('person = ["names", "addresses", "protection"]', 'person = ["names", "addresses", "protection", "nationalIds"]')
 
 
 class LifeEventsWorld(RegistersWorld):

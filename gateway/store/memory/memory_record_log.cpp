@@ -249,15 +249,20 @@ Task<Result<void>> MemoryRecords::erase(ports::EraseCommand command) {
     }
     const std::lock_guard lock(mutex_);
     const auto& tenant = command.tenant;
-    auto* forgotten = command.subject ? find(tenant, *command.subject) : nullptr;
-    if (command.subject && forgotten == nullptr) {
-        co_return Failure(Errc::not_found, "no such subject");
+    auto whole = command.also;
+    if (command.subject) {
+        whole.push_back(*command.subject);
+    }
+    for (const auto& handle : whole) {
+        if (find(tenant, handle) == nullptr) {
+            co_return Failure(Errc::not_found, "no such subject");
+        }
     }
     const auto is_held = [&](core::Uuid handle) {
         const auto* one = find(tenant, handle);
         return one != nullptr && one->legal_hold;
     };
-    if ((command.subject && is_held(*command.subject)) ||
+    if (std::any_of(whole.begin(), whole.end(), is_held) ||
         std::any_of(command.records.begin(), command.records.end(),
                     [&](const auto& wish) { return is_held(wish.subject); })) {
         co_return Failure(Errc::conflict, "a legal hold stands on it");
@@ -271,7 +276,8 @@ Task<Result<void>> MemoryRecords::erase(ports::EraseCommand command) {
     }
     auto wishes = command.records;
     for (const auto& [key, held] : records_) {
-        if (command.subject && std::get<0>(key) == tenant && std::get<1>(key) == *command.subject) {
+        const bool goes = std::find(whole.begin(), whole.end(), std::get<1>(key)) != whole.end();
+        if (goes && std::get<0>(key) == tenant) {
             wishes.emplace_back(std::get<1>(key), std::get<2>(key));
         }
     }
@@ -287,7 +293,8 @@ Task<Result<void>> MemoryRecords::erase(ports::EraseCommand command) {
             held->removed = true;
         }
     }
-    if (forgotten != nullptr) {
+    for (const auto& handle : whole) {
+        auto* forgotten = find(tenant, handle);
         forgotten->token.clear();
         forgotten->sealed_key.clear();
         forgotten->wrapped_key.clear();

@@ -74,6 +74,97 @@ MemoryRecords::find_subject_by_token(core::TenantId tenant, core::RecordKeyKind 
     co_return found;
 }
 
+std::vector<ports::Subject*> MemoryRecords::linked(const core::TenantId& tenant,
+                                                   core::Uuid handle) {
+    std::vector<ports::Subject*> all;
+    auto* in_use = find(tenant, handle);
+    while (in_use != nullptr && in_use->replaced_by) {
+        in_use = find(tenant, *in_use->replaced_by);
+    }
+    if (in_use == nullptr) {
+        return all;
+    }
+    all.push_back(in_use);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        for (auto& [key, one] : subjects_) {
+            if (key.first == tenant && one.replaced_by == all[i]->handle) {
+                all.push_back(&one);
+            }
+        }
+    }
+    std::reverse(all.begin(), all.end());
+    return all;
+}
+
+Task<Result<std::vector<ports::Subject>>> MemoryRecords::linked_subjects(core::TenantId tenant,
+                                                                         core::Uuid handle) {
+    if (engine_.is_closed()) {
+        co_return closing();
+    }
+    const std::lock_guard lock(mutex_);
+    std::vector<ports::Subject> all;
+    for (const auto* one : linked(tenant, handle)) {
+        all.push_back(*one);
+    }
+    co_return all;
+}
+
+Task<Result<ports::Subject>> MemoryRecords::replace_subject(core::TenantId tenant, core::Uuid ended,
+                                                            ports::Subject successor, core::Time at,
+                                                            std::vector<ports::NewLogEntry> log) {
+    if (engine_.is_closed()) {
+        co_return closing();
+    }
+    const std::vector<ports::Subject> wanted{successor};
+    auto checked = check_subjects(wanted);
+    checked = checked ? check_log(log) : checked;
+    if (!checked) {
+        co_return checked.error();
+    }
+    const std::lock_guard lock(mutex_);
+    const auto* one = find(tenant, ended);
+    if (one == nullptr || one->token.empty()) {
+        co_return Failure(Errc::not_found, "no such subject");
+    }
+    const auto before = linked(tenant, ended);
+    auto* last = before.back();
+    const auto known = std::find_if(subjects_.begin(), subjects_.end(), [&](const auto& there) {
+        return there.first.first == tenant && there.second.kind == successor.kind &&
+               there.second.token == successor.token;
+    });
+    auto handle = successor.handle;
+    if (known == subjects_.end()) {
+        subjects_[{tenant, successor.handle}] = successor;
+    } else {
+        handle = known->second.handle;
+        if (linked(tenant, handle).back() == last) {
+            if (last->handle == ended) {
+                co_return Failure(Errc::conflict, "it is the one in use");
+            }
+            co_return *last;
+        }
+    }
+    last->replaced_by = handle;
+    const auto all = linked(tenant, ended);
+    const bool held =
+        std::any_of(all.begin(), all.end(), [](const auto* each) { return each->legal_hold; });
+    for (auto* each : all) {
+        each->legal_hold = held && !each->token.empty();
+    }
+    for (auto& [key, record] : records_) {
+        const bool its = std::any_of(before.begin(), before.end(), [&](const auto* each) {
+            return std::get<0>(key) == tenant && std::get<1>(key) == each->handle;
+        });
+        if (its && !record.removed) {
+            ++record.row.version;
+            record.row.valid_until =
+                std::min(record.row.valid_until - std::chrono::microseconds(1), at);
+        }
+    }
+    append(tenant, log);
+    co_return *all.back();
+}
+
 Task<Result<void>> MemoryRecords::hold_subject(core::TenantId tenant, core::Uuid handle, bool held,
                                                std::vector<ports::NewLogEntry> log) {
     if (engine_.is_closed()) {
@@ -87,7 +178,9 @@ Task<Result<void>> MemoryRecords::hold_subject(core::TenantId tenant, core::Uuid
     if (one == nullptr || one->token.empty()) {
         co_return Failure(Errc::not_found, "no such subject");
     }
-    one->legal_hold = held;
+    for (auto* each : linked(tenant, handle)) {
+        each->legal_hold = held && !each->token.empty();
+    }
     append(tenant, log);
     co_return Result<void>();
 }

@@ -25,6 +25,11 @@ public:
     sdk::Task<core::Result<std::optional<ports::Subject>>>
     find_subject_by_token(core::TenantId tenant, core::RecordKeyKind kind,
                           std::string token) override;
+    sdk::Task<core::Result<ports::Subject>>
+    replace_subject(core::TenantId tenant, core::Uuid ended, ports::Subject successor,
+                    core::Time at, std::vector<ports::NewLogEntry> log) override;
+    sdk::Task<core::Result<std::vector<ports::Subject>>>
+    linked_subjects(core::TenantId tenant, core::Uuid handle) override;
     sdk::Task<core::Result<void>> hold_subject(core::TenantId tenant, core::Uuid handle, bool held,
                                                std::vector<ports::NewLogEntry> log) override;
     sdk::Task<core::Result<std::vector<std::optional<ports::RecordRow>>>>
@@ -70,6 +75,8 @@ private:
     };
     using RecordKey = std::tuple<core::TenantId, core::Uuid, std::string>;
 
+    /// Of one person, who is in use last.
+    std::vector<ports::Subject*> linked(const core::TenantId& tenant, core::Uuid handle);
     ports::Subject* find(const core::TenantId& tenant, core::Uuid handle);
     Held* find_live(const core::TenantId& tenant, const ports::RecordWish& wish);
     core::Result<ports::KeepAnswer> may_keep(const core::TenantId& tenant,

@@ -17,6 +17,10 @@ Result<std::optional<ports::Subject>> find_subject(Database&, const core::Tenant
 Result<std::optional<ports::Subject>> find_subject_by_token(Database&, const core::TenantId&,
                                                             core::RecordKeyKind,
                                                             const std::string& token);
+Result<ports::Subject> replace_subject(Engine&, const core::TenantId&, core::Uuid ended,
+                                       const ports::Subject& successor, core::Time at,
+                                       const std::vector<ports::NewLogEntry>& log);
+Result<std::vector<ports::Subject>> linked_subjects(Database&, const core::TenantId&, core::Uuid);
 Result<void> hold_subject(Engine&, const core::TenantId&, core::Uuid, bool held,
                           const std::vector<ports::NewLogEntry>&);
 

@@ -34,6 +34,28 @@ SqliteRecords::find_subject_by_token(core::TenantId tenant, core::RecordKeyKind 
     return readers_->call<Result<std::optional<ports::Subject>>>(std::move(work));
 }
 
+Task<Result<ports::Subject>> SqliteRecords::replace_subject(core::TenantId tenant, core::Uuid ended,
+                                                            ports::Subject successor, core::Time at,
+                                                            std::vector<ports::NewLogEntry> log) {
+    using Answer = Result<ports::Subject>;
+    auto work = [tenant = std::move(tenant), ended, successor = std::move(successor), at,
+                 log = std::move(log)](Engine& engine) {
+        auto checked = check_subjects({successor});
+        checked = checked ? check_log(log) : checked;
+        return checked ? sqlite::replace_subject(engine, tenant, ended, successor, at, log)
+                       : Answer(checked.error());
+    };
+    return writer_->call<Answer>(std::move(work));
+}
+
+Task<Result<std::vector<ports::Subject>>> SqliteRecords::linked_subjects(core::TenantId tenant,
+                                                                         core::Uuid handle) {
+    auto work = [tenant = std::move(tenant), handle](Database& db) {
+        return sqlite::linked_subjects(db, tenant, handle);
+    };
+    return readers_->call<Result<std::vector<ports::Subject>>>(std::move(work));
+}
+
 Task<Result<void>> SqliteRecords::hold_subject(core::TenantId tenant, core::Uuid handle, bool held,
                                                std::vector<ports::NewLogEntry> log) {
     auto work = [tenant = std::move(tenant), handle, held, log = std::move(log)](Engine& engine) {

@@ -3,14 +3,20 @@
 #include "gateway/store/sqlite/record_operations.hpp"
 #include "gateway/store/sqlite/record_rows.hpp"
 
+#include <algorithm>
+
 namespace gateway::store::sqlite {
 namespace {
 
 using core::Errc;
 using core::Failure;
 
+// Of one person: more say that something is wrong.
+constexpr std::size_t linked_max = 50;
+
 constexpr const char* columns =
-    "SELECT s.handle, s.kind, s.token, s.sealed, s.created, s.held, k.wrapped FROM subject s LEFT "
+    "SELECT s.handle, s.kind, s.token, s.sealed, s.created, s.held, k.wrapped, s.replaced_by FROM "
+    "subject s LEFT "
     "JOIN content_key k ON k.tenant = s.tenant AND k.kind = 5 AND k.owner = s.handle ";
 
 ports::Subject read_subject(const Rows& rows) {
@@ -22,6 +28,9 @@ ports::Subject read_subject(const Rows& rows) {
     one.created = rows.instant(4);
     one.legal_hold = rows.integer(5) != 0;
     one.wrapped_key = rows.text(6);
+    if (!rows.is_null(7)) {
+        one.replaced_by = rows.uuid(7);
+    }
     return one;
 }
 
@@ -85,6 +94,69 @@ SubjectState find_state(Database& db, const core::TenantId& tenant, core::Uuid h
     return rows.integer(1) != 0 ? SubjectState::held : SubjectState::known;
 }
 
+Result<std::vector<ports::Subject>> linked_subjects(Database& db, const core::TenantId& tenant,
+                                                    core::Uuid handle) {
+    static const std::string before = std::string(columns) + "WHERE s.tenant = ? AND s.replaced_by "
+                                                             "= ? ORDER BY s.created, s.handle";
+    std::vector<ports::Subject> all;
+    auto in_use = find_subject(db, tenant, handle);
+    for (std::size_t i = 0; in_use && *in_use && (*in_use)->replaced_by && i < linked_max; ++i) {
+        in_use = find_subject(db, tenant, *(*in_use)->replaced_by);
+    }
+    if (!in_use || !*in_use) {
+        return all;
+    }
+    all.push_back(**in_use);
+    for (std::size_t i = 0; i < all.size() && all.size() < linked_max; ++i) {
+        auto rows = db.query(before, tenant, all[i].handle);
+        while (rows.next()) {
+            all.push_back(read_subject(rows));
+        }
+    }
+    std::reverse(all.begin(), all.end());
+    return all;
+}
+
+Result<ports::Subject> replace_subject(Engine& engine, const core::TenantId& tenant,
+                                       core::Uuid ended, const ports::Subject& successor,
+                                       core::Time at, const std::vector<ports::NewLogEntry>& log) {
+    auto& db = engine.db();
+    const auto state = find_state(db, tenant, ended);
+    if (state == SubjectState::none || state == SubjectState::forgotten) {
+        return Failure(Errc::not_found, "no such subject");
+    }
+    const auto before = linked_subjects(db, tenant, ended);
+    const auto known = find_subject_by_token(db, tenant, successor.kind, successor.token);
+    const auto after = known && *known
+                           ? linked_subjects(db, tenant, (*known)->handle)
+                           : Result<std::vector<ports::Subject>>(std::vector<ports::Subject>());
+    const auto& last = before->back();
+    if (!after->empty() && after->back().handle == last.handle) {
+        if (last.handle == ended) {
+            return Failure(Errc::conflict, "it is the one in use");
+        }
+        return last;
+    }
+    const auto made = subjects(engine, tenant, {successor});
+    db.run("UPDATE subject SET replaced_by = ? WHERE tenant = ? AND handle = ?",
+           made->front().handle, tenant, last.handle);
+    const auto all = linked_subjects(db, tenant, ended);
+    const bool held =
+        std::any_of(all->begin(), all->end(), [](const auto& one) { return one.legal_hold; });
+    for (const auto& one : *all) {
+        db.run("UPDATE subject SET held = ? WHERE tenant = ? AND handle = ? AND token IS NOT NULL",
+               held, tenant, one.handle);
+    }
+    for (const auto& one : *before) {
+        // As a feed does it: what was written out before says nothing of the link.
+        db.run("UPDATE record SET version = version + 1, valid_until = min(valid_until - 1, ?) "
+               "WHERE tenant = ? AND subject = ? AND removed = 0",
+               at, tenant, one.handle);
+    }
+    append_log(engine, tenant, log);
+    return linked_subjects(db, tenant, ended)->back();
+}
+
 Result<void> hold_subject(Engine& engine, const core::TenantId& tenant, core::Uuid handle,
                           bool held, const std::vector<ports::NewLogEntry>& log) {
     auto& db = engine.db();
@@ -92,7 +164,11 @@ Result<void> hold_subject(Engine& engine, const core::TenantId& tenant, core::Uu
     if (state == SubjectState::none || state == SubjectState::forgotten) {
         return Failure(Errc::not_found, "no such subject");
     }
-    db.run("UPDATE subject SET held = ? WHERE tenant = ? AND handle = ?", held, tenant, handle);
+    const auto all = linked_subjects(db, tenant, handle);
+    for (const auto& one : *all) {
+        db.run("UPDATE subject SET held = ? WHERE tenant = ? AND handle = ? AND token IS NOT NULL",
+               held, tenant, one.handle);
+    }
     append_log(engine, tenant, log);
     return {};
 }

@@ -128,16 +128,20 @@ Result<void> erase(Engine& engine, const ports::EraseCommand& command) {
     const auto& tenant = command.tenant;
     std::set<core::Uuid> concerned;
     std::vector<ports::RecordWish> wishes = command.records;
+    std::vector<core::Uuid> whole = command.also;
     if (command.subject) {
-        concerned.insert(*command.subject);
-        if (find_state(db, tenant, *command.subject) == SubjectState::none) {
+        whole.push_back(*command.subject);
+    }
+    for (const auto& handle : whole) {
+        concerned.insert(handle);
+        if (find_state(db, tenant, handle) == SubjectState::none) {
             return Failure(Errc::not_found, "no such subject");
         }
         auto rows = db.query("SELECT dataset FROM record WHERE tenant = ? AND subject = ? AND "
                              "removed = 0",
-                             tenant, *command.subject);
+                             tenant, handle);
         while (rows.next()) {
-            wishes.emplace_back(*command.subject, rows.text(0));
+            wishes.emplace_back(handle, rows.text(0));
         }
     }
     for (const auto& wish : wishes) {
@@ -158,10 +162,10 @@ Result<void> erase(Engine& engine, const ports::EraseCommand& command) {
             remove_record(db, tenant, wish, place.key_version, command.at);
         }
     }
-    if (command.subject) {
-        destroy_key(db, tenant, Content::subject, command.subject->to_bytes());
+    for (const auto& handle : whole) {
+        destroy_key(db, tenant, Content::subject, handle.to_bytes());
         db.run("UPDATE subject SET token = NULL, sealed = x'' WHERE tenant = ? AND handle = ?",
-               tenant, *command.subject);
+               tenant, handle);
     }
     append_log(engine, tenant, command.log);
     engine.destroyed_key();

@@ -133,6 +133,10 @@ constexpr std::array<std::pair<const char*, const char*>, 39> rules{{
     {"life event without its subject",
      "SELECT e.position FROM event e LEFT JOIN subject s ON s.tenant = e.tenant AND s.handle = "
      "e.subject WHERE e.subject IS NOT NULL AND s.handle IS NULL"},
+    {"subject replaced by one that is not there",
+     "SELECT hex(s.handle) FROM subject s LEFT JOIN subject n ON n.tenant = s.tenant AND n.handle "
+     "= "
+     "s.replaced_by WHERE s.replaced_by IS NOT NULL AND n.handle IS NULL"},
     {"subject without its key, or forgotten and with one",
      "SELECT hex(s.handle) FROM subject s LEFT JOIN content_key k ON k.tenant = s.tenant AND "
      "k.kind = 5 AND k.owner = s.handle WHERE (s.token IS NULL) <> (k.owner IS NULL)"},

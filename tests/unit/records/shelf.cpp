@@ -55,6 +55,43 @@ Shelf::find_subject_by_token(core::TenantId tenant, core::RecordKeyKind kind, st
     co_return found;
 }
 
+sdk::Task<core::Result<ports::Subject>>
+Shelf::replace_subject(core::TenantId tenant, core::Uuid ended, ports::Subject successor,
+                       core::Time at, std::vector<ports::NewLogEntry> entries) {
+    std::vector<ports::Subject> wanted{std::move(successor)};
+    const auto made = co_await subjects(tenant, std::move(wanted));
+    if (!made) {
+        co_return made.error();
+    }
+    auto& old = subjects_.at({tenant, ended});
+    if (old.replaced_by != made->front().handle) {
+        old.replaced_by = made->front().handle;
+        for (auto& [key, row] : rows) {
+            if (std::get<1>(key) == ended) {
+                ++row.version;
+                row.valid_until = std::min(row.valid_until, at);
+            }
+        }
+        auto& own = log[tenant];
+        own.insert(own.end(), entries.begin(), entries.end());
+    }
+    co_return made->front();
+}
+
+sdk::Task<core::Result<std::vector<ports::Subject>>> Shelf::linked_subjects(core::TenantId tenant,
+                                                                            core::Uuid handle) {
+    std::vector<ports::Subject> all;
+    auto one = subjects_.find({tenant, handle});
+    while (one != subjects_.end() && one->second.replaced_by) {
+        all.push_back(one->second);
+        one = subjects_.find({tenant, *one->second.replaced_by});
+    }
+    if (one != subjects_.end()) {
+        all.push_back(one->second);
+    }
+    co_return all;
+}
+
 sdk::Task<core::Result<void>> Shelf::hold_subject(core::TenantId tenant, core::Uuid handle,
                                                   bool held, std::vector<ports::NewLogEntry>) {
     subjects_.at({tenant, handle}).legal_hold = held;

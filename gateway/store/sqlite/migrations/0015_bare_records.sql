@@ -13,3 +13,7 @@ CREATE INDEX erased_removed ON erased_content (removed) WHERE removed IS NOT NUL
 -- When it was first told that one in quarantine is soon kept no longer; nothing goes that was not told of.
 ALTER TABLE quarantine ADD COLUMN warned INTEGER;
 CREATE INDEX subject_held ON subject (tenant) WHERE held <> 0;
+
+-- A person whose id was replaced by another: the handle that stands for the one in use, or for the next on the way to it.
+ALTER TABLE subject ADD COLUMN replaced_by BLOB;
+CREATE INDEX subject_replaced ON subject (tenant, replaced_by) WHERE replaced_by IS NOT NULL;

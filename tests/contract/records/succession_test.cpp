@@ -1,0 +1,95 @@
+// A person whose id was replaced by another is one person.
+
+#include "record_commands.hpp"
+
+using namespace tests;
+
+namespace {
+
+template <class Kind>
+class SuccessionWorld : public RecordWorld<Kind> {
+public:
+    core::Result<ports::Subject> replace(core::Uuid ended, const std::string& successor) {
+        return this->run(this->records().replace_subject(oslo, ended, person(*this, successor),
+                                                         this->now(), {entry_of(*this, ended)}));
+    }
+    std::vector<core::Uuid> linked(core::Uuid handle, const core::TenantId& tenant = oslo) {
+        std::vector<core::Uuid> handles;
+        for (const auto& one : this->run(this->records().linked_subjects(tenant, handle)).value()) {
+            handles.push_back(one.handle);
+        }
+        return handles;
+    }
+    bool is_held(core::Uuid handle) {
+        return this->run(this->records().find_subject(oslo, handle)).value()->legal_hold;
+    }
+};
+
+}   // namespace
+
+TEMPLATE_TEST_CASE("succession: an ended id and the one in use are one person, by every handle",
+                   "[contract]", InMemory, InSqlite) {
+    SuccessionWorld<TestType> world;
+    const auto ended = world.known("d-number");
+    world.keep(write_of(world, ended, "1"));
+    const auto version = world.find(ended)->version;
+    CHECK(world.linked(ended) == std::vector<core::Uuid>{ended});
+    const auto made = world.replace(ended, "birth number");
+    REQUIRE(made.has_value());
+    const auto in_use = made->handle;
+    CHECK(in_use == world.known("birth number"));
+    const std::vector<core::Uuid> both{ended, in_use};
+    CHECK(world.linked(ended) == both);
+    CHECK(world.linked(in_use) == both);
+    CHECK(world.linked(ended, bergen).empty());
+    CHECK(world.run(world.records().find_subject(oslo, ended)).value()->replaced_by == in_use);
+    // What is held of the ended is asked for anew: an answer written out before says nothing of it.
+    CHECK(world.find(ended)->version == version + 1);
+    CHECK(world.find(ended)->valid_until <= world.now());
+    CHECK(world.log().size() == 1);
+    // Said once more it changes nothing; the other way round it is a contradiction.
+    CHECK(world.replace(ended, "birth number")->handle == in_use);
+    CHECK(world.log().size() == 1);
+    CHECK(world.find(ended)->version == version + 1);
+    CHECK(world.replace(in_use, "d-number").error().is(Errc::conflict));
+    CHECK(world.replace(in_use, "birth number").error().is(Errc::conflict));
+    CHECK(world.replace(core::Uuid(), "birth number").error().is(Errc::not_found));
+    world.restart();
+    CHECK(world.linked(ended) == both);
+    // A third: whoever said it of which of them, the newest is in use.
+    const auto third = world.replace(ended, "third");
+    REQUIRE(third.has_value());
+    CHECK(world.linked(ended).back() == third->handle);
+    CHECK(world.linked(in_use).size() == 3);
+    world.check_sound();
+}
+
+TEMPLATE_TEST_CASE("succession: a legal hold of one id stands over all, before the link and after",
+                   "[contract]", InMemory, InSqlite) {
+    SuccessionWorld<TestType> world;
+    const auto ended = world.known("d-number");
+    world.keep(write_of(world, ended, "1"));
+    world.ok(world.records().hold_subject(oslo, ended, true, {}));
+    const auto in_use = world.replace(ended, "birth number")->handle;
+    CHECK(world.is_held(ended));
+    CHECK(world.is_held(in_use));
+    auto forget = world.forget(in_use);
+    CHECK(world.fails(Errc::conflict, world.records().erase(forget)));
+    world.ok(world.records().hold_subject(oslo, in_use, false, {}));
+    CHECK_FALSE(world.is_held(ended));
+    world.ok(world.records().hold_subject(oslo, ended, true, {}));
+    CHECK(world.is_held(in_use));
+    world.ok(world.records().hold_subject(oslo, in_use, false, {}));
+    // All of a person is erased at once.
+    forget.also = {ended};
+    world.ok(world.records().erase(forget));
+    CHECK_FALSE(world.find(ended).has_value());
+    for (const auto& handle : world.linked(ended)) {
+        const auto left = world.run(world.records().find_subject(oslo, handle)).value();
+        CHECK(left->token.empty());
+        CHECK(left->wrapped_key.empty());
+    }
+    CHECK(world.linked(ended).size() == 2);
+    CHECK(world.replace(ended, "again").error().is(Errc::not_found));
+    world.check_sound();
+}
