@@ -216,11 +216,11 @@ TEMPLATE_TEST_CASE(
         world.clock.advance(1h);
     }
     const auto end = ports::flow_day(ports::flow_hour(world.now()));
-    auto days = world.asked();
-    days.by_day = true;
-    days.from = ports::first_hour(start);
-    days.until = ports::first_hour(end + 1);
-    const auto before = world.run(world.flow().flow_series(days));
+    auto whole_days = world.asked();
+    whole_days.by_day = true;
+    whole_days.from = ports::first_hour(start);
+    whole_days.until = ports::first_hour(end + 1);
+    const auto before = world.run(world.flow().flow_series(whole_days));
     REQUIRE(before->points.size() == static_cast<std::size_t>(end - start) + 1);
     int rounds = 0;
     while (world.run(world.flow().keep_flow(end - 1, start)).value()) {
@@ -228,15 +228,15 @@ TEMPLATE_TEST_CASE(
     }
     CHECK(rounds == end - 1 - start);
     world.restart();
-    CHECK(world.run(world.flow().flow_series(days))->points == before->points);
-    CHECK(world.sums(days)[static_cast<int>(FlowFigure::accepted)] == 100);
-    auto hours = days;
-    hours.by_day = false;
-    const auto left = world.run(world.flow().flow_series(hours));
+    CHECK(world.run(world.flow().flow_series(whole_days))->points == before->points);
+    CHECK(world.sums(whole_days)[static_cast<int>(FlowFigure::accepted)] == 100);
+    auto single_hours = whole_days;
+    single_hours.by_day = false;
+    const auto left = world.run(world.flow().flow_series(single_hours));
     CHECK(left->points.front().hour == ports::first_hour(end - 1));
     CHECK(left->first == ports::first_hour(start));
     CHECK_FALSE(world.run(world.flow().keep_flow(end - 1, end)).value());
-    CHECK(world.run(world.flow().flow_series(days))->first == ports::first_hour(end - 1));
+    CHECK(world.run(world.flow().flow_series(whole_days))->first == ports::first_hour(end - 1));
 }
 
 TEST_CASE("flow: a time to delivery is in the bucket that ends with or after it") {
