@@ -34,7 +34,7 @@ class MendingCrashes(unittest.TestCase):
             world.gateway.stop(SLOW)
 
             def begin():
-                status, begun = world.operate("POST", f"failures/{group['id']}/retry", {"why": "mottakeren finnes nå"})
+                status, begun = world.operate("POST", f"failures/{group['group']}/retry", {"why": "mottakeren finnes nå"})
                 self.assertEqual(202, status, begun)
             self.die(world, "retries.planned", begin)   # the first is written down and not opened
             self.die(world, "retries.opened:4")         # some of the ten are opened, and it is not written down
