@@ -28,7 +28,7 @@ export function ResendPanel({ message, tenant, session, done }: Props) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const path = `messages/${encodeURIComponent(message.id)}`;
   const fits = ['failed', 'expired', 'held'].includes(message.state);
-  if (!fits || !mayCall(session, 'GET messages/{id}/ways', tenant)) return null;
+  if (!fits || !mayCall(session, 'POST messages/{id}/resend', tenant)) return null;
 
   const open = async () => {
     const answer = await ask<Ways>(`${path}/ways`);
