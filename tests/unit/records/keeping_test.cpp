@@ -130,7 +130,7 @@ TEST_CASE(
     // Whom nobody asked about: there is no handle, and the log must not tell who it was.
     CHECK(why(world.report(ola).refusal) == "records.not_found");
     REQUIRE(world.log().size() == 1);
-    const auto& asked = world.log().front().entry;
+    const auto asked = world.log().front().entry;
     CHECK(asked.kind == ports::LogKind::refused);
     CHECK(asked.system.value == "operator:root");
     CHECK(asked.code.value == "records.not_found");
