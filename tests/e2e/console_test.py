@@ -289,7 +289,7 @@ class Pages(unittest.TestCase):
         texts = ORDINARY if pictures else PAYLOADS
         with Console(accounts + [(role.replace("_", "-"), role, TENANT) for role in roles], texts, FAILING) as world:
             people = {name: {"name": name, "password": made["password"], "secret": made["totpSecret"]} for name, made in world.accounts.items()}
-            task = {"url": world.url, "chromium": shutil.which("chromium"), "message": world.messages[-1], "pictures": pictures,
+            task = {"url": world.url, "chromium": shutil.which("chromium"), "message": world.messages[-1], "edited": world.messages[-2], "pictures": pictures,
                     "account": people["berit"], "operator": people["olav"],
                     "administrator": people["anne"], "officer": people["dina"], "auditor": people["per"], "purpose": texts[0],
                     "pages": list(PAGES), "figures": ["accepted", "handedOver", "delivered", "failed", "received", "retried", "mended"],
@@ -324,6 +324,7 @@ class Pages(unittest.TestCase):
             self.assertIn(str(len(texts) + FAILING), found["steps"]["history"])
             self.assertIn("Tid fra mottatt til levert", found["steps"]["benefits"])
             self.assertIn("account berit", found["steps"]["timeline"])
+            self.assertIn(f"Rettet utgave av\n{world.messages[-2]}", found["steps"]["corrected"])
             self.assertLessEqual(found["steps"]["overflow"], 0)
             screens = [found["steps"][name] for name in ("empty", "searching", "failed", "forbidden")]
             self.assertEqual(4, len(set(screens)), screens)

@@ -44,6 +44,7 @@ core::MessageId accept(World& world, const std::string& text) {
     json::Value documents = json::Value::array();
     documents.push(std::move(document));
     json::Value content = json::Value::object();
+    content.set("type", "letter").set("version", 1);
     content.set("reference", text).set("title", text).set("case", std::move(of_case));
     content.set("serviceArea", text).set("documents", std::move(documents));
     command.sealed_content = key.key.seal(*world.ids, "content", owner, json::write(content));

@@ -225,6 +225,21 @@ try {
   found.steps.timeline = await page.locator('.timeline').innerText()
   found.alive = await page.evaluate(() => window.__alive === undefined ? 0 : window.__alive)
 
+  // A held message corrected and sent: two presses, and the new one says what it stands for.
+  await page.goto(`${task.url}/console/#/messages/${task.edited}`)
+  await settled()
+  await actByKeyboard('Hold tilbake', 'held')
+  await page.locator('[data-edit] button').first().click()
+  await page.locator('[data-edit] [name=title]').waitFor()
+  await judge('edit')
+  await page.locator('[data-edit] [name=title]').fill('Rettet tittel')
+  await page.locator('[data-edit] [name=why]').fill('feil tittel')
+  await page.locator('[data-edit] button.main').click()
+  await untilState('cancelled')
+  await page.locator('[data-edit] [role=status] a').click()
+  await page.locator('.facts', {hasText: 'Rettet tittel'}).waitFor()
+  found.steps.corrected = await page.locator('.facts').innerText()
+
   // Four screens that are not mixed up.
   const screenAt = async (name, change) => {
     await change()
