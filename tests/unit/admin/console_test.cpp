@@ -46,7 +46,8 @@ TEST_CASE("console: name, password and a fresh code open, a code counts once, an
         CHECK(code_of(*refused) == "session.refused");
     }
     std::vector<std::string> kept;   // newest first; nothing of whom there is not
-    for (const auto& entry : World::json(world.get("/admin/v1/audit"))["items"].items()) {
+    const auto audit = World::json(world.get("/admin/v1/audit"));
+    for (const auto& entry : audit["items"].items()) {
         if (entry["who"].as_string() == "account kari") {
             kept.push_back(entry["act"].as_string());
         }
