@@ -48,6 +48,7 @@ plain_http = true
 ports = ["1024-65535"]
 retry_seconds = [1]
 """ % TENANT
+HEALTH_FIRST = 5 * 60
 # Forms come in, and no route takes them.
 UNROUTED = """
 [system.skjema]
@@ -171,6 +172,8 @@ class Incidents(FormsWorld):
         self.clock = Clock(self.folder / "clock")
         self.receiver = Receiver()
         self.start()
+        # So long after its start the program asks its connections how they are; before, it knows of none that it works again.
+        self.clock.waited(HEALTH_FIRST)
         config = ("--config", self.config)
         self.admin_key = json.loads(self.sluse("keys", "create", *config, "--admin", "--why", "test", "--json"))["key"]
         account = json.loads(self.sluse("accounts", "add", "vakt", *config, "--role", "operator@*", "--role", "administrator@*",

@@ -16,6 +16,7 @@ std::string config(const std::string& roles, const std::string& more = "") {
 Candidate folkeregister() {
     Candidate made;
     made.name = "folkeregister";
+    made.probe_body = R"({"sekvensnummer":1})";
     made.config = config(R"({"barnehage":"rolle-1"})", R"(,"feed_role":"rolle-2")");
     made.route = "{}";
     made.bad_configs = {"{}",
