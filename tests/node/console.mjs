@@ -91,7 +91,7 @@ const go = async hash => {
 }
 
 /** A page that waits for an answer, has none, may not and cannot: four screens, of this page too. */
-async function fourScreens(name, hash, pattern, empty) {
+async function fourScreens(name, hash, pattern, empty, elsewhere = '#/nowhere') {
   const answers = {
     empty: {status: 200, contentType: 'application/json', body: JSON.stringify(empty)},
     failed: {status: 503, contentType: 'application/problem+json', body: JSON.stringify({code: 'x', title: 'Lageret svarer ikke', status: 503})},
@@ -101,7 +101,7 @@ async function fourScreens(name, hash, pattern, empty) {
   for (const screen of ['empty', 'searching', 'failed', 'forbidden']) {
     let open = () => {}
     const gate = new Promise(resolve => { open = resolve })
-    await page.goto(`${task.url}/console/#/nowhere`)
+    await page.goto(`${task.url}/console/${elsewhere}`)
     await page.route(pattern, async route => {
       if (screen !== 'searching') return route.fulfill(answers[screen])
       await gate
@@ -181,7 +181,7 @@ try {
   await fourScreens('history', '#/flow', '**/admin/v1/flow/history?*', {
     step: 'hour', from: '2026-01-01T00:00:00Z', countedSince: null, ways: [], waysLeftOut: 0,
     figures: Object.fromEntries(task.figures.map(one => [one, [0]])), totals: Object.fromEntries(task.figures.map(one => [one, 0])),
-  })
+  }, '#/messages')
   await go('#/flow')
 
   // From the flow to the messages behind a figure, all of them, page after page: nothing in them comes alive.
