@@ -1,6 +1,7 @@
 #include "gateway/host/running_connection.hpp"
 
 #include "gateway/runtime/log.hpp"
+#include "gateway/runtime/run_on.hpp"
 #include "gateway/runtime/with_deadline.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -45,7 +46,7 @@ sdk::Task<T> RunningConnection::on_strand(sdk::Task<T> task) {
     const auto alive =
         shared_from_this();   // a replaced connection lives until its last call ended
     const Call call(*this);
-    co_return co_await boost::asio::co_spawn(strand_, std::move(task), boost::asio::use_awaitable);
+    co_return co_await runtime::run_on(strand_, std::move(task));
 }
 
 core::Result<std::shared_ptr<RunningConnection>>
