@@ -35,6 +35,9 @@ sdk::Task<sdk::Health> FormsAdapter::check_health(sdk::Deadline deadline) {
         const auto outcome = outcome_of(reply);
         co_return sdk::Health(sdk::Condition::degraded, outcome.code, outcome.params);
     }
+    if (!reply.response->is_json()) {   // a page for people, of whoever stands between
+        co_return sdk::Health(sdk::Condition::degraded, "upstream.bad_answer");
+    }
     if (!settings_.callback_url.empty() && !forms_.subscribed()) {
         co_return sdk::Health(sdk::Condition::ready, "altinn_forms.not_validated");
     }
