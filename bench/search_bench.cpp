@@ -37,7 +37,7 @@ constexpr std::size_t organisations = 400;
 constexpr std::size_t file_names = 100;   // "vedtak.pdf" is the name of every hundredth
 constexpr std::size_t systems = 12;
 constexpr std::size_t claim_size = 500;
-constexpr int pages_deep = 400;
+constexpr std::size_t pages_deep = 400;
 constexpr std::array<const char*, 3> types{"letter/v1", "transfer/v1", "archive/v1"};
 constexpr std::array<const char*, 3> ways{"altinn-prod", "svarut-prod", "digital-post"};
 constexpr std::array<const char*, 3> codes{"altinn.corr_01029", "maskinporten.mp_200",
@@ -198,10 +198,11 @@ sdk::Task<void> ask(Bench& bench, const Question& question, std::size_t question
 /// Page after page; the time of each.
 sdk::Task<void> go_deep(Bench& bench, ports::SearchQuery query, Times& first, Times& deep) {
     query.tenant = tenant;
-    for (int i = 0; i < pages_deep; ++i) {
+    const auto pages = std::min<std::size_t>(pages_deep, bench.count / 100);
+    for (std::size_t i = 0; i < pages; ++i) {
         const auto began = Clock::now();
         const auto page = must(co_await bench.store->search(query));
-        auto& times = i < pages_deep / 10 ? first : deep;
+        auto& times = i < pages / 10 ? first : deep;
         times.all.push_back(since(began));
         times.found += page.items.size();
         if (page.next.empty()) {

@@ -5,12 +5,11 @@ and once it is mended the incident ends by itself. One program and its stand-ins
 import contextlib
 import datetime
 import json
-import subprocess
 import time
 import unittest
 
 from harness import SLOW, TENANT, wait_until
-from incidents_world import OWNERS, CleanScanner, Incidents, card, group_card, words
+from incidents_world import OWNERS, CleanScanner, Incidents, card, group_card, issue_key, words
 
 INITIALIZE = {"method": "POST", "path_prefix": "/correspondence/"}
 CLICKS_MAX = 3
@@ -56,7 +55,6 @@ class IncidentsTest(unittest.TestCase):
         self.assertTrue(all(one["resolvedAt"] for one in new), new)
 
     # --- what a person does
-
     def alarm_on_page(self, alarm):
         """It is there, in words that say what, whose and what to do."""
         self.alarm = alarm
@@ -338,16 +336,8 @@ class IncidentsTest(unittest.TestCase):
     def certificate_that_ends(self):
         world = self.world
         file = world.folder / "reserve.pem"
-
-        def issue(days):
-            """A key and its certificate in one file, as a business certificate may lie."""
-            parts = [world.folder / "reserve.key", world.folder / "reserve.crt"]
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", str(days), "-subj", "/CN=Reserve",
-                            "-keyout", parts[0], "-out", parts[1]], check=True, capture_output=True)
-            file.touch(0o600)
-            file.write_text("".join(part.read_text() for part in parts))
         ends = 7 + int(world.clock.now() - time.time()) // DAY
-        issue(ends)
+        issue_key(file, ends)
         material = world.maskinporten.facts["material"]
         world.apply(("", f"""
 [connection.maskinporten-reserve]
@@ -366,7 +356,7 @@ tenants = ["{TENANT}"]
         self.assertEqual("critical", self.alarm["severity"])
         self.go_there()
         self.see("main tbody tr", "Reserve", text="maskinporten-reserve")
-        issue(900)
+        issue_key(file, 900)
         world.apply(("# the reserve is as it was", "# the reserve has a new one"))
         world.wait_over(self.alarm)
         return "certificate_expiring"

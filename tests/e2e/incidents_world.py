@@ -253,6 +253,15 @@ class Incidents(FormsWorld):
             store.execute(statement, values)
 
 
+def issue_key(file, days):
+    """A key and its certificate in one file, as a business certificate may lie."""
+    parts = [file.with_suffix(".key"), file.with_suffix(".crt")]
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", str(days), "-subj", "/CN=Reserve",
+                    "-keyout", parts[0], "-out", parts[1]], check=True, capture_output=True)
+    file.touch(0o600)
+    file.write_text("".join(part.read_text() for part in parts))
+
+
 def card(alarm):
     return f'article[aria-labelledby="a-{alarm["id"]}"]'
 
