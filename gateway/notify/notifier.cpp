@@ -1,8 +1,8 @@
 #include "gateway/notify/notifier.hpp"
 
-#include <boost/asio/co_spawn.hpp>
+#include "gateway/runtime/run_on.hpp"
+
 #include <boost/asio/strand.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 
@@ -144,7 +144,7 @@ sdk::Task<CallResult> Notifier::call_here(Settings settings, json::Value event) 
 
 sdk::Task<CallResult> Notifier::call(Settings settings, json::Value event) {
     auto work = call_here(std::move(settings), std::move(event));
-    co_return co_await boost::asio::co_spawn(strand_, std::move(work), boost::asio::use_awaitable);
+    co_return co_await runtime::run_on(strand_, std::move(work));
 }
 
 }   // namespace gateway::notify
