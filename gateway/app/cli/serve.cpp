@@ -9,7 +9,6 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <malloc.h>
 
 #include <csignal>
 #include <memory>
@@ -63,7 +62,6 @@ sdk::Task<int> serve_until_signal(Gateway& gateway, bool ready_json, const Conte
         co_return say_fault(*fault, context);
     }
     say_ready(gateway, ready_json, context);
-    ::malloc_trim(0);   // what was read to start and thrown away goes back: 2 MB
     for (;;) {
         const int number = co_await signals.async_wait(boost::asio::use_awaitable);
         if (number != SIGHUP) {
