@@ -42,21 +42,12 @@ std::optional<std::string> role_that_may(const AdminCall& call, const core::Tena
 
 /// As they were accepted; nothing when the content cannot be opened (any more).
 std::optional<std::vector<evidence::AcceptedDocument>> accepted_documents(const Found& found) {
-    const auto owner = found.message.id.to_bytes();
-    const auto key = found.vault->unwrap(found.message.wrapped_key, owner);
-    if (!key) {
-        return std::nullopt;
-    }
-    const auto text = key->open("content", owner, found.message.sealed_content);
-    if (!text) {
-        return std::nullopt;
-    }
-    const auto content = json::parse(*text, {.bytes_max = 8U << 20U, .depth_max = 64});
-    if (!content) {
+    const auto content = opened_content(found.message, *found.vault);
+    if (!content.is_object()) {
         return std::nullopt;
     }
     std::vector<evidence::AcceptedDocument> documents;
-    for (const auto& line : (*content)["documents"].items()) {
+    for (const auto& line : content["documents"].items()) {
         const auto hash = core::parse_sha256(line["sha256"].as_string());
         if (!hash) {
             return std::nullopt;
