@@ -321,8 +321,6 @@ json::Value operator_timeline_item(const ports::StoredEvent& event, const crypto
 void hide_content(json::Value& view);
 /// A reason that is kept openly in the audit holds nobody's number.
 bool names_a_person(std::string_view why);
-/// As it is stored; null when it cannot be opened.
-json::Value opened_content(const ports::MessageView& message, const crypto::Vault& vault);
 /// Why it cannot be corrected as it stands; nothing when it can.
 std::optional<ports::Refusal> refused_to_mend(const ports::MessageView& message);
 /// How an operator saw a message: what is asked for later must still find it so.

@@ -1,4 +1,5 @@
 #include "gateway/admin/api.hpp"
+#include "gateway/failures/reopening.hpp"
 #include "gateway/json/merge_patch.hpp"
 #include "gateway/ports/mending.hpp"
 #include "gateway/texts/causes.hpp"
@@ -20,7 +21,7 @@ constexpr std::string_view key_of_edit = "\x1f"
 
 /// As its system stated it; nothing when it cannot be opened.
 json::Value stated_content(const ports::MessageView& message, const crypto::Vault& vault) {
-    auto content = opened_content(message, vault);
+    auto content = failures::opened_content(message, vault);
     if (!content.is_object()) {
         return {};
     }
@@ -59,20 +60,6 @@ std::optional<ports::Refusal> check_words(const json::Value& body) {
 }
 
 }   // namespace
-
-json::Value opened_content(const ports::MessageView& message, const crypto::Vault& vault) {
-    const auto owner = message.id.to_bytes();
-    const auto key = vault.unwrap(message.wrapped_key, owner);
-    if (!key) {
-        return {};
-    }
-    const auto text = key->open("content", owner, message.sealed_content);
-    if (!text) {
-        return {};
-    }
-    auto opened = json::parse_or_failure(*text, {.bytes_max = 8U << 20U, .depth_max = 64});
-    return opened && opened->is_object() ? std::move(*opened) : json::Value();
-}
 
 std::optional<ports::Refusal> refused_to_mend(const ports::MessageView& message) {
     if (message.replaced_by) {

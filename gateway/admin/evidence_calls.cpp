@@ -1,5 +1,6 @@
 #include "gateway/admin/api.hpp"
 #include "gateway/evidence/package_stream.hpp"
+#include "gateway/failures/reopening.hpp"
 #include "gateway/view/message_view.hpp"
 #include "gateway/view/refusal.hpp"
 
@@ -42,7 +43,7 @@ std::optional<std::string> role_that_may(const AdminCall& call, const core::Tena
 
 /// As they were accepted; nothing when the content cannot be opened (any more).
 std::optional<std::vector<evidence::AcceptedDocument>> accepted_documents(const Found& found) {
-    const auto content = opened_content(found.message, *found.vault);
+    const auto content = failures::opened_content(found.message, *found.vault);
     if (!content.is_object()) {
         return std::nullopt;
     }

@@ -41,7 +41,7 @@ json::Value way_view(const ports::OtherWay& way, texts::Language language) {
 
 std::vector<ports::OtherWay> AdminApi::ways_of(const Found& found,
                                                std::optional<core::Time> expires_at) const {
-    const auto content = opened_content(found.message, *found.vault);
+    const auto content = failures::opened_content(found.message, *found.vault);
     if (!content.is_object() || parts_.other_ways == nullptr) {
         return {};
     }

@@ -1,13 +1,18 @@
 #include "gateway/failures/reopening.hpp"
 
-#include "gateway/json/value.hpp"
-
 #include <algorithm>
 
 namespace gateway::failures {
 namespace {
 
-json::Value content_of(const ports::MessageView& message, const crypto::Vault& vault) {
+std::optional<core::Time> time_of(const json::Value& content, std::string_view member) {
+    const auto time = core::parse_rfc3339(content[member].as_string());
+    return time ? std::optional(*time) : std::nullopt;
+}
+
+}   // namespace
+
+json::Value opened_content(const ports::MessageView& message, const crypto::Vault& vault) {
     const auto owner = message.id.to_bytes();
     const auto key = vault.unwrap(message.wrapped_key, owner);
     if (!key) {
@@ -20,13 +25,6 @@ json::Value content_of(const ports::MessageView& message, const crypto::Vault& v
     auto content = json::parse(*text, {.bytes_max = 8U << 20U, .depth_max = 64});
     return content ? std::move(*content) : json::Value();
 }
-
-std::optional<core::Time> time_of(const json::Value& content, std::string_view member) {
-    const auto time = core::parse_rfc3339(content[member].as_string());
-    return time ? std::optional(*time) : std::nullopt;
-}
-
-}   // namespace
 
 ports::NewEvent event_of(const Wish& wish, const char* name, const ports::MessageView& message,
                          const crypto::Vault& vault, sdk::Ids& ids, core::Time now) {
@@ -49,7 +47,7 @@ std::optional<ports::RetryCommand> reopen(const core::TenantId& tenant,
                                           const ports::MessageView& message,
                                           const crypto::Vault& vault, core::DeliveryId next,
                                           std::chrono::seconds lifetime, core::Time now) {
-    const auto content = content_of(message, vault);
+    const auto content = opened_content(message, vault);
     const auto own_expiry = time_of(content, "expiresAt");
     if (!content.is_object() || (own_expiry && *own_expiry <= now)) {
         return std::nullopt;

@@ -4,6 +4,7 @@
 // for each of a group.
 
 #include "gateway/crypto/vault.hpp"
+#include "gateway/json/value.hpp"
 #include "gateway/ports/store.hpp"
 #include "gateway/sdk/ids.hpp"
 
@@ -21,6 +22,9 @@ struct Wish {
     Wish() = default;
     Wish(std::string by, std::string reason) : who(std::move(by)), why(std::move(reason)) {}
 };
+
+/// What it was accepted with; null when it cannot be opened.
+json::Value opened_content(const ports::MessageView& message, const crypto::Vault& vault);
 
 /// A line of the message's timeline.
 ports::NewEvent event_of(const Wish& wish, const char* name, const ports::MessageView& message,
