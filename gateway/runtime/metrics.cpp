@@ -47,11 +47,23 @@ struct MetricsRegistry::Impl {
         std::uint64_t count = 0;
     };
     using Key = std::pair<std::string, core::Params>;
+    using Sought = std::pair<std::string_view, const core::Params&>;
+    /// A series is found without a copy of its name and labels.
+    struct Before {
+        using is_transparent = void;
+        template <class A, class B>
+        bool operator()(const A& a, const B& b) const {
+            const int names = std::string_view(a.first).compare(b.first);
+            return names != 0 ? names < 0 : a.second < b.second;
+        }
+    };
+    template <class T>
+    using Series = std::map<Key, T, Before>;
 
     mutable std::mutex mutex;
-    std::map<Key, std::uint64_t> counters;
-    std::map<Key, double> gauges;
-    std::map<Key, Histogram> histograms;
+    Series<std::uint64_t> counters;
+    Series<double> gauges;
+    Series<Histogram> histograms;
 
     bool full() const { return counters.size() + gauges.size() + histograms.size() >= series_max; }
 };
@@ -61,33 +73,30 @@ MetricsRegistry::~MetricsRegistry() = default;
 
 void MetricsRegistry::count(std::string_view name, const core::Params& labels, std::uint64_t by) {
     const std::lock_guard lock(impl_->mutex);
-    Impl::Key key{name, labels};
-    if (const auto found = impl_->counters.find(key); found != impl_->counters.end()) {
+    if (const auto found = impl_->counters.find(Impl::Sought(name, labels)); found != impl_->counters.end()) {
         found->second += by;
     } else if (!impl_->full()) {
-        impl_->counters.emplace(std::move(key), by);
+        impl_->counters.emplace(Impl::Key(name, labels), by);
     }
 }
 
 void MetricsRegistry::gauge(std::string_view name, const core::Params& labels, double value) {
     const std::lock_guard lock(impl_->mutex);
-    Impl::Key key{name, labels};
-    if (const auto found = impl_->gauges.find(key); found != impl_->gauges.end()) {
+    if (const auto found = impl_->gauges.find(Impl::Sought(name, labels)); found != impl_->gauges.end()) {
         found->second = value;
     } else if (!impl_->full()) {
-        impl_->gauges.emplace(std::move(key), value);
+        impl_->gauges.emplace(Impl::Key(name, labels), value);
     }
 }
 
 void MetricsRegistry::observe(std::string_view name, const core::Params& labels, double value) {
     const std::lock_guard lock(impl_->mutex);
-    Impl::Key key{name, labels};
-    auto found = impl_->histograms.find(key);
+    auto found = impl_->histograms.find(Impl::Sought(name, labels));
     if (found == impl_->histograms.end()) {
         if (impl_->full()) {
             return;
         }
-        found = impl_->histograms.emplace(std::move(key), Impl::Histogram{}).first;
+        found = impl_->histograms.emplace(Impl::Key(name, labels), Impl::Histogram{}).first;
     }
     std::size_t i = 0;
     while (i < bounds.size() && value > bounds[i]) {
@@ -102,7 +111,7 @@ std::vector<std::pair<core::Params, std::uint64_t>>
 MetricsRegistry::counted(std::string_view name) const {
     const std::lock_guard lock(impl_->mutex);
     std::vector<std::pair<core::Params, std::uint64_t>> series;
-    for (auto at = impl_->counters.lower_bound(Impl::Key(std::string(name), core::Params()));
+    for (auto at = impl_->counters.lower_bound(Impl::Sought(name, core::Params()));
          at != impl_->counters.end() && at->first.first == name; ++at) {
         series.emplace_back(at->first.second, at->second);
     }

@@ -74,6 +74,7 @@ std::optional<core::Failure> Engine::commit(bool owed) {
     write_flow();
     write_places(*database_, places_);
     places_.clear();
+    write_log_rows(*database_, log_rows_);
     const bool left = database_->commit(owed);
     if (auto failure = database_->take_failure()) {
         roll_back();
@@ -92,6 +93,7 @@ void Engine::roll_back() {
     flow_.clear();
     places_.clear();
     log_heads_.clear();
+    log_rows_.clear();
     counters_ = committed_;
     made_work_ = false;
     destroyed_key_ = false;

@@ -10,6 +10,7 @@
 #include "gateway/store/flow_rules.hpp"
 #include "gateway/store/sqlite/database.hpp"
 #include "gateway/store/sqlite/event_places.hpp"
+#include "gateway/store/sqlite/log_row.hpp"
 #include "gateway/store/tenant_turns.hpp"
 
 #include <array>
@@ -19,6 +20,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace gateway::store::sqlite {
 
@@ -80,6 +82,8 @@ public:
     void count_flow(const FlowKey& key, std::int64_t by) { flow_[key] += by; }
     /// Ends of access logs, where they are known: of all that was done since begin(), too.
     std::map<core::TenantId, ports::LogHead>& log_heads() { return log_heads_; }
+    /// Entries of access logs since begin(), which commit() writes.
+    std::vector<LogRow>& log_rows() { return log_rows_; }
     TenantTurns& turns(ports::Lane lane) { return turns_.at(static_cast<std::size_t>(lane) - 1); }
 
     // What hints are due after the commit.
@@ -103,6 +107,7 @@ private:
     std::map<FlowKey, std::int64_t> flow_;     // since begin()
     std::set<EventPlace> places_;              // of events since begin()
     std::map<core::TenantId, ports::LogHead> log_heads_;
+    std::vector<LogRow> log_rows_;
     std::array<TenantTurns, ports::lanes> turns_;
     std::int64_t changes_before_ = 0;
     bool added_events_ = false;
