@@ -46,7 +46,8 @@ std::optional<Target> target_in(std::string_view path, std::string_view area) {
 }
 
 bool is_act_on_person(const Target& target) {
-    constexpr std::array<std::string_view, 4> acts{"report", "hold", "lift-hold", "erase"};
+    constexpr std::array<std::string_view, 6> acts{"report", "hold", "lift-hold",
+                                                   "erase",  "link", "unlink"};
     return target.rest.empty() && std::find(acts.begin(), acts.end(), target.id) != acts.end();
 }
 

@@ -232,6 +232,8 @@ private:
     sdk::Task<http::Response> act_on_person(AdminCall& call, std::string what);
     sdk::Task<http::Response> report_person(AdminCall& call, ports::PersonWish which,
                                             ports::Keeper keeper);
+    sdk::Task<http::Response> link_person(AdminCall& call, ports::PersonWish ended,
+                                          ports::Keeper keeper, bool link);
     sdk::Task<http::Response> config_history(AdminCall& call);
     sdk::Task<http::Response> change_config(AdminCall& call, bool undo);
     sdk::Task<http::Response> list_connections(AdminCall& call);

@@ -2,8 +2,8 @@
 #include "gateway/view/access_log.hpp"
 #include "gateway/view/refusal.hpp"
 
-// What is held of one person: the report for that person, legal hold, erasure. The person stands
-// in the body, never in the URL.
+// What is held of one person: the report for that person, legal hold, erasure, and which id came
+// after which. The person stands in the body, never in the URL.
 
 namespace gateway::admin {
 namespace {
@@ -12,12 +12,13 @@ constexpr std::int64_t page_default = 200;
 constexpr std::int64_t page_max = 500;
 
 /// Which person; a refusal names a member only when it is one of ours.
-std::optional<ports::Refusal> read_person(const json::Value& body, bool pages,
+std::optional<ports::Refusal> read_person(const json::Value& body, const std::string& what,
                                           ports::PersonWish& which) {
+    const bool pages = what == "report";
     for (const auto& [name, value] : body.members()) {
         const bool of_page = name == "after" || name == "until" || name == "limit";
-        const bool of_act =
-            name == "why" || name == "tenant" || name == "person" || name == "handle";
+        const bool of_act = name == "why" || name == "tenant" || name == "person" ||
+                            name == "handle" || (name == "successor" && what == "link");
         const bool number = pages && of_page && value.is_int() && value.as_int() >= 0;
         if (!number && !(of_act && value.is_string())) {
             return view::bad_parameter(of_page || of_act ? name : "?");
@@ -59,9 +60,33 @@ sdk::Task<http::Response> AdminApi::report_person(AdminCall& call, ports::Person
     co_return json_answer(200, view::person_report(report, first_page));
 }
 
+sdk::Task<http::Response> AdminApi::link_person(AdminCall& call, ports::PersonWish ended,
+                                                ports::Keeper keeper, bool link) {
+    ports::LinkAnswer done;
+    if (link) {
+        const auto& successor = call.body["successor"].as_string();
+        if (successor.empty()) {
+            co_return problem(view::bad_parameter("successor"), call.context);
+        }
+        done = co_await parts_.keeping.link(std::move(ended), successor, std::move(keeper));
+    } else {
+        done = co_await parts_.keeping.unlink(std::move(ended), std::move(keeper));
+    }
+    if (done.refusal) {
+        co_return problem(*done.refusal, call.context);
+    }
+    const auto handle = done.handle.to_string();
+    const auto another = done.another.value_or(core::Uuid()).to_string();
+    json::Value view = json::Value::object();
+    view.set("handle", handle).set(link ? "replacedBy" : "separatedFrom", another);
+    log_act(call, link ? "person_linked" : "person_unlinked",
+            {{"handle", handle}, {link ? "replacedBy" : "separatedFrom", another}});
+    co_return json_answer(200, view);
+}
+
 sdk::Task<http::Response> AdminApi::act_on_person(AdminCall& call, std::string what) {
     ports::PersonWish which;
-    if (const auto wrong = read_person(call.body, what == "report", which)) {
+    if (const auto wrong = read_person(call.body, what, which)) {
         co_return problem(*wrong, call.context);
     }
     ports::Refusal refusal;
@@ -75,6 +100,9 @@ sdk::Task<http::Response> AdminApi::act_on_person(AdminCall& call, std::string w
     keeper.why = call.author.why;
     if (what == "report") {
         co_return co_await report_person(call, std::move(which), std::move(keeper));
+    }
+    if (what == "link" || what == "unlink") {
+        co_return co_await link_person(call, std::move(which), std::move(keeper), what == "link");
     }
     ports::ErasedAnswer done;
     if (what == "erase") {

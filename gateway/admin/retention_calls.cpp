@@ -42,6 +42,24 @@ json::Value sight_view(const ports::RetentionSight& sight) {
     return view;
 }
 
+json::Value quarantine_view(const ports::QuarantineSight& sight) {
+    const auto number = [](std::uint64_t count) { return static_cast<std::int64_t>(count); };
+    json::Value stays = json::Value::object();
+    stays.set("legalHold", number(sight.held));
+    json::Value view = json::Value::object();
+    view.set("tenant", sight.tenant.value)
+        .set("quarantineDays", static_cast<std::int64_t>(sight.kept.count() / 24))
+        .set("due", number(sight.due))
+        .set("heldBack", std::move(stays))
+        .set("toTell", number(sight.to_tell))
+        .set("told", number(sight.told));
+    if (sight.first_told) {
+        view.set("firstTold", core::to_rfc3339(*sight.first_told));
+    }
+    view.set("complete", sight.complete);
+    return view;
+}
+
 }   // namespace
 
 sdk::Task<http::Response> AdminApi::preview_retention(AdminCall& call) const {
@@ -51,16 +69,22 @@ sdk::Task<http::Response> AdminApi::preview_retention(AdminCall& call) const {
             co_return problem(*wrong, call.context);
         }
     }
-    const auto sights = co_await parts_.retention.preview(tenant);
-    if (!sights) {
-        co_return problem(view::refusal_of(sights.error()), call.context);
+    const auto foresight = co_await parts_.retention.preview(tenant);
+    if (!foresight) {
+        co_return problem(view::refusal_of(foresight.error()), call.context);
     }
     json::Value items = json::Value::array();
-    for (const auto& sight : *sights) {
+    for (const auto& sight : foresight->contents) {
         items.push(sight_view(sight));
     }
+    json::Value quarantines = json::Value::array();
+    for (const auto& sight : foresight->quarantines) {
+        quarantines.push(quarantine_view(sight));
+    }
     json::Value answer = json::Value::object();
-    answer.set("at", core::to_rfc3339(parts_.clock.now())).set("items", std::move(items));
+    answer.set("at", core::to_rfc3339(parts_.clock.now()))
+        .set("items", std::move(items))
+        .set("quarantine", std::move(quarantines));
     co_return json_answer(200, answer);
 }
 

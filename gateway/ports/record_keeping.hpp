@@ -1,8 +1,9 @@
 #pragma once
 
 // What operators do with what is held of one person: a report of it for that person, legal hold,
-// and erasure on request. gateway/records is the one implementation. Each act is in the access log
-// with who and why before anything is shown, or in the same transaction as what it changes.
+// erasure on request, and what they know of ids that no register tells. gateway/records is the one
+// implementation. Each act is in the access log with who and why before anything is shown, or in
+// the same transaction as what it changes.
 
 #include "gateway/ports/records.hpp"
 
@@ -113,6 +114,15 @@ struct ErasedAnswer {
     ErasedAnswer() = default;
 };
 
+/// Of a person whose id has ended.
+struct LinkAnswer {
+    std::optional<Refusal> refusal;
+    core::Uuid handle;                   // by the ended id
+    std::optional<core::Uuid> another;   // by the one in use; of those separated, what it was of
+
+    LinkAnswer() = default;
+};
+
 /// Any strand may call.
 class RecordKeeping {
 public:
@@ -123,6 +133,13 @@ public:
     virtual sdk::Task<ErasedAnswer> hold(PersonWish which, Keeper keeper, bool held) = 0;
     /// All that is held, and who it was. Refused with records.legal_hold under a legal hold.
     virtual sdk::Task<ErasedAnswer> erase(PersonWish which, Keeper keeper) = 0;
+    /// The person's id has ended, and the successor (eleven digits; never logged) is in use. Once
+    /// more changes nothing. Refused with records.link_loop when it is the other way round, or the
+    /// same id; with records.already_linked when another came after it.
+    virtual sdk::Task<LinkAnswer> link(PersonWish ended, std::string successor, Keeper keeper) = 0;
+    /// What came after the person's id is another person's after all. Refused with
+    /// records.not_linked when nothing did.
+    virtual sdk::Task<LinkAnswer> unlink(PersonWish ended, Keeper keeper) = 0;
 };
 
 }   // namespace gateway::ports

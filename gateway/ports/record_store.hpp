@@ -7,11 +7,16 @@
 #include "gateway/ports/record_types.hpp"
 #include "gateway/sdk/task.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace gateway::ports {
+
+/// What a link begins at: the id in use of the person whose id ended, or the ended id alone, after
+/// which nothing may have come yet.
+enum class LinkFrom : std::uint8_t { in_use, ended };
 
 class RecordStore {
 public:
@@ -28,11 +33,19 @@ public:
     /// none by its token; gives who is in use. From now on they are one person: a legal hold of
     /// either stands over all, and what is held of the ended is to be fetched anew. Once more
     /// changes nothing, and logs nothing. `not_found`: the ended one is not known, or forgotten;
-    /// `conflict`: it is the one in use of those that the successor is one of.
+    /// `conflict`: it is the one in use of those that the successor is one of; or a link from the
+    /// ended one alone was asked for, and another came after that already.
     virtual sdk::Task<core::Result<Subject>> replace_subject(core::TenantId tenant,
                                                              core::Uuid ended, Subject successor,
-                                                             core::Time at,
+                                                             LinkFrom from, core::Time at,
                                                              std::vector<NewLogEntry> log) = 0;
+    /// The ended one's key was replaced by nobody's after all: what was linked to it, and what it
+    /// was linked to, are two persons again, and what is held of the first is to be fetched anew. A
+    /// legal hold that stood over both stands over both. `not_found`: it is not known, or
+    /// forgotten; `conflict`: it is not replaced, or no longer by that one.
+    virtual sdk::Task<core::Result<void>> separate_subject(core::TenantId tenant, core::Uuid ended,
+                                                           core::Uuid successor, core::Time at,
+                                                           std::vector<NewLogEntry> log) = 0;
     /// All of one person, whom the handle is one of; who is in use last. Empty: nobody.
     virtual sdk::Task<core::Result<std::vector<Subject>>> linked_subjects(core::TenantId tenant,
                                                                           core::Uuid handle) = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
-// What retention would do of messages and inbox items if it ran now: nothing is changed by asking.
+// What retention would do of messages, inbox items and quarantine if it ran now: nothing is changed
+// by asking.
 // gateway/records is the one implementation.
 
 #include "gateway/core/message_retention.hpp"
@@ -36,11 +37,32 @@ struct RetentionSight {
     RetentionSight() = default;
 };
 
+/// Of a tenant whose quarantine is kept for so long only.
+struct QuarantineSight {
+    core::TenantId tenant;
+    std::chrono::hours kept{};
+    std::uint64_t due = 0;       // would be erased now
+    std::uint64_t to_tell = 0;   // would be told of now, and go when that is long enough ago
+    std::uint64_t told = 0;      // waits, and was told of
+    std::optional<core::Time> first_told;
+    std::uint64_t held = 0;   // old enough, but somebody of the tenant is under a legal hold
+    bool complete = true;     // false: there are more than were looked at
+
+    QuarantineSight() = default;
+};
+
+struct RetentionForesight {
+    std::vector<RetentionSight> contents;
+    std::vector<QuarantineSight> quarantines;
+
+    RetentionForesight() = default;
+};
+
 class RetentionPreview {
 public:
     virtual ~RetentionPreview() = default;
     /// Of every rule, or those of one tenant. Any strand may call.
-    virtual sdk::Task<sdk::Result<std::vector<RetentionSight>>>
+    virtual sdk::Task<sdk::Result<RetentionForesight>>
     preview(std::optional<core::TenantId> tenant) = 0;
 };
 

@@ -184,6 +184,10 @@ public:
     /// Tells of what will go, and erases what was told of long enough; it is settled by whoever
     /// stands in the log for it. While somebody of the tenant is held, nothing goes.
     virtual sdk::Task<sdk::Result<QuarantineTurn>> retire_quarantined(QuarantineTerm term) = 0;
+    /// What retire_quarantined() would do of it all, at most so many of each looked at; changes
+    /// nothing. What waits to be told of, or to have been told of long enough, is not counted as
+    /// going.
+    virtual sdk::Task<sdk::Result<QuarantineTurn>> count_quarantined(QuarantineTerm term) = 0;
     virtual sdk::Task<sdk::Result<QuarantineEnding>> quarantine_ending(core::TenantId tenant) = 0;
     /// Looks at so many tokens and keys, and removes what they say of erased messages. An
     /// idempotency key fits no content any more, and goes with the message's record. Gives where

@@ -1,6 +1,7 @@
 #include "gateway/records/keeping.hpp"
 
 #include "gateway/records/log_reading.hpp"
+#include "gateway/records/meeting.hpp"
 #include "gateway/records/national_id.hpp"
 #include "gateway/records/sealing.hpp"
 #include "gateway/runtime/crash_point.hpp"
@@ -12,77 +13,6 @@ namespace gateway::records {
 using ports::Refusal;
 
 namespace {
-
-ports::RecordAsker asker_of(const ports::PersonWish& which, const ports::Keeper& keeper) {
-    ports::RecordAsker asker;
-    asker.caller.tenant = which.tenant;
-    asker.caller.system = core::SystemId(std::string(operator_prefix) + keeper.who);
-    return asker;
-}
-
-/// A person that was found, or why none was.
-struct Met {
-    std::optional<Refusal> refusal;
-    ports::Subject subject;
-    std::vector<ports::Subject> all;   // of the person, by every id; the one in use last
-
-    Met() = default;
-    explicit Met(Refusal why) : refusal(std::move(why)) {}
-};
-
-sdk::Task<Met> meet(ServiceParts& parts, const Visit& visit, const ports::PersonWish& which) {
-    core::Result<std::optional<ports::Subject>> found = std::optional<ports::Subject>();
-    if (which.handle) {
-        found = co_await parts.store.find_subject(visit.tenant_id(), *which.handle);
-    } else {
-        const auto kind = core::RecordKeyKind::person;
-        const auto checked = check_key(kind, which.person, visit.configuration().records);
-        if (checked.refusal) {
-            co_return Met(*checked.refusal);
-        }
-        auto token = key_token(visit.vault(), kind, checked.key);
-        found =
-            co_await parts.store.find_subject_by_token(visit.tenant_id(), kind, std::move(token));
-    }
-    if (!found) {
-        co_return Met(refusal_of(found.error()));
-    }
-    if (!found->has_value() || (*found)->kind != core::RecordKeyKind::person) {
-        co_return Met(Refusal("records.not_found"));
-    }
-    Met met;
-    met.subject = std::move(**found);
-    auto all = co_await parts.store.linked_subjects(visit.tenant_id(), met.subject.handle);
-    if (!all) {
-        co_return Met(refusal_of(all.error()));
-    }
-    met.all = std::move(*all);
-    co_return met;
-}
-
-ports::NewLogEntry entry_of(const ServiceParts& parts, const Visit& visit, ports::LogKind kind,
-                            core::Uuid handle, const std::string& why) {
-    auto entry = visit.entry(kind);
-    entry.subject = handle;
-    entry.sealed_detail = seal_reason(visit.vault(), parts.ids, handle, why);
-    return entry;
-}
-
-/// That it did not happen, and why: logged before it is told.
-sdk::Task<Refusal> refuse(ServiceParts& parts, const Visit& visit, const Met& met, Refusal why) {
-    auto entry = visit.entry(ports::LogKind::refused);
-    if (!met.refusal) {
-        entry.subject = met.subject.handle;
-    }
-    entry.code = why.code;
-    std::vector<ports::NewLogEntry> entries;
-    entries.push_back(std::move(entry));
-    const auto written = co_await write_log(parts.store, visit.tenant_id(), std::move(entries));
-    if (written.has_error()) {
-        co_return refusal_of(written.error());
-    }
-    co_return why;
-}
 
 std::vector<std::string> names_in(const std::string& list) {
     std::vector<std::string> names;

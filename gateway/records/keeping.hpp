@@ -1,7 +1,8 @@
 #pragma once
 
-// A person's report, legal hold, and erasure on request, behind ports::RecordKeeping. What an
-// operator does is in the access log with who and why.
+// A person's report, legal hold, erasure on request, and links that no register tells
+// (keeping_links.cpp), behind ports::RecordKeeping. What an operator does is in the access log with
+// who and why.
 
 #include "gateway/ports/record_keeping.hpp"
 #include "gateway/records/visit.hpp"
@@ -17,6 +18,9 @@ public:
     sdk::Task<ports::ErasedAnswer> hold(ports::PersonWish which, ports::Keeper keeper,
                                         bool held) override;
     sdk::Task<ports::ErasedAnswer> erase(ports::PersonWish which, ports::Keeper keeper) override;
+    sdk::Task<ports::LinkAnswer> link(ports::PersonWish ended, std::string successor,
+                                      ports::Keeper keeper) override;
+    sdk::Task<ports::LinkAnswer> unlink(ports::PersonWish ended, ports::Keeper keeper) override;
 
 private:
     ServiceParts parts_;

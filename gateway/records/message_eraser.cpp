@@ -83,6 +83,17 @@ std::vector<std::string> persons_in(const crypto::Vault& vault, const json::Valu
     return tokens;
 }
 
+ports::QuarantineTerm quarantine_term(const core::TenantId& tenant, std::chrono::hours kept,
+                                      core::Time now) {
+    ports::QuarantineTerm term;
+    term.tenant = tenant;
+    term.at = now;
+    term.came_before = now - kept;
+    term.told_before = now - kept + core::quarantine_notice;
+    term.told_until = now - core::quarantine_notice;
+    return term;
+}
+
 sdk::Task<bool> ClockGuard::believes() {
     const auto now = clock_.now();
     const auto steady = clock_.steady();
@@ -234,12 +245,16 @@ sdk::Task<void> MessageEraser::remove_bare(core::TenantId tenant, std::string ty
         command.log.system = core::SystemId(retention_author);
         command.log.dataset = type;
         command.log.code = "erasure.message_record";
+        GATEWAY_CRASH_POINT("message_eraser.bare_before");
         const auto done = co_await parts_.retention.remove_bare(std::move(command));
         if (!done) {
             parts_.log.write(
                 sdk::Severity::warning, "bare_records_not_removed",
                 {{"tenant", tenant.value}, {"type", type}, {"why", done.error().to_string()}});
             break;
+        }
+        if (done->removed > 0) {
+            GATEWAY_CRASH_POINT("message_eraser.bare_done");
         }
         removed += done->removed;
         more = done->more;
@@ -260,12 +275,7 @@ sdk::Task<void> MessageEraser::retire_quarantine(core::TenantId tenant, std::chr
     bool more = true;
     for (int batch = 0; more && batch < bare_batches_of_a_call; ++batch) {
         const auto now = parts_.clock.now();
-        ports::QuarantineTerm term;
-        term.tenant = tenant;
-        term.at = now;
-        term.came_before = now - kept;
-        term.told_before = now - kept + core::quarantine_notice;
-        term.told_until = now - core::quarantine_notice;
+        auto term = quarantine_term(tenant, kept, now);
         term.limit = bare_at_once;
         term.log.kind = ports::LogKind::erased;
         term.log.at = now;

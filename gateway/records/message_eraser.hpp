@@ -41,6 +41,10 @@ std::optional<json::Value> open_kept(const crypto::Vault& vault, const ports::Ke
 std::vector<std::string> persons_in(const crypto::Vault& vault, const json::Value& content,
                                     const core::RecordsConfig& rules);
 
+/// What of a tenant's quarantine is told of now, and what goes: the same for who only asks.
+ports::QuarantineTerm quarantine_term(const core::TenantId& tenant, std::chrono::hours kept,
+                                      core::Time now);
+
 /// Says whether the wall clock can be believed: it went no further than the time that passed, and
 /// after a start no more than a week since it was last seen. One that was not believed is after a
 /// day. The last sight of it is in the store.

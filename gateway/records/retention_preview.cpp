@@ -109,10 +109,36 @@ sdk::Task<sdk::Result<void>> RetentionPreview::look_at_bare(ports::RetentionSigh
     co_return sdk::Result<void>();
 }
 
-sdk::Task<sdk::Result<std::vector<ports::RetentionSight>>>
+sdk::Task<sdk::Result<ports::QuarantineSight>>
+RetentionPreview::look_at_quarantine(core::TenantId tenant, std::chrono::hours kept) {
+    ports::QuarantineSight sight;
+    sight.tenant = tenant;
+    sight.kept = kept;
+    auto term = quarantine_term(tenant, kept, parts_.clock.now());
+    term.limit = looked_at_max;
+    const auto counted = co_await parts_.retention.count_quarantined(std::move(term));
+    if (!counted) {
+        co_return counted.error();
+    }
+    const auto ending = co_await parts_.retention.quarantine_ending(tenant);
+    if (!ending) {
+        co_return ending.error();
+    }
+    sight.due = counted->erased;
+    sight.to_tell = counted->told;
+    sight.held = counted->held;
+    sight.complete = !counted->more;
+    sight.told = ending->count;
+    if (ending->count > 0) {
+        sight.first_told = ending->told;
+    }
+    co_return sight;
+}
+
+sdk::Task<sdk::Result<ports::RetentionForesight>>
 RetentionPreview::preview(std::optional<core::TenantId> tenant) {
     const auto rules = parts_.rules();
-    std::vector<ports::RetentionSight> sights;
+    ports::RetentionForesight foresight;
     for (const auto& [whose, types] : *rules) {
         if (tenant && whose != *tenant) {
             continue;
@@ -132,11 +158,22 @@ RetentionPreview::preview(std::optional<core::TenantId> tenant) {
                 if (!bare) {
                     co_return bare.error();
                 }
-                sights.push_back(std::move(sight));
+                foresight.contents.push_back(std::move(sight));
             }
         }
     }
-    co_return sights;
+    const auto configuration = parts_.configuration.current();
+    for (const auto& [whose, settings] : configuration->tenants) {
+        if (!settings.quarantine_kept || (tenant && whose != *tenant)) {
+            continue;
+        }
+        auto sight = co_await look_at_quarantine(whose, *settings.quarantine_kept);
+        if (!sight) {
+            co_return sight.error();
+        }
+        foresight.quarantines.push_back(std::move(*sight));
+    }
+    co_return foresight;
 }
 
 }   // namespace gateway::records

@@ -27,13 +27,15 @@ class RetentionPreview final : public ports::RetentionPreview {
 public:
     explicit RetentionPreview(PreviewParts parts) : parts_(std::move(parts)) {}
 
-    sdk::Task<sdk::Result<std::vector<ports::RetentionSight>>>
+    sdk::Task<sdk::Result<ports::RetentionForesight>>
     preview(std::optional<core::TenantId> tenant) override;
 
 private:
     /// Adds to it what it sees of contents.
     sdk::Task<sdk::Result<void>> look_at_contents(ports::RetentionSight& sight);
     sdk::Task<sdk::Result<void>> look_at_bare(ports::RetentionSight& sight);
+    sdk::Task<sdk::Result<ports::QuarantineSight>> look_at_quarantine(core::TenantId tenant,
+                                                                      std::chrono::hours kept);
     sdk::Task<sdk::Result<bool>> is_person_held(core::TenantId tenant,
                                                 std::vector<std::string> tokens);
 

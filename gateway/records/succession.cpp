@@ -43,8 +43,9 @@ sdk::Task<core::Result<void>> link_ended(SuccessionParts parts, core::Uuid ended
     std::vector<ports::NewLogEntry> log;
     log.push_back(std::move(entry));
     auto subject = new_subject(parts.vault, parts.ids, kind, successor, parts.now);
-    const auto linked = co_await parts.store.replace_subject(
-        parts.tenant, ended, std::move(subject), parts.now, std::move(log));
+    const auto linked =
+        co_await parts.store.replace_subject(parts.tenant, ended, std::move(subject),
+                                             ports::LinkFrom::in_use, parts.now, std::move(log));
     if (!linked && !linked.error().is(core::Errc::conflict) &&
         !linked.error().is(core::Errc::not_found)) {
         co_return linked.error();

@@ -1,6 +1,6 @@
 """kill -9 while the content of a message that has ended is erased: it is erased whole, and its timeline says so once.
 
-And what is left of it in the files, in a new backup among them; and a legal hold, under which nothing goes.
+Likewise while the record that is left of it goes: with all its rows and one entry in the access log each, or not at all. And what is left of it in the files, in a new backup among them; and a legal hold, under which nothing goes.
 """
 
 import contextlib
@@ -8,9 +8,11 @@ import datetime
 import http.client
 import json
 import pathlib
+import shutil
 import socket
 import sqlite3
 import sys
+import tempfile
 import unittest
 import uuid
 
@@ -20,6 +22,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 from harness import PDF, QUICK, SLOW, wait_until, World  # noqa: E402
 
 OWN = ("message_eraser.before", "message_eraser.done")
+OF_BARE = ("message_eraser.bare_before", "message_eraser.bare_half", "message_eraser.bare_done")
+ROWS = {"message": "id", "message_content": "message", "delivery": "message", "event": "message"}
 RULE = '[retention."letter/v1"]\ncontent_days = 0\n'
 TITLE = "Vedtak som ingen skal se igjen"
 DAY = 24 * 3600
@@ -42,10 +46,7 @@ class MessageRetentionCrashTest(unittest.TestCase):
                 letter = self.withdrawn(world)
                 self.assertEqual(TITLE, world.message(letter)["title"])
                 self.assertEqual(0, world.gateway.stop(SLOW))
-                with contextlib.suppress(AssertionError):       # it may die before it says that it is ready
-                    world.start_gateway({"SLUSE_CRASH_POINT": point})
-                wait_until(lambda: not world.gateway.running(), SLOW, lambda: f"{point} was never reached; {world.gateway.words()}")
-                self.assertEqual(137, world.gateway.process.returncode, world.gateway.words())
+                self.dies(world, point)
                 world.start_gateway()
                 wait_until(lambda: "content_erased" in world.events_of(letter), SLOW, world.gateway.words)
                 self.assertEqual(1, world.events_of(letter).count("content_erased"))
@@ -53,6 +54,54 @@ class MessageRetentionCrashTest(unittest.TestCase):
                 self.assertEqual("cancelled", shown["state"])
                 self.assertNotIn("title", shown)
                 self.assertIn("Lageret er helt", world.sluse("verify", "--config", world.config, timeout=SLOW))
+
+    def dies(self, world, point):
+        with contextlib.suppress(AssertionError):       # it may die before it says that it is ready
+            world.start_gateway({"SLUSE_CRASH_POINT": point})
+        wait_until(lambda: not world.gateway.running(), SLOW, lambda: f"{point} was never reached; {world.gateway.words()}")
+        self.assertEqual(137, world.gateway.process.returncode, world.gateway.words())
+
+    def left_of(self, world, letters):
+        """Rows of each letter by table, and the letters whose end the access log explains; read in a copy: what a kill leaves is the program's to mend."""
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("sluse.db", "sluse.db-wal"):
+                if (world.data / name).exists():
+                    shutil.copy(world.data / name, folder)
+            with contextlib.closing(sqlite3.connect(pathlib.Path(folder) / "sluse.db")) as database:
+                rows = {letter: {table: database.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?", (uuid.UUID(letter).bytes,)).fetchone()[0]
+                                 for table, column in ROWS.items()} for letter in letters}
+                told = [row[0] for row in database.execute("SELECT fields FROM access_log WHERE code = 'erasure.message_record'")]
+        return rows, sorted(told)
+
+    def test_the_record_that_is_left_goes_whole_and_is_explained_once_wherever_the_program_dies(self):
+        for point in OF_BARE:
+            with self.subTest(point=point), World(config_extra=QUICK, tenant_extra=RULE + "record_days = 90\n") as world:
+                world.start()
+                letters = sorted(self.withdrawn(world) for _ in range(3))
+                self.assertEqual(0, world.gateway.stop(SLOW))
+                world.start_gateway()
+                wait_until(lambda: all("content_erased" in world.events_of(letter) for letter in letters), SLOW, world.gateway.words)
+                self.assertEqual(0, world.gateway.stop(SLOW))
+                before, told = self.left_of(world, letters)
+                self.assertTrue(all(rows["message"] == 1 and rows["delivery"] and rows["event"] for rows in before.values()), before)
+                self.assertEqual([], told)
+                world.shift += 91 * DAY
+                with contextlib.closing(sqlite3.connect(world.data / "sluse.db")) as database:
+                    database.execute("DELETE FROM adapter_state WHERE connection = 'sluse.retention'")      # or the clock is not believed for a day
+                    database.commit()
+                self.dies(world, point)
+                after, told = self.left_of(world, letters)
+                nothing = {letter: dict.fromkeys(ROWS, 0) for letter in letters}
+                self.assertEqual((nothing, letters) if point == "message_eraser.bare_done" else (before, []), (after, told))
+                world.start_gateway()
+                wait_until(lambda: all(world.call("GET", f"/v1/messages/{letter}")[0] == 404 for letter in letters), SLOW, world.gateway.words)
+                self.assertIn("Lageret er helt", world.sluse("verify", "--config", world.config, timeout=SLOW))
+                self.assertTrue(json.loads(world.sluse("verify", "--log", "--config", world.config, "--json", timeout=SLOW))["sound"])
+                self.assertEqual(0, world.gateway.stop(SLOW))
+                world.start_gateway()       # and not once more
+                wait_until(lambda: world.call("GET", f"/v1/messages/{letters[0]}")[0] == 404, SLOW, world.gateway.words)
+                self.assertEqual(0, world.gateway.stop(SLOW))
+                self.assertEqual((nothing, letters), self.left_of(world, letters))
 
     def operator(self, world, method, path, body=None):
         """The operators' API, by its socket."""
@@ -130,7 +179,7 @@ class MessageRetentionCrashTest(unittest.TestCase):
             self.assertEqual(set(), self.scan({**secrets, "title": TITLE.encode()}, world.data, backup))
 
     def test_every_place_around_it_is_tried(self):
-        self.assertEqual(set(OWN), {point for point in crash_points() if point.startswith("message_eraser.")})
+        self.assertEqual({*OWN, *OF_BARE}, {point for point in crash_points() if point.startswith("message_eraser.")})
 
 
 if __name__ == "__main__":

@@ -137,6 +137,33 @@ class PersonReportTest(unittest.TestCase):
                              [(one["system"], one["purpose"], one["code"], one["dataset"]) for one in erased])
             self.assertEqual(looked_up["handle"], report["handle"])
 
+    def test_an_ended_id_is_linked_by_hand_with_the_one_in_use_and_separated_again(self):
+        with RecordsWorld() as world:
+            world.start()
+            _, ended, _ = world.look_up()
+            _, in_use, _ = world.look_up(Person.RESERVED)
+            both = f"{Person.DIGITAL}\n{Person.RESERVED}"
+            for wrong, code in ((f"{Person.DIGITAL}\n{Person.RESERVED[:-1]}4", "records.not_a_national_id"),
+                                (f"{Person.DIGITAL}\n{Person.DIGITAL}", "records.link_loop")):
+                said = self.act(world, "link", "person", "--why", "feil", person=wrong, code=1)
+                self.assertIn(code, said)
+                self.assertNotIn(Person.RESERVED[:-1], said)
+            self.assertIn("én person", self.act(world, "link", "person", "--why", "melding 2026/20", person=both))
+            self.assertTrue(world.look_up()[1]["ended"])
+            for person in both.split():
+                report = json.loads(self.act(world, "report", "person", "--json", "--why", "innsyn", person=person))
+                self.assertEqual(2, len(report["held"]))
+                self.assertEqual([("records.id_linked", "operator:root", "melding 2026/20")],
+                                 [(one["code"], one["system"], one["reason"]) for one in report["entries"] if one["kind"] == "corrected"])
+            self.assertIn("to personer igjen", self.act(world, "link", "person", "--undo", "--why", "feil person"))
+            self.assertNotIn("ended", world.look_up()[1])
+            report = json.loads(self.act(world, "report", "person", "--json", "--why", "innsyn", person=Person.RESERVED))
+            self.assertEqual((in_use["handle"], 1), (report["handle"], len(report["held"])))
+            self.assertEqual(["feil person"], [one["reason"] for one in report["entries"] if one["kind"] == "corrected"])
+            self.assertNotEqual(ended["handle"], in_use["handle"])
+            for person in both.split():
+                self.assertNotIn(person, world.gateway.words(10_000_000))
+
     def test_under_a_legal_hold_erasure_is_refused_with_the_reason(self):
         with RecordsWorld() as world:
             world.start()

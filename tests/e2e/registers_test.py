@@ -3,9 +3,10 @@ registers are asked no more than is needed, and what they answer wrongly or not 
 """
 
 import json
+import re
 import unittest
 
-from harness import ask, wait_until, SLOW
+from harness import ask, SLOW, TENANT, wait_until
 from registers_world import RegistersWorld, ROLES
 
 DAY = 24 * 3600
@@ -93,6 +94,19 @@ class RegistersTest(unittest.TestCase):
         world.start_gateway()
         kept = world.found("opptak", person["number"])
         self.assertNotIn("addresses", kept["values"], kept)
+
+    def test_of_the_whole_register_what_purposes_want_is_kept_and_how_far_it_came_is_told(self):
+        world = self.start()
+        said = world.sluse("load", "enhetsregisteret", "--tenant", TENANT, "--why", "fyller opp", "--config", world.config, timeout=SLOW)
+        *_, last = said.strip().splitlines()
+        read, total, kept = (int(word) for word in re.findall(r"(?<= )\d+(?= )", last))
+        self.assertEqual(total, read, said)
+        self.assertTrue(0 < kept <= read, said)
+        self.assertIn("ferdig", last)
+        unit = next(one for one in world.organisations.state()["first"]
+                    if one.get("forretningsadresse", {}).get("kommunenummer") == "0301")["organisasjonsnummer"]
+        self.assertEqual("fresh", world.organisation(unit)["fields"]["name"]["freshness"])
+        self.assertEqual([], [one for one in world.asked_of(world.organisations) if f"/enheter/{unit}" in one], "nobody was asked about it alone")
 
     def test_an_organisation_and_its_roles_come_from_their_register_once(self):
         world = self.start()

@@ -15,7 +15,7 @@ NEIGHBOUR = "310005002"
 SYSTEMS = {"opptak": "barnehage", "nabovarsel": "plan", "barnevern": "vern"}     # purpose -> who asks
 GRANTS = """
 [system.barnehage]
-grants = ["read:person:opptak", "read:contact:opptak", "access-log:read"]
+grants = ["read:person:opptak", "read:contact:opptak", "access-log:read", "correct:person"]
 [system.plan]
 grants = ["read:person:nabovarsel", "read:organisation:nabovarsel", "read:organisation.roles:nabovarsel"]
 [system.vern]
@@ -25,6 +25,7 @@ legal_basis = "barnehageloven § 16"
 datasets = { person = ["status", "names", "addresses.residence"], contact = ["reserved"] }
 [purpose.nabovarsel]
 legal_basis = "plan- og bygningsloven § 21-3"
+organisations_in = ["0301"]
 [purpose.nabovarsel.datasets]
 person = ["names", "birthDate"]
 organisation = ["number", "name", "status", "addresses.business"]
@@ -104,9 +105,9 @@ tenants = ["{TENANT}"]
             return all(self.metrics_sum("sluse_feed_last_success_seconds", f'"{register}"') for register in ("folkeregister", "enhetsregisteret"))
         wait_until(followed, SLOW, lambda: self.gateway.words())
 
-    def ask_records(self, method, path, body=None, purpose="opptak", key=None):
+    def ask_records(self, method, path, body=None, purpose="opptak", key=None, **headers):
         """Status, answer, headers."""
-        headers = {"Authorization": f"Bearer {key or self.keys[purpose]}", "Content-Type": "application/json", "Purpose": purpose}
+        headers |= {"Authorization": f"Bearer {key or self.keys[purpose]}", "Content-Type": "application/json", "Purpose": purpose}
         status, answered, answer = ask(self.url, method, path, None if body is None else json.dumps(body), headers)
         return status, json.loads(answer) if answer else None, answered
 

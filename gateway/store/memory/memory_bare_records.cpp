@@ -124,8 +124,8 @@ core::Result<std::size_t> MemoryEngine::forget_removed(core::Time before) {
 }
 
 core::Result<ports::QuarantineTurn>
-MemoryEngine::retire_quarantined(const ports::QuarantineTerm& term, bool held,
-                                 std::vector<ports::NewLogEntry>& log) {
+MemoryEngine::quarantine_term(const ports::QuarantineTerm& term, bool held, bool retire,
+                              std::vector<ports::NewLogEntry>& log) {
     Section section(*this);
     if (section.is_closed()) {
         return closing();
@@ -140,7 +140,9 @@ MemoryEngine::retire_quarantined(const ports::QuarantineTerm& term, bool held,
         }
         const auto told = quarantine_told_.find(key);
         if (!item.resolved && told == quarantine_told_.end() && item.at < term.told_before) {
-            quarantine_told_[key] = term.at;
+            if (retire) {
+                quarantine_told_[key] = term.at;
+            }
             ++done.told;
             continue;
         }
@@ -152,6 +154,10 @@ MemoryEngine::retire_quarantined(const ports::QuarantineTerm& term, bool held,
         }
         if (held) {
             ++done.held;
+            continue;
+        }
+        ++done.erased;
+        if (!retire) {
             continue;
         }
         if (!item.resolved) {
@@ -174,9 +180,10 @@ MemoryEngine::retire_quarantined(const ports::QuarantineTerm& term, bool held,
         erased.type = stored.type;
         log.push_back(term.log);
         log.back().fields.push_back(key.second.to_string());
-        ++done.erased;
     }
-    section.changed();
+    if (retire) {
+        section.changed();
+    }
     return done;
 }
 

@@ -157,8 +157,9 @@ public:
                                           std::vector<ports::NewLogEntry>& log);
     core::Result<std::size_t> forget_removed(core::Time before);
     /// `held`: somebody of the tenant is under a legal hold.
-    core::Result<ports::QuarantineTurn> retire_quarantined(const ports::QuarantineTerm&, bool held,
-                                                           std::vector<ports::NewLogEntry>& log);
+    core::Result<ports::QuarantineTurn> quarantine_term(const ports::QuarantineTerm&, bool held,
+                                                        bool retire,
+                                                        std::vector<ports::NewLogEntry>& log);
     core::Result<ports::QuarantineEnding> quarantine_ending(const core::TenantId&);
 
     core::Result<ports::StoreCounts> counts();

@@ -110,7 +110,8 @@ Task<Result<std::vector<ports::Subject>>> MemoryRecords::linked_subjects(core::T
 }
 
 Task<Result<ports::Subject>> MemoryRecords::replace_subject(core::TenantId tenant, core::Uuid ended,
-                                                            ports::Subject successor, core::Time at,
+                                                            ports::Subject successor,
+                                                            ports::LinkFrom from, core::Time at,
                                                             std::vector<ports::NewLogEntry> log) {
     if (engine_.is_closed()) {
         co_return closing();
@@ -132,17 +133,19 @@ Task<Result<ports::Subject>> MemoryRecords::replace_subject(core::TenantId tenan
         return there.first.first == tenant && there.second.kind == successor.kind &&
                there.second.token == successor.token;
     });
-    auto handle = successor.handle;
-    if (known == subjects_.end()) {
-        subjects_[{tenant, successor.handle}] = successor;
-    } else {
-        handle = known->second.handle;
-        if (linked(tenant, handle).back() == last) {
-            if (last->handle == ended) {
-                co_return Failure(Errc::conflict, "it is the one in use");
-            }
-            co_return *last;
+    const bool is_known = known != subjects_.end();
+    const auto handle = is_known ? known->second.handle : successor.handle;
+    if (is_known && linked(tenant, handle).back() == last) {
+        if (last->handle == ended) {
+            co_return Failure(Errc::conflict, "it is the one in use");
         }
+        co_return *last;
+    }
+    if (from == ports::LinkFrom::ended && last->handle != ended) {
+        co_return Failure(Errc::conflict, "another came after it");
+    }
+    if (!is_known) {
+        subjects_[{tenant, handle}] = successor;
     }
     last->replaced_by = handle;
     const auto all = linked(tenant, ended);
@@ -151,8 +154,15 @@ Task<Result<ports::Subject>> MemoryRecords::replace_subject(core::TenantId tenan
     for (auto* each : all) {
         each->legal_hold = held && !each->token.empty();
     }
+    outdate_records(tenant, before, at);
+    append(tenant, log);
+    co_return *all.back();
+}
+
+void MemoryRecords::outdate_records(const core::TenantId& tenant,
+                                    const std::vector<ports::Subject*>& of, core::Time at) {
     for (auto& [key, record] : records_) {
-        const bool its = std::any_of(before.begin(), before.end(), [&](const auto* each) {
+        const bool its = std::any_of(of.begin(), of.end(), [&](const auto* each) {
             return std::get<0>(key) == tenant && std::get<1>(key) == each->handle;
         });
         if (its && !record.removed) {
@@ -161,8 +171,29 @@ Task<Result<ports::Subject>> MemoryRecords::replace_subject(core::TenantId tenan
                 std::min(record.row.valid_until - std::chrono::microseconds(1), at);
         }
     }
+}
+
+Task<Result<void>> MemoryRecords::separate_subject(core::TenantId tenant, core::Uuid ended,
+                                                   core::Uuid successor, core::Time at,
+                                                   std::vector<ports::NewLogEntry> log) {
+    if (engine_.is_closed()) {
+        co_return closing();
+    }
+    if (const auto checked = check_log(log); !checked) {
+        co_return checked.error();
+    }
+    const std::lock_guard lock(mutex_);
+    auto* one = find(tenant, ended);
+    if (one == nullptr || one->token.empty()) {
+        co_return Failure(Errc::not_found, "no such subject");
+    }
+    if (one->replaced_by != successor) {
+        co_return Failure(Errc::conflict, "it is not replaced by that one");
+    }
+    one->replaced_by.reset();
+    outdate_records(tenant, linked(tenant, ended), at);
     append(tenant, log);
-    co_return *all.back();
+    co_return Result<void>();
 }
 
 Task<Result<void>> MemoryRecords::hold_subject(core::TenantId tenant, core::Uuid handle, bool held,

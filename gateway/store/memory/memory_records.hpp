@@ -27,7 +27,11 @@ public:
                           std::string token) override;
     sdk::Task<core::Result<ports::Subject>>
     replace_subject(core::TenantId tenant, core::Uuid ended, ports::Subject successor,
-                    core::Time at, std::vector<ports::NewLogEntry> log) override;
+                    ports::LinkFrom from, core::Time at,
+                    std::vector<ports::NewLogEntry> log) override;
+    sdk::Task<core::Result<void>> separate_subject(core::TenantId tenant, core::Uuid ended,
+                                                   core::Uuid successor, core::Time at,
+                                                   std::vector<ports::NewLogEntry> log) override;
     sdk::Task<core::Result<std::vector<ports::Subject>>>
     linked_subjects(core::TenantId tenant, core::Uuid handle) override;
     sdk::Task<core::Result<void>> hold_subject(core::TenantId tenant, core::Uuid handle, bool held,
@@ -78,6 +82,8 @@ private:
     /// Of one person, who is in use last.
     std::vector<ports::Subject*> linked(const core::TenantId& tenant, core::Uuid handle);
     ports::Subject* find(const core::TenantId& tenant, core::Uuid handle);
+    void outdate_records(const core::TenantId& tenant, const std::vector<ports::Subject*>& of,
+                         core::Time at);
     Held* find_live(const core::TenantId& tenant, const ports::RecordWish& wish);
     core::Result<ports::KeepAnswer> may_keep(const core::TenantId& tenant,
                                              const std::vector<ports::RecordWrite>& writes);

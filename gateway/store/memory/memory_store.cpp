@@ -119,9 +119,13 @@ public:
     }
     Task<Result<ports::QuarantineTurn>> retire_quarantined(ports::QuarantineTerm term) override {
         std::vector<ports::NewLogEntry> log;
-        auto done = engine_.retire_quarantined(term, records_.holds_anybody(term.tenant), log);
+        auto done = engine_.quarantine_term(term, records_.holds_anybody(term.tenant), true, log);
         records_.append_log(term.tenant, log);
         co_return done;
+    }
+    Task<Result<ports::QuarantineTurn>> count_quarantined(ports::QuarantineTerm term) override {
+        std::vector<ports::NewLogEntry> log;
+        co_return engine_.quarantine_term(term, records_.holds_anybody(term.tenant), false, log);
     }
     Task<Result<ports::QuarantineEnding>> quarantine_ending(core::TenantId tenant) override {
         co_return engine_.quarantine_ending(tenant);

@@ -1,5 +1,6 @@
 // What is left of a message or an inbox item whose content was erased, and its end.
 
+#include "gateway/runtime/crash_point.hpp"
 #include "gateway/store/sqlite/delivery_rows.hpp"
 #include "gateway/store/sqlite/failures.hpp"
 #include "gateway/store/sqlite/record_rows.hpp"
@@ -137,6 +138,7 @@ Result<ports::BareRemoved> remove_bare(Engine& engine, const ports::BareRemoval&
         log.push_back(std::move(entry));
     }
     if (!log.empty()) {
+        GATEWAY_CRASH_POINT("message_eraser.bare_half");
         append_log(engine, command.tenant, log);
     }
     return done;

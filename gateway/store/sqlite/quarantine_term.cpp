@@ -21,6 +21,36 @@ std::vector<core::Uuid> items_of(Rows rows) {
     return items;
 }
 
+std::vector<core::Uuid> to_be_told(Database& db, const ports::QuarantineTerm& term) {
+    return items_of(db.query("SELECT item FROM quarantine INDEXED BY quarantine_waiting WHERE "
+                             "tenant = ? AND resolved IS NULL AND warned IS NULL AND at < ? ORDER "
+                             "BY number LIMIT ?",
+                             term.tenant, term.told_before, term.limit));
+}
+
+/// What waits and was told of long enough, and what a person has settled.
+std::vector<core::Uuid> due_quarantined(Database& db, const ports::QuarantineTerm& term) {
+    static const std::string over =
+        std::string(
+            "SELECT item FROM quarantine INDEXED BY quarantine_waiting WHERE tenant = ? AND "
+            "resolved IS NULL AND warned <= ? AND at < ?") +
+        still_whole + " ORDER BY number LIMIT ?";
+    static const std::string settled =
+        std::string(
+            "SELECT item FROM quarantine INDEXED BY quarantine_settled WHERE tenant = ? AND "
+            "resolved IS NOT NULL AND resolved < ?") +
+        still_whole + " ORDER BY number LIMIT ?";
+    auto due = items_of(db.query(over, term.tenant, term.told_until, term.came_before, term.limit));
+    const auto also = items_of(db.query(settled, term.tenant, term.came_before, term.limit));
+    due.insert(due.end(), also.begin(), also.end());
+    return due;
+}
+
+/// Nobody can say whom it is of what could not be handled.
+bool is_anybody_held(Database& db, const core::TenantId& tenant) {
+    return db.query("SELECT 1 FROM subject WHERE tenant = ? AND held <> 0", tenant).next();
+}
+
 void erase_quarantined(Engine& engine, const ports::QuarantineTerm& term, core::Uuid id) {
     auto& db = engine.db();
     db.run("DELETE FROM content_key WHERE tenant = ? AND kind = ? AND owner = ?", term.tenant,
@@ -44,30 +74,13 @@ Result<ports::QuarantineTurn> retire_quarantined(Engine& engine,
                                                  const ports::QuarantineTerm& term) {
     auto& db = engine.db();
     ports::QuarantineTurn done;
-    static const std::string untold = "SELECT item FROM quarantine INDEXED BY quarantine_waiting "
-                                      "WHERE tenant = ? AND resolved IS "
-                                      "NULL AND warned IS NULL AND at < ? ORDER BY number LIMIT ?";
-    static const std::string over =
-        std::string(
-            "SELECT item FROM quarantine INDEXED BY quarantine_waiting WHERE tenant = ? AND "
-            "resolved IS NULL AND warned <= ? AND at < ?") +
-        still_whole + " ORDER BY number LIMIT ?";
-    static const std::string settled =
-        std::string(
-            "SELECT item FROM quarantine INDEXED BY quarantine_settled WHERE tenant = ? AND "
-            "resolved IS NOT NULL AND resolved < ?") +
-        still_whole + " ORDER BY number LIMIT ?";
-    for (const auto& id : items_of(db.query(untold, term.tenant, term.told_before, term.limit))) {
+    for (const auto& id : to_be_told(db, term)) {
         db.run("UPDATE quarantine SET warned = ? WHERE tenant = ? AND item = ?", term.at,
                term.tenant, id);
         ++done.told;
     }
-    auto due = items_of(db.query(over, term.tenant, term.told_until, term.came_before, term.limit));
-    const auto also = items_of(db.query(settled, term.tenant, term.came_before, term.limit));
-    due.insert(due.end(), also.begin(), also.end());
-    // Nobody can say whom it is of what could not be handled.
-    if (!due.empty() &&
-        db.query("SELECT 1 FROM subject WHERE tenant = ? AND held <> 0", term.tenant).next()) {
+    const auto due = due_quarantined(db, term);
+    if (!due.empty() && is_anybody_held(db, term.tenant)) {
         done.held = due.size();
         return done;
     }
@@ -83,6 +96,15 @@ Result<ports::QuarantineTurn> retire_quarantined(Engine& engine,
     done.erased = due.size();
     done.more = done.told >= term.limit || due.size() >= term.limit;
     return done;
+}
+
+Result<ports::QuarantineTurn> count_quarantined(Database& db, const ports::QuarantineTerm& term) {
+    ports::QuarantineTurn counted;
+    counted.told = to_be_told(db, term).size();
+    const auto due = due_quarantined(db, term).size();
+    (is_anybody_held(db, term.tenant) ? counted.held : counted.erased) = due;
+    counted.more = counted.told >= term.limit || due >= term.limit;
+    return counted;
 }
 
 Result<ports::QuarantineEnding> quarantine_ending(Database& db, const core::TenantId& tenant) {

@@ -3,7 +3,7 @@
 // What the store does with records and the access log, as plain functions (operations.hpp says how
 // those with an Engine and those with a Database differ).
 
-#include "gateway/ports/record_types.hpp"
+#include "gateway/ports/record_store.hpp"
 #include "gateway/store/sqlite/engine.hpp"
 
 namespace gateway::store::sqlite {
@@ -18,8 +18,11 @@ Result<std::optional<ports::Subject>> find_subject_by_token(Database&, const cor
                                                             core::RecordKeyKind,
                                                             const std::string& token);
 Result<ports::Subject> replace_subject(Engine&, const core::TenantId&, core::Uuid ended,
-                                       const ports::Subject& successor, core::Time at,
-                                       const std::vector<ports::NewLogEntry>& log);
+                                       const ports::Subject& successor, ports::LinkFrom from,
+                                       core::Time at, const std::vector<ports::NewLogEntry>& log);
+Result<void> separate_subject(Engine&, const core::TenantId&, core::Uuid ended,
+                              core::Uuid successor, core::Time at,
+                              const std::vector<ports::NewLogEntry>& log);
 Result<std::vector<ports::Subject>> linked_subjects(Database&, const core::TenantId&, core::Uuid);
 Result<void> hold_subject(Engine&, const core::TenantId&, core::Uuid, bool held,
                           const std::vector<ports::NewLogEntry>&);

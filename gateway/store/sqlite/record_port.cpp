@@ -35,17 +35,30 @@ SqliteRecords::find_subject_by_token(core::TenantId tenant, core::RecordKeyKind 
 }
 
 Task<Result<ports::Subject>> SqliteRecords::replace_subject(core::TenantId tenant, core::Uuid ended,
-                                                            ports::Subject successor, core::Time at,
+                                                            ports::Subject successor,
+                                                            ports::LinkFrom from, core::Time at,
                                                             std::vector<ports::NewLogEntry> log) {
     using Answer = Result<ports::Subject>;
-    auto work = [tenant = std::move(tenant), ended, successor = std::move(successor), at,
+    auto work = [tenant = std::move(tenant), ended, successor = std::move(successor), from, at,
                  log = std::move(log)](Engine& engine) {
         auto checked = check_subjects({successor});
         checked = checked ? check_log(log) : checked;
-        return checked ? sqlite::replace_subject(engine, tenant, ended, successor, at, log)
+        return checked ? sqlite::replace_subject(engine, tenant, ended, successor, from, at, log)
                        : Answer(checked.error());
     };
     return writer_->call<Answer>(std::move(work));
+}
+
+Task<Result<void>> SqliteRecords::separate_subject(core::TenantId tenant, core::Uuid ended,
+                                                   core::Uuid successor, core::Time at,
+                                                   std::vector<ports::NewLogEntry> log) {
+    auto work = [tenant = std::move(tenant), ended, successor, at,
+                 log = std::move(log)](Engine& engine) {
+        const auto checked = check_log(log);
+        return checked ? sqlite::separate_subject(engine, tenant, ended, successor, at, log)
+                       : Result<void>(checked.error());
+    };
+    return writer_->call<Result<void>>(std::move(work));
 }
 
 Task<Result<std::vector<ports::Subject>>> SqliteRecords::linked_subjects(core::TenantId tenant,

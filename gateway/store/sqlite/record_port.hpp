@@ -22,7 +22,11 @@ public:
                           std::string token) override;
     sdk::Task<core::Result<ports::Subject>>
     replace_subject(core::TenantId tenant, core::Uuid ended, ports::Subject successor,
-                    core::Time at, std::vector<ports::NewLogEntry> log) override;
+                    ports::LinkFrom from, core::Time at,
+                    std::vector<ports::NewLogEntry> log) override;
+    sdk::Task<core::Result<void>> separate_subject(core::TenantId tenant, core::Uuid ended,
+                                                   core::Uuid successor, core::Time at,
+                                                   std::vector<ports::NewLogEntry> log) override;
     sdk::Task<core::Result<std::vector<ports::Subject>>>
     linked_subjects(core::TenantId tenant, core::Uuid handle) override;
     sdk::Task<core::Result<void>> hold_subject(core::TenantId tenant, core::Uuid handle, bool held,

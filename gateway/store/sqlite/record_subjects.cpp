@@ -34,6 +34,16 @@ ports::Subject read_subject(const Rows& rows) {
     return one;
 }
 
+/// As a feed does it: what was written out before says nothing of a link that came or went.
+void outdate_records(Database& db, const core::TenantId& tenant,
+                     const std::vector<ports::Subject>& of, core::Time at) {
+    for (const auto& one : of) {
+        db.run("UPDATE record SET version = version + 1, valid_until = min(valid_until - 1, ?) "
+               "WHERE tenant = ? AND subject = ? AND removed = 0",
+               at, tenant, one.handle);
+    }
+}
+
 }   // namespace
 
 Result<std::vector<ports::Subject>> subjects(Engine& engine, const core::TenantId& tenant,
@@ -119,7 +129,8 @@ Result<std::vector<ports::Subject>> linked_subjects(Database& db, const core::Te
 
 Result<ports::Subject> replace_subject(Engine& engine, const core::TenantId& tenant,
                                        core::Uuid ended, const ports::Subject& successor,
-                                       core::Time at, const std::vector<ports::NewLogEntry>& log) {
+                                       ports::LinkFrom from, core::Time at,
+                                       const std::vector<ports::NewLogEntry>& log) {
     auto& db = engine.db();
     const auto state = find_state(db, tenant, ended);
     if (state == SubjectState::none || state == SubjectState::forgotten) {
@@ -137,6 +148,9 @@ Result<ports::Subject> replace_subject(Engine& engine, const core::TenantId& ten
         }
         return last;
     }
+    if (from == ports::LinkFrom::ended && last.handle != ended) {
+        return Failure(Errc::conflict, "another came after it");
+    }
     const auto made = subjects(engine, tenant, {successor});
     db.run("UPDATE subject SET replaced_by = ? WHERE tenant = ? AND handle = ?",
            made->front().handle, tenant, last.handle);
@@ -147,14 +161,27 @@ Result<ports::Subject> replace_subject(Engine& engine, const core::TenantId& ten
         db.run("UPDATE subject SET held = ? WHERE tenant = ? AND handle = ? AND token IS NOT NULL",
                held, tenant, one.handle);
     }
-    for (const auto& one : *before) {
-        // As a feed does it: what was written out before says nothing of the link.
-        db.run("UPDATE record SET version = version + 1, valid_until = min(valid_until - 1, ?) "
-               "WHERE tenant = ? AND subject = ? AND removed = 0",
-               at, tenant, one.handle);
-    }
+    outdate_records(db, tenant, *before, at);
     append_log(engine, tenant, log);
     return linked_subjects(db, tenant, ended)->back();
+}
+
+Result<void> separate_subject(Engine& engine, const core::TenantId& tenant, core::Uuid ended,
+                              core::Uuid successor, core::Time at,
+                              const std::vector<ports::NewLogEntry>& log) {
+    auto& db = engine.db();
+    const auto state = find_state(db, tenant, ended);
+    if (state == SubjectState::none || state == SubjectState::forgotten) {
+        return Failure(Errc::not_found, "no such subject");
+    }
+    if (db.run("UPDATE subject SET replaced_by = NULL WHERE tenant = ? AND handle = ? AND "
+               "replaced_by = ?",
+               tenant, ended, successor) == 0) {
+        return Failure(Errc::conflict, "it is not replaced by that one");
+    }
+    outdate_records(db, tenant, *linked_subjects(db, tenant, ended), at);
+    append_log(engine, tenant, log);
+    return {};
 }
 
 Result<void> hold_subject(Engine& engine, const core::TenantId& tenant, core::Uuid handle,

@@ -15,6 +15,7 @@ Result<ports::BareRemoved> remove_bare(Engine&, const ports::BareRemoval&);
 Result<ports::BareRemoved> count_bare(Database&, const ports::BareRemoval&);
 Result<std::size_t> forget_removed(Database&, core::Time before);
 Result<ports::QuarantineTurn> retire_quarantined(Engine&, const ports::QuarantineTerm&);
+Result<ports::QuarantineTurn> count_quarantined(Database&, const ports::QuarantineTerm&);
 Result<ports::QuarantineEnding> quarantine_ending(Database&, const core::TenantId&);
 /// What it referred to may be collected when nothing else does.
 void release_documents(Database&, const core::TenantId&, ports::KeptKind, core::Uuid id);

@@ -186,6 +186,12 @@ public:
         };
         return writer_->call<Result<ports::QuarantineTurn>>(std::move(work));
     }
+    Task<Result<ports::QuarantineTurn>> count_quarantined(ports::QuarantineTerm term) override {
+        auto work = [term = std::move(term)](sqlite::Database& db) {
+            return sqlite::count_quarantined(db, term);
+        };
+        return readers_->call<Result<ports::QuarantineTurn>>(std::move(work));
+    }
     Task<Result<ports::QuarantineEnding>> quarantine_ending(core::TenantId tenant) override {
         auto work = [tenant = std::move(tenant)](sqlite::Database& db) {
             return sqlite::quarantine_ending(db, tenant);

@@ -1,5 +1,6 @@
 // What stands in quarantine is kept for so long, and goes only when it was told of.
 
+#include "gateway/records/retention_preview.hpp"
 #include "tests/contract/records/retention_world.hpp"
 
 using namespace tests;
@@ -34,6 +35,17 @@ public:
     }
     std::uint64_t ending() {
         return this->run(this->retention().quarantine_ending(oslo)).value().count;
+    }
+    /// What the dry run says; asked twice, for asking changes nothing.
+    ports::QuarantineSight foreseen() {
+        gateway::records::RetentionPreview preview(gateway::records::PreviewParts{
+            this->retention(), this->store->records(), *this, this->vaults, this->clock,
+            [&] { return std::make_shared<const core::MessageRetentions>(this->rules); }});
+        REQUIRE(this->run(preview.preview(oslo)).has_value());
+        const auto seen = this->run(preview.preview(oslo));
+        REQUIRE(seen->quarantines.size() == 1);
+        CHECK(this->run(preview.preview(bergen))->quarantines.empty());
+        return seen->quarantines.front();
     }
     void settle(const ports::InboundCommand& command) {
         ports::ResolveCommand settled;
@@ -117,4 +129,38 @@ TEMPLATE_TEST_CASE("quarantine term: while somebody of the municipality is under
     world.days(2);
     CHECK_FALSE(world.is_whole(command));
     world.check_sound();
+}
+
+TEMPLATE_TEST_CASE("quarantine term: the dry run says what would be told of and what would go, as "
+                   "it then does",
+                   "[contract]", InMemory, InSqlite) {
+    TermWorld<TestType> world;
+    const auto kari = world.known_person(letter_kari_id);
+    world.put("1");
+    const auto settled = world.put("2");
+    world.put("3");
+    world.settle(settled);
+    CHECK(world.foreseen().kept == 24h * 60);
+    CHECK(world.foreseen().to_tell == 0);
+    world.clock.advance(24h * 46);
+    CHECK(world.foreseen().told == 0);
+    CHECK_FALSE(world.foreseen().first_told);
+    world.days(2);   // the first day the clock is not believed
+    const auto told = world.foreseen();
+    CHECK(told.to_tell == 0);
+    CHECK(told.told == 2);
+    CHECK(told.first_told <= world.now());
+    CHECK(told.due == 0);
+    world.clock.advance(24h * 15);
+    world.ok(world.store->records().hold_subject(oslo, kari, true, {}));
+    CHECK(world.foreseen().held == 3);
+    CHECK(world.foreseen().due == 0);
+    world.ok(world.store->records().hold_subject(oslo, kari, false, {}));
+    CHECK(world.foreseen().held == 0);
+    CHECK(world.foreseen().due == 3);
+    CHECK(world.foreseen().complete);
+    world.days(3);
+    CHECK(world.erasures().size() == 3);
+    CHECK(world.foreseen().due == 0);
+    CHECK(world.foreseen().told == 0);
 }

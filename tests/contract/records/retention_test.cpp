@@ -232,12 +232,13 @@ TEMPLATE_TEST_CASE(
         gateway::records::RetentionPreview preview(gateway::records::PreviewParts{
             world.retention(), world.store->records(), world, world.vaults, world.clock,
             [&] { return std::make_shared<const core::MessageRetentions>(world.rules); }});
-        const auto sights = world.run(preview.preview(oslo));
-        REQUIRE(sights.has_value());
-        REQUIRE(sights->size() == 2);
-        CHECK(sights->back().kind == ports::KeptKind::inbox_item);
-        CHECK(world.run(preview.preview(bergen))->empty());
-        return sights->front();
+        const auto seen = world.run(preview.preview(oslo));
+        REQUIRE(seen.has_value());
+        REQUIRE(seen->contents.size() == 2);
+        CHECK(seen->contents.back().kind == ports::KeptKind::inbox_item);
+        CHECK(seen->quarantines.empty());   // kept for ever
+        CHECK(world.run(preview.preview(bergen))->contents.empty());
+        return seen->contents.front();
     };
     for (int twice = 0; twice < 2; ++twice) {
         const auto sight = look();

@@ -9,9 +9,15 @@ namespace {
 template <class Kind>
 class SuccessionWorld : public RecordWorld<Kind> {
 public:
-    core::Result<ports::Subject> replace(core::Uuid ended, const std::string& successor) {
-        return this->run(this->records().replace_subject(oslo, ended, person(*this, successor),
-                                                         this->now(), {entry_of(*this, ended)}));
+    core::Result<ports::Subject> replace(core::Uuid ended, const std::string& successor,
+                                         ports::LinkFrom from = ports::LinkFrom::in_use) {
+        return this->run(this->records().replace_subject(
+            oslo, ended, person(*this, successor), from, this->now(), {entry_of(*this, ended)}));
+    }
+    auto separate(core::Uuid ended, core::Uuid successor, const core::TenantId& tenant = oslo) {
+        return this->records().separate_subject(
+            tenant, ended, successor, this->now(),
+            {entry_of(*this, ended), entry_of(*this, successor)});
     }
     std::vector<core::Uuid> linked(core::Uuid handle, const core::TenantId& tenant = oslo) {
         std::vector<core::Uuid> handles;
@@ -19,6 +25,13 @@ public:
             handles.push_back(one.handle);
         }
         return handles;
+    }
+    std::uint64_t version(core::Uuid handle) { return this->find(handle)->version; }
+    bool is_known(const std::string& key) {
+        return this
+            ->run(this->records().find_subject_by_token(oslo, core::RecordKeyKind::person,
+                                                        person(*this, key).token))
+            ->has_value();
     }
     bool is_held(core::Uuid handle) {
         return this->run(this->records().find_subject(oslo, handle)).value()->legal_hold;
@@ -91,5 +104,47 @@ TEMPLATE_TEST_CASE("succession: a legal hold of one id stands over all, before t
     }
     CHECK(world.linked(ended).size() == 2);
     CHECK(world.replace(ended, "again").error().is(Errc::not_found));
+    world.check_sound();
+}
+
+TEMPLATE_TEST_CASE("succession: one that was linked by mistake is separated, and may be linked "
+                   "with another",
+                   "[contract]", InMemory, InSqlite) {
+    SuccessionWorld<TestType> world;
+    const auto ended = world.known("d-number");
+    const auto other = world.known("somebody else's");
+    world.keep(write_of(world, ended, "1"));
+    world.keep(write_of(world, other, "2"));
+    const auto nobodys = world.version(other);
+    REQUIRE(world.replace(ended, "somebody else's").has_value());
+    // Where another came after it already, nothing comes from it alone.
+    CHECK(world.replace(ended, "birth number", ports::LinkFrom::ended).error().is(Errc::conflict));
+    CHECK(world.replace(ended, "somebody else's", ports::LinkFrom::ended)->handle == other);
+    CHECK_FALSE(world.is_known("birth number"));
+    world.ok(world.records().hold_subject(oslo, other, true, {}));
+    const auto version = world.version(ended);
+    const auto logged = world.log().size();
+    CHECK(world.fails(Errc::conflict, world.separate(ended, ended)));
+    CHECK(world.fails(Errc::conflict, world.separate(other, ended)));
+    CHECK(world.fails(Errc::not_found, world.separate(core::Uuid(), other)));
+    CHECK(world.fails(Errc::not_found, world.separate(ended, other, bergen)));
+    CHECK(world.log().size() == logged);
+    world.ok(world.separate(ended, other));
+    CHECK(world.linked(ended) == std::vector<core::Uuid>{ended});
+    CHECK(world.linked(other) == std::vector<core::Uuid>{other});
+    CHECK(world.log().size() == logged + 2);
+    CHECK(world.version(ended) == version + 1);
+    CHECK(world.version(other) == nobodys);
+    // Of whom the hold was nobody can say here: it stands until somebody lifts it.
+    CHECK(world.is_held(ended));
+    CHECK(world.is_held(other));
+    world.ok(world.records().hold_subject(oslo, ended, false, {}));
+    CHECK(world.is_held(other));
+    CHECK(world.fails(Errc::conflict, world.separate(ended, other)));
+    world.restart();
+    const auto right = world.replace(ended, "birth number", ports::LinkFrom::ended);
+    REQUIRE(right.has_value());
+    CHECK(world.linked(right->handle).size() == 2);
+    CHECK(world.linked(other).size() == 1);
     world.check_sound();
 }

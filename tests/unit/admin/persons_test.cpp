@@ -77,6 +77,33 @@ TEST_CASE("admin: legal hold is set and lifted, and erasure is refused under it"
     CHECK(world.post("/admin/v1/persons/report", body()).status == 404);
 }
 
+TEST_CASE("admin: an ended id is linked with the one in use and separated again, with a reason") {
+    World world;
+    world.configuration->records.synthetic_ids = true;
+    const auto handle = meet(world).to_string();
+    const std::string successor = R"(,"successor":"13899000018")";
+    const auto post = [&](const char* act, const std::string& text) {
+        return world.post(std::string("/admin/v1/persons/") + act, text);
+    };
+    CHECK(post("link", body()).status == 400);
+    CHECK(post("link", body(R"(,"successor":13899000018)")).status == 400);
+    CHECK(post("link", R"({"person":"17859130003","tenant":"310001007","successor":"13899000018"})")
+              .status == 400);
+    CHECK(post("unlink", body(successor)).status == 400);
+    CHECK(post("unlink", body()).status == 409);
+    const auto wrong = post("link", body(R"(,"successor":"13899000019")"));
+    CHECK(wrong.status == 400);
+    CHECK(wrong.body.find("13899000019") == std::string::npos);
+    const auto linked = World::json(post("link", body(successor)));
+    CHECK(linked["handle"].as_string() == handle);
+    const auto report = World::json(post("report", body("", "13899000018")));
+    CHECK(report["handle"].as_string() == linked["replacedBy"].as_string());
+    CHECK(report["otherHandles"].items().size() == 1);
+    const auto separated = World::json(post("unlink", body()));
+    CHECK(separated["handle"].as_string() == handle);
+    CHECK(separated["separatedFrom"].as_string() == linked["replacedBy"].as_string());
+}
+
 TEST_CASE("admin: an act on a person needs a reason, one person, and members that are known") {
     World world;
     world.configuration->records.synthetic_ids = true;

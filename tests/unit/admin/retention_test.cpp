@@ -35,6 +35,25 @@ TEST_CASE("admin: what retention would do now is asked for by type, and says wha
     CHECK(world.get("/admin/v1/retention?type=letter").status == 400);
 }
 
+TEST_CASE("admin: what stands in quarantine is in the dry run, where it has a term") {
+    World world;
+    CHECK(World::json(world.get("/admin/v1/retention"))["quarantine"].items().empty());
+    world.configuration->tenants.at(core::TenantId(World::first)).quarantine_kept = 24h * 30;
+    const auto answer = World::json(world.get("/admin/v1/retention"))["quarantine"];
+    REQUIRE(answer.items().size() == 1);
+    const auto& sight = answer.items().front();
+    CHECK(sight["tenant"].as_string() == World::first);
+    CHECK(sight["quarantineDays"].as_int() == 30);
+    CHECK(sight["due"].as_int() == 0);
+    CHECK(sight["heldBack"]["legalHold"].as_int() == 0);
+    CHECK(sight["toTell"].as_int() == 0);
+    CHECK(sight["told"].as_int() == 0);
+    CHECK_FALSE(sight.has("firstTold"));
+    CHECK(sight["complete"].as_bool());
+    const auto other = world.get(std::string("/admin/v1/retention?tenant=") + World::second);
+    CHECK(World::json(other)["quarantine"].items().empty());
+}
+
 TEST_CASE(
     "admin: a legal hold of a message is set and lifted with a reason, on its timeline and in "
     "the log") {

@@ -57,7 +57,7 @@ Shelf::find_subject_by_token(core::TenantId tenant, core::RecordKeyKind kind, st
 
 sdk::Task<core::Result<ports::Subject>>
 Shelf::replace_subject(core::TenantId tenant, core::Uuid ended, ports::Subject successor,
-                       core::Time at, std::vector<ports::NewLogEntry> entries) {
+                       ports::LinkFrom, core::Time at, std::vector<ports::NewLogEntry> entries) {
     std::vector<ports::Subject> wanted{std::move(successor)};
     const auto made = co_await subjects(tenant, std::move(wanted));
     if (!made) {
@@ -76,6 +76,13 @@ Shelf::replace_subject(core::TenantId tenant, core::Uuid ended, ports::Subject s
         own.insert(own.end(), entries.begin(), entries.end());
     }
     co_return made->front();
+}
+
+sdk::Task<core::Result<void>> Shelf::separate_subject(core::TenantId tenant, core::Uuid ended,
+                                                      core::Uuid, core::Time,
+                                                      std::vector<ports::NewLogEntry>) {
+    subjects_.at({tenant, ended}).replaced_by.reset();
+    co_return core::Result<void>();
 }
 
 sdk::Task<core::Result<std::vector<ports::Subject>>> Shelf::linked_subjects(core::TenantId tenant,

@@ -1,6 +1,6 @@
 #include "gateway/app/cli/client/verb.hpp"
 
-// report person, erase person, legal-hold person, as CLI11 reads them.
+// report person, erase person, legal-hold person, link person, as CLI11 reads them.
 
 namespace gateway::app::client {
 namespace {
@@ -76,12 +76,35 @@ void add_legal_hold(CLI::App& app, Context& context) {
     verb.runs(options, run_act_on_person);
 }
 
+void add_link(CLI::App& app, Context& context) {
+    CLI::App* link = app.add_subcommand("link", context.say("Sier at to numre er samme person",
+                                                            "Says that two ids are one person"));
+    link->require_subcommand(1);
+    const auto options = std::make_shared<PersonOptions>();
+    options->act = "link";
+    Verb verb(*link, context, "person",
+              {"Nummeret har opphørt, og et annet er kommet i stedet, uten at Folkeregisteret har "
+               "sagt det. Opphørt nummer på første linje, det nye på den andre.",
+               "The id has ended and another came after it, though no register says so. The ended "
+               "id on the first line, the new one on the second."},
+              {"sluse link person --why \"melding fra Skatteetaten 2026/20\" < numre.txt",
+               "sluse link person --why \"notice of the tax administration 2026/20\" < ids.txt"});
+    verb.option("--successor-file", options->successor_file,
+                {"Fil med det nye nummeret; ellers leses det fra standard inn",
+                 "File with the new id; else it is read from standard input"});
+    verb.flag("--undo", options->lift,
+              {"De er likevel ikke samme person", "They are not one person after all"});
+    which_person(verb, *options);
+    verb.runs(options, run_act_on_person);
+}
+
 }   // namespace
 
 void add_persons(CLI::App& app, Context& context) {
     add_report(app, context);
     add_erase(app, context);
     add_legal_hold(app, context);
+    add_link(app, context);
 }
 
 }   // namespace gateway::app::client

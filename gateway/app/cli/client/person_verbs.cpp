@@ -8,8 +8,8 @@
 #include <fstream>
 #include <iostream>
 
-// report person, erase person, legal-hold person. A national id comes from a file or standard
-// input: arguments are seen by everybody on the machine, and stay in the shell's history.
+// report person, erase person, legal-hold person, link person. A national id comes from a file or
+// standard input: arguments are seen by everybody on the machine, and stay in the shell's history.
 
 namespace gateway::app::client {
 namespace {
@@ -19,12 +19,10 @@ constexpr int page_entries = 200;
 // 20 million entries: no person's log is longer.
 constexpr int pages_max = 100'000;
 
+/// The next line that is not empty, without blanks; longer than an id is cut, and then is none.
 std::string read_id(std::istream& from) {
-    std::string text(id_bytes_max, '\0');
-    from.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(from.gcount()));
     std::string id;
-    for (const char c : text) {
+    for (char c = 0; id.size() < id_bytes_max && from.get(c);) {
         if (c == '\n' && !id.empty()) {
             break;
         }
@@ -33,6 +31,22 @@ std::string read_id(std::istream& from) {
         }
     }
     return id;
+}
+
+/// From a file, or standard input where none is named. Nothing: it was said why.
+std::optional<std::string> read_id(const Desk& desk, const PersonOptions& options,
+                                   const std::string& named, int& exit_code) {
+    if (named.empty()) {
+        return read_id(options.input != nullptr ? *options.input : std::cin);
+    }
+    std::ifstream file(named, std::ios::binary);
+    if (!file) {
+        desk.err << "sluse: " << desk.say("filen kan ikke leses: ", "the file cannot be read: ")
+                 << named << "\n";
+        exit_code = exit_not_found;
+        return std::nullopt;
+    }
+    return read_id(file);
 }
 
 /// Who and why, as the admin API takes it.
@@ -46,20 +60,11 @@ std::optional<json::Value> body_of(const Desk& desk, const PersonOptions& option
         body.set("handle", options.handle);
         return body;
     }
-    std::string id;
-    if (options.person_file.empty()) {
-        id = read_id(options.input != nullptr ? *options.input : std::cin);
-    } else {
-        std::ifstream file(options.person_file, std::ios::binary);
-        if (!file) {
-            desk.err << "sluse: " << desk.say("filen kan ikke leses: ", "the file cannot be read: ")
-                     << options.person_file << "\n";
-            exit_code = exit_not_found;
-            return std::nullopt;
-        }
-        id = read_id(file);
+    const auto id = read_id(desk, options, options.person_file, exit_code);
+    if (!id) {
+        return std::nullopt;
     }
-    if (id.empty()) {
+    if (id->empty()) {
         desk.err << "sluse: "
                  << desk.say("gi fødselsnummeret på standard inn eller i en fil med --person-file, "
                              "eller --handle",
@@ -69,8 +74,45 @@ std::optional<json::Value> body_of(const Desk& desk, const PersonOptions& option
         exit_code = exit_usage;
         return std::nullopt;
     }
-    body.set("person", id);
+    body.set("person", *id);
     return body;
+}
+
+/// Adds who came after; false: it was said why not.
+bool add_successor(const Desk& desk, const PersonOptions& options, json::Value& body,
+                   int& exit_code) {
+    const auto id = read_id(desk, options, options.successor_file, exit_code);
+    if (!id) {
+        return false;
+    }
+    if (id->empty()) {
+        desk.err << "sluse: "
+                 << desk.say(
+                        "gi det nye nummeret på neste linje av standard inn eller i en fil med "
+                        "--successor-file",
+                        "give the new id on the next line of standard input or in a file with "
+                        "--successor-file")
+                 << "\n";
+        exit_code = exit_usage;
+        return false;
+    }
+    body.set("successor", *id);
+    return true;
+}
+
+void say_link(const Desk& desk, const json::Value& answer) {
+    const bool separated = answer.has("separatedFrom");
+    desk.out << (separated
+                     ? desk.say(
+                           "De er to personer igjen. En stans av sletting gjelder begge til den "
+                           "oppheves for hver av dem.",
+                           "They are two persons again. A legal hold stands over both until it "
+                           "is lifted of each.")
+                     : desk.say("De er én person fra nå av.", "They are one person from now on."))
+             << "\n";
+    say_fact(desk, "Håndtak", "Handle", answer["handle"].as_string());
+    say_fact(desk, separated ? "Skilt fra" : "Nå", separated ? "Separated from" : "Now",
+             answer[separated ? "separatedFrom" : "replacedBy"].as_string());
 }
 
 /// Where a report is written, a page at a time.
@@ -214,11 +256,20 @@ int run_act_on_person(const Desk& desk, const PersonOptions& options) {
     if (!body) {
         return exit_code;
     }
-    const std::string act = options.lift ? "lift-hold" : options.act;
+    const bool links = options.act == "link";
+    if (links && !options.lift && !add_successor(desk, options, *body, exit_code)) {
+        return exit_code;
+    }
+    const std::string undone = links ? "unlink" : "lift-hold";
+    const std::string act = options.lift ? undone : options.act;
     const Question question("POST", "/admin/v1/persons/" + act, std::move(*body));
     const auto answer = ask(desk, options.place, question, options.json, exit_code);
     if (!answer || options.json) {
         return exit_code;
+    }
+    if (links) {
+        say_link(desk, *answer);
+        return exit_ok;
     }
     if (act == "erase") {
         desk.out << desk.say("Slettet. Opplysninger fra så mange datasett: ",

@@ -44,6 +44,33 @@ std::string rule_words(const Desk& desk, const json::Value& rule) {
     return words.empty() ? desk.say("ingen", "none") : words;
 }
 
+void say_quarantine(const Desk& desk, const json::Value& sight) {
+    const auto count = [&](const char* name) { return std::to_string(sight[name].as_int()); };
+    desk.out << sight["tenant"].as_string() << "  " << desk.say("karantene", "quarantine") << "\n";
+    say_fact(desk, "Regel", "Rule", "quarantine_days = " + count("quarantineDays"));
+    say_fact(desk, "Slettes", "Goes", count("due"));
+    if (sight["heldBack"]["legalHold"].as_int() > 0) {
+        say_fact(desk, "  blir stående", "  stay",
+                 std::to_string(sight["heldBack"]["legalHold"].as_int()) + " " +
+                     desk.say("fordi noen i kommunen er båndlagt",
+                              "because somebody of the municipality is under a legal hold"));
+    }
+    say_fact(desk, "Varsles nå", "Told of now", count("toTell"));
+    say_fact(desk, "Er varslet om", "Were told of",
+             count("told") + (sight.has("firstTold")
+                                  ? desk.say(", den første ", ", the first ") +
+                                        local(desk, sight["firstTold"].as_string())
+                                  : std::string()));
+}
+
+void say_incomplete(const Desk& desk, const json::Value& sight) {
+    if (!sight["complete"].as_bool()) {
+        desk.out << desk.say("  Det er flere enn de eldste, som er talt her.",
+                             "  There are more than the oldest, which are counted here.")
+                 << "\n";
+    }
+}
+
 }   // namespace
 
 int run_retention(const Desk& desk, const RetentionOptions& options) {
@@ -56,7 +83,7 @@ int run_retention(const Desk& desk, const RetentionOptions& options) {
     if (!answer || options.json) {
         return exit_code;
     }
-    if ((*answer)["items"].items().empty()) {
+    if ((*answer)["items"].items().empty() && (*answer)["quarantine"].items().empty()) {
         desk.out << desk.say("Ingen regler: alt blir stående.", "No rules: everything stays.")
                  << "\n";
     }
@@ -71,11 +98,11 @@ int run_retention(const Desk& desk, const RetentionOptions& options) {
         say_fact(desk, "Resten slettes", "The rest goes",
                  std::to_string(item["record"]["due"].as_int()));
         say_stays(desk, item["record"]["heldBack"]);
-        if (!item["complete"].as_bool()) {
-            desk.out << desk.say("  Det er flere enn de eldste, som er talt her.",
-                                 "  There are more than the oldest, which are counted here.")
-                     << "\n";
-        }
+        say_incomplete(desk, item);
+    }
+    for (const auto& sight : (*answer)["quarantine"].items()) {
+        say_quarantine(desk, sight);
+        say_incomplete(desk, sight);
     }
     desk.out << desk.say("Ingenting er endret.", "Nothing was changed.") << "\n";
     return exit_ok;

@@ -101,7 +101,7 @@ void add_webhooks(CLI::App& app, Context& context);
 void add_accounts(CLI::App& app, Context& context);
 /// retention --dry-run.
 void add_retention(CLI::App& app, Context& context);
-/// report person, erase person, legal-hold person.
+/// report person, erase person, legal-hold person, link person.
 void add_persons(CLI::App& app, Context& context);
 
 }   // namespace gateway::app::client

@@ -132,9 +132,10 @@ struct PersonOptions {
     std::string tenant, handle, why;
     std::string person_file;         // with the national id; empty: from standard input
     std::istream* input = nullptr;   // instead of standard input
-    std::string act;                 // erase | hold
+    std::string successor_file;      // of a link; empty: the second line of standard input
+    std::string act;                 // erase | hold | link
     std::string page_language = "nb";
-    bool lift = false;
+    bool lift = false;   // the act is undone
     bool html = false;
     bool json = false;
 };
