@@ -151,6 +151,10 @@ private:
     http::Response end_session(AdminCall& call);
     sdk::Task<http::Response> begin_session(AdminCall& call);
     json::Value session_view(const Session& session) const;
+    /// To whoever calls, of this municipality: at the moment of the call.
+    static bool shows_content(const AdminCall& call, const core::TenantId& tenant);
+    /// The same, asked again and again while a stream lasts. Outlived by this.
+    std::function<bool()> still_shows_content(const AdminCall& call, const core::TenantId& tenant);
     /// Of the request's cookie, unless what it was given by holds no longer.
     std::optional<Session> find_session(const http::Request& request, bool active);
     /// What stands under session/provider: signing in at a provider of OpenID Connect.
@@ -179,8 +183,9 @@ private:
 
     sdk::Task<http::Response> search(AdminCall& call);
     sdk::Task<http::Response> search_by_body(AdminCall& call);
-    std::optional<ports::Refusal> check_search_by_person(const AdminCall& call,
-                                                         const core::TenantId& tenant) const;
+    /// In the audit before anything is looked for.
+    sdk::Task<std::optional<ports::Refusal>> check_search_by_person(AdminCall& call,
+                                                                    core::TenantId tenant);
     sdk::Task<http::Response>
     run_search(AdminCall& call, core::TenantId tenant,
                const std::vector<std::pair<std::string, std::string>>& conditions);
@@ -258,6 +263,7 @@ private:
     sdk::Task<http::Response> show_quarantined(AdminCall& call, core::InboxId id);
     sdk::Task<http::Response> quarantined_document(AdminCall& call, core::InboxId id,
                                                    std::string sha256);
+    sdk::Task<core::Result<void>> keep_look(AdminCall& call, core::Params what);
     sdk::Task<http::Response> settle_quarantined(AdminCall& call, core::InboxId id);
     sdk::Task<http::Response> release_quarantined(AdminCall& call, core::InboxId id);
     sdk::Task<http::Response> list_inbox(AdminCall& call);
@@ -277,9 +283,10 @@ private:
     sdk::Task<http::Response> message_document(AdminCall& call, core::MessageId id,
                                                std::string sha256);
     sdk::Task<http::Response> make_evidence(AdminCall& call, core::MessageId id);
-    /// A message for operators, with what came of it.
+    /// A message for operators, with what came of it: times and ways, and `with_words` what the
+    /// component made of it.
     json::Value operator_view(const AdminCall& call, const Found& found,
-                              const std::vector<ports::StoredEvent>& events) const;
+                              const std::vector<ports::StoredEvent>& events, bool with_words) const;
     /// What log_act() gathered becomes durable.
     sdk::Task<core::Result<void>> keep_audit(AdminCall& call);
     sdk::Task<void> keep_sign_in(AdminCall& call, std::string account, std::string act);

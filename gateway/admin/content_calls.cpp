@@ -1,6 +1,6 @@
 #include "gateway/admin/api.hpp"
+#include "gateway/failures/reopening.hpp"
 #include "gateway/sdk/percent_encoding.hpp"
-#include "gateway/view/message_view.hpp"
 #include "gateway/view/refusal.hpp"
 
 #include <algorithm>
@@ -97,8 +97,8 @@ sdk::Task<http::Response> AdminApi::message_document(AdminCall& call, core::Mess
     if (!seen.shows_content) {
         co_return problem(ports::Refusal("session.content_closed"), call.context);
     }
-    const auto view = view::message_view(seen.message, *seen.vault, call.context.language);
-    const auto& documents = view["documents"].items();
+    const auto content = failures::opened_content(seen.message, *seen.vault);
+    const auto& documents = content["documents"].items();
     const auto document = std::find_if(documents.begin(), documents.end(), [&](const auto& one) {
         return one["sha256"].as_string() == sha256;
     });

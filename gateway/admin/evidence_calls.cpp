@@ -159,7 +159,7 @@ sdk::Task<http::Response> AdminApi::make_evidence(AdminCall& call, core::Message
     facts.made_by = *role;
     facts.purpose = call.body["purpose"].as_string();
     facts.trace = call.context.trace;
-    facts.view = operator_view(call, message, *events);
+    facts.view = operator_view(call, message, *events, true);
     if (const auto* result = facts.view.find("result")) {
         facts.result = facts.with_documents ? *result : without_words(*result, message);
     }

@@ -54,7 +54,7 @@ json::Value operator_timeline_item(const ports::StoredEvent& event, const crypto
 }
 
 void hide_content(json::Value& view) {
-    for (const char* member : {"title", "result", "upstream", "raw", "rawBase64"}) {
+    for (const char* member : {"title", "upstream", "raw", "rawBase64"}) {
         view.remove(member);
     }
     if (auto* documents = view.find("documents")) {
@@ -77,7 +77,7 @@ sdk::Task<core::Result<std::optional<Found>>> AdminApi::find(const AdminCall& ca
             call.about = tenant.value;
             found.message = std::move(**message);
             found.vault = parts_.vaults.find(tenant);
-            found.shows_content = !call.session || call.session->content.contains(tenant.value);
+            found.shows_content = shows_content(call, tenant);
             if (!found.vault) {
                 co_return core::Failure(core::Errc::internal, "a tenant without its key");
             }
@@ -99,7 +99,8 @@ std::string AdminApi::channel_of(const ports::MessageView& message) const {
 }
 
 json::Value AdminApi::operator_view(const AdminCall& call, const Found& found,
-                                    const std::vector<ports::StoredEvent>& events) const {
+                                    const std::vector<ports::StoredEvent>& events,
+                                    bool with_words) const {
     const auto& message = found.message;
     auto view = view::message_view(message, *found.vault, call.context.language);
     const auto self = "/admin/v1/messages/" + message.id.to_string();
@@ -108,7 +109,9 @@ json::Value AdminApi::operator_view(const AdminCall& call, const Found& found,
     view::ResultFacts facts(message, events);
     facts.adapter = channel_of(message);
     facts.kind = view["kind"].as_string();
-    facts.said = view::component_result(message, *found.vault);
+    if (with_words) {
+        facts.said = view::component_result(message, *found.vault);
+    }
     view.set("tenant", found.tenant.value)
         .set("result", view::result_view(facts, call.context.language))
         .set("links", std::move(links));
@@ -129,7 +132,7 @@ sdk::Task<http::Response> AdminApi::get_message(AdminCall& call, core::MessageId
     }
     parts_.log.write(sdk::Severity::info, "admin_read",
                      {{"who", call.who}, {"message", id.to_string()}});
-    auto view = operator_view(call, **found, *events);
+    auto view = operator_view(call, **found, *events, (*found)->shows_content);
     view.set("version", version_of((*found)->message));
     if (!(*found)->shows_content) {
         hide_content(view);
@@ -151,8 +154,9 @@ sdk::Task<http::Response> AdminApi::get_timeline(AdminCall& call, core::MessageI
         http::Response response(200);
         response.headers.emplace_back("Content-Type", "text/event-stream");
         response.headers.emplace_back("Cache-Control", "no-store");
-        response.stream =
-            make_timeline_stream(parts_, draining_, std::move(**found), call.context.language);
+        auto open = still_shows_content(call, (*found)->tenant);
+        response.stream = make_timeline_stream(parts_, draining_, std::move(**found),
+                                               std::move(open), call.context.language);
         response.flush_each_read = true;
         co_return response;
     }
@@ -192,27 +196,34 @@ sdk::Task<http::Response> AdminApi::search(AdminCall& call) {
     co_return co_await run_search(call, *tenant, conditions);
 }
 
-/// Who has signed in to the console says why it looks for a person, and that is logged; one who
-/// does not see content cannot look for it either.
-std::optional<ports::Refusal> AdminApi::check_search_by_person(const AdminCall& call,
-                                                               const core::TenantId& tenant) const {
+/// Who has signed in to the console says why it looks for a person, where the municipality's own
+/// people see it; one who does not see content cannot look for it either.
+sdk::Task<std::optional<ports::Refusal>> AdminApi::check_search_by_person(AdminCall& call,
+                                                                          core::TenantId tenant) {
     if (!call.session) {
-        return std::nullopt;
+        co_return std::nullopt;
     }
     const bool by_content = call.body.has("recipient") || call.body.has("fileName");
-    if (by_content && !call.session->content.contains(tenant.value)) {
-        return ports::Refusal("session.not_allowed");
+    if (by_content && !shows_content(call, tenant)) {
+        co_return ports::Refusal("session.not_allowed");
     }
-    const auto& why = call.body["why"].as_string();
+    const auto why = call.body["why"].as_string();
     if (!call.body["recipient"].has("person")) {
-        return std::nullopt;
+        co_return std::nullopt;
     }
     if (why.size() < 3 || why.size() > 1000) {
-        return ports::Refusal("admin.reason_required");
+        co_return ports::Refusal("admin.reason_required");
     }
-    parts_.log.write(sdk::Severity::info, "admin_search_by_person",
-                     {{"who", call.who}, {"tenant", tenant.value}, {"why", why}});
-    return std::nullopt;
+    if (names_a_person(why)) {
+        co_return view::bad_parameter("why");
+    }
+    call.author.who = call.who;
+    log_act(call, "person_searched", {{"tenant", tenant.value}, {"why", why}});
+    const auto kept = co_await keep_audit(call);
+    if (!kept) {
+        co_return view::refusal_of(kept.error());
+    }
+    co_return std::nullopt;
 }
 
 sdk::Task<http::Response> AdminApi::search_by_body(AdminCall& call) {
@@ -221,7 +232,8 @@ sdk::Task<http::Response> AdminApi::search_by_body(AdminCall& call) {
     if (!tenant) {
         co_return problem(refusal, call.context);
     }
-    if (const auto refused = check_search_by_person(call, *tenant)) {
+    const auto refused = co_await check_search_by_person(call, *tenant);
+    if (refused) {
         co_return problem(*refused, call.context);
     }
     std::vector<std::pair<std::string, std::string>> conditions;
@@ -247,7 +259,7 @@ AdminApi::run_search(AdminCall& call, core::TenantId tenant,
     if (!vault) {
         co_return problem(ports::Refusal("service.internal"), call.context);
     }
-    const bool shows_content = !call.session || call.session->content.contains(tenant.value);
+    const bool with_content = shows_content(call, tenant);
     ports::SearchQuery query;
     query.tenant = tenant;
     query.limit = view::page_default;
@@ -271,7 +283,7 @@ AdminApi::run_search(AdminCall& call, core::TenantId tenant,
     for (const auto& message : page->items) {
         auto item = view::message_view(message, *vault, call.context.language);
         item.set("tenant", tenant.value).remove("links");
-        if (!shows_content) {
+        if (!with_content) {
             hide_content(item);
         }
         items.push(std::move(item));

@@ -7,7 +7,8 @@
 #include <algorithm>
 
 // What came in and nobody could handle: listed, shown whole, settled by a person. What an item says
-// can be personal, so each look at its bytes is logged.
+// can be personal: whoever signed in sees its bytes while content is open, and the audit has the
+// look before a byte leaves.
 
 namespace gateway::admin {
 namespace {
@@ -118,6 +119,13 @@ AdminApi::find_quarantined(const AdminCall& call, core::InboxId id) {
     co_return std::optional<ports::QuarantinedItem>();
 }
 
+/// Nothing of an item leaves unless this did not fail.
+sdk::Task<core::Result<void>> AdminApi::keep_look(AdminCall& call, core::Params what) {
+    call.author.who = call.who;
+    log_act(call, "quarantine_read", std::move(what));
+    co_return co_await keep_audit(call);
+}
+
 sdk::Task<http::Response> AdminApi::show_quarantined(AdminCall& call, core::InboxId id) {
     const auto found = co_await find_quarantined(call, id);
     if (!found) {
@@ -131,8 +139,14 @@ sdk::Task<http::Response> AdminApi::show_quarantined(AdminCall& call, core::Inbo
     if (!vault) {
         co_return problem(ports::Refusal("service.internal"), call.context);
     }
-    parts_.log.write(sdk::Severity::info, "admin_read",
-                     {{"who", call.who}, {"item", id.to_string()}});
+    if (!shows_content(call, item.tenant)) {
+        co_return problem(ports::Refusal("session.content_closed"), call.context);
+    }
+    core::Params look{{"item", id.to_string()}};
+    const auto kept = co_await keep_look(call, std::move(look));
+    if (!kept) {
+        co_return problem(view::refusal_of(kept.error()), call.context);
+    }
     const auto opened = open_item(item, *vault);
     auto view = item_view(item, call.context.language);
     view.set("contentBase64",
@@ -159,6 +173,9 @@ sdk::Task<http::Response> AdminApi::quarantined_document(AdminCall& call, core::
     if (!vault) {
         co_return problem(ports::Refusal("service.internal"), call.context);
     }
+    if (!shows_content(call, item.tenant)) {
+        co_return problem(ports::Refusal("session.content_closed"), call.context);
+    }
     const auto opened = open_item(item, *vault);
     const auto& documents = opened.documents.items();
     const bool has_it = std::any_of(documents.begin(), documents.end(), [&](const auto& one) {
@@ -171,8 +188,11 @@ sdk::Task<http::Response> AdminApi::quarantined_document(AdminCall& call, core::
     if (!reader) {
         co_return problem(view::refusal_of(reader.error()), call.context);
     }
-    parts_.log.write(sdk::Severity::info, "admin_read",
-                     {{"who", call.who}, {"item", id.to_string()}, {"document", sha256}});
+    core::Params look{{"item", id.to_string()}, {"document", sha256}};
+    const auto kept = co_await keep_look(call, std::move(look));
+    if (!kept) {
+        co_return problem(view::refusal_of(kept.error()), call.context);
+    }
     const auto size = (*reader)->size();
     http::Response response(200);
     response.headers.emplace_back("Content-Type", "application/octet-stream");

@@ -18,6 +18,12 @@ bool reads(const http::Request& request) {
     return request.method == "GET" || request.method == "HEAD";
 }
 
+/// The page itself asks: nobody has done anything. A stream that broke opens itself again.
+bool is_background(const http::Request& request) {
+    return !request.header("X-Sluse-Background").empty() ||
+           request.header("Accept").find("text/event-stream") != std::string_view::npos;
+}
+
 /// The municipalities whose messages' content a role of the session's may be opened in.
 std::set<std::string> content_tenants(const Session& session, const std::vector<std::string>& all) {
     std::set<std::string> tenants;
@@ -104,8 +110,7 @@ std::vector<std::string> AdminApi::tenant_names() const {
 
 std::optional<ports::Refusal> AdminApi::admit_session(AdminCall& call) {
     auto& request = call.request;
-    const bool background = !request.header("X-Sluse-Background").empty();
-    const auto session = find_session(request, !background);
+    const auto session = find_session(request, !is_background(request));
     if (!session) {
         return ports::Refusal("session.over");
     }
@@ -172,6 +177,26 @@ std::optional<ports::Refusal> AdminApi::check_tenants_named(const AdminCall& cal
     return std::nullopt;
 }
 
+bool AdminApi::shows_content(const AdminCall& call, const core::TenantId& tenant) {
+    return !call.session || call.session->content.contains(tenant.value);
+}
+
+std::function<bool()> AdminApi::still_shows_content(const AdminCall& call,
+                                                    const core::TenantId& tenant) {
+    if (!call.session) {
+        return [] { return true; };
+    }
+    return [this, token = call.session->token, name = tenant.value] {
+        const auto now = parts_.clock.steady();
+        const auto session = sessions_.find(token, now, false);
+        if (!session) {
+            return false;
+        }
+        const auto until = session->content_until.find(name);
+        return until != session->content_until.end() && until->second > now;
+    };
+}
+
 void AdminApi::bind_to_session(const AdminCall& call, http::Response& response) {
     response.headers.emplace_back("Vary", "Cookie");
     if (sdk::find_header(response.headers, "Cache-Control").empty()) {
@@ -221,8 +246,7 @@ sdk::Task<http::Response> AdminApi::session(http::Request& request, texts::Probl
 }
 
 http::Response AdminApi::show_session(AdminCall& call) {
-    const bool background = !call.request.header("X-Sluse-Background").empty();
-    const auto session = find_session(call.request, !background);
+    const auto session = find_session(call.request, !is_background(call.request));
     if (!session) {
         return problem(ports::Refusal("session.over"), call.context);
     }

@@ -9,10 +9,11 @@ namespace {
 class TimelineStream final : public api::NewsStream {
 public:
     TimelineStream(const AdminParts& parts, const std::atomic<bool>& stopping, Found found,
-                   texts::Language language)
+                   std::function<bool()> shows_content, texts::Language language)
         : NewsStream(parts.clock, parts.news, stopping),
           store_(parts.store),
           found_(std::move(found)),
+          shows_content_(std::move(shows_content)),
           language_(language) {}
 
 private:
@@ -27,7 +28,7 @@ private:
             if (event.position > last_) {
                 last_ = event.position;
                 auto line = operator_timeline_item(event, *found_.vault, language_);
-                if (!found_.shows_content) {
+                if (!shows_content_()) {
                     hide_content(line);
                 }
                 text += "id: " + std::to_string(event.position) +
@@ -63,6 +64,7 @@ private:
 
     ports::Store& store_;
     Found found_;
+    std::function<bool()> shows_content_;
     texts::Language language_;
     std::uint64_t last_ = 0;
     bool rested_ = false;
@@ -70,10 +72,11 @@ private:
 
 }   // namespace
 
-std::unique_ptr<sdk::ByteSource> make_timeline_stream(const AdminParts& parts,
-                                                      const std::atomic<bool>& stopping,
-                                                      Found found, texts::Language language) {
-    return std::make_unique<TimelineStream>(parts, stopping, std::move(found), language);
+std::unique_ptr<sdk::ByteSource>
+make_timeline_stream(const AdminParts& parts, const std::atomic<bool>& stopping, Found found,
+                     std::function<bool()> shows_content, texts::Language language) {
+    return std::make_unique<TimelineStream>(parts, stopping, std::move(found),
+                                            std::move(shows_content), language);
 }
 
 }   // namespace gateway::admin

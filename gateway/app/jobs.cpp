@@ -87,6 +87,7 @@ sdk::Task<void> Gateway::measure() {
 sdk::Task<void> Gateway::write_checkpoints() {
     for (;;) {
         co_await checkpoints_->write_all();
+        housekeeping_.did("write_checkpoints", checkpoints_->well());
         const auto pace =
             std::max(config_.current()->records.checkpoint_every, checkpoint_pace_min);
         co_await clock_->sleep_until(clock_->steady() + pace);
@@ -101,8 +102,10 @@ sdk::Task<void> Gateway::erase_records() {
     records::MessageEraser messages(parts);
     for (;;) {
         co_await eraser_->erase_all();
+        housekeeping_.did("erase_records", eraser_->well());
         const auto rules = config_.retentions();
         co_await messages.erase_all(*rules);
+        housekeeping_.did("erase_messages", messages.well());
         co_await clock_->sleep_until(clock_->steady() + erase_pace);
     }
 }

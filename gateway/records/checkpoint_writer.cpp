@@ -22,6 +22,7 @@ core::Result<void> append(const std::string& folder, const std::string& file,
 }   // namespace
 
 void CheckpointWriter::complain(const core::TenantId& tenant, const core::Failure& failure) {
+    well_ = false;
     parts_.log.write(sdk::Severity::error, "checkpoint_not_written",
                      {{"tenant", tenant.value}, {"why", failure.to_string()}});
     parts_.metrics.count("sluse_checkpoints_failed_total", {{"tenant", tenant.value}});
@@ -125,6 +126,7 @@ sdk::Task<void> CheckpointWriter::write(core::TenantId tenant,
 }
 
 sdk::Task<void> CheckpointWriter::write_all() {
+    well_ = true;
     const auto config = parts_.configuration.current();
     const auto folder = checkpoint_folder(*config);
     for (const auto& [tenant, settings] : config->tenants) {

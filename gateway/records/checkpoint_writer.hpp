@@ -36,6 +36,8 @@ public:
     /// tried again at the next call. A file whose newest checkpoint the log does not hold any more
     /// is logged as `access_log_rolled_back`, once for each start.
     sdk::Task<void> write_all();
+    /// Nothing failed in the last call: else somebody is to be told.
+    bool well() const { return well_; }
 
 private:
     struct Place {
@@ -52,6 +54,7 @@ private:
 
     const CheckpointParts parts_;
     std::map<core::TenantId, Place> places_;
+    bool well_ = true;
 };
 
 }   // namespace gateway::records

@@ -77,6 +77,7 @@ sdk::Task<void> Eraser::apply_rules(core::TenantId tenant, ports::RetentionRules
     for (;;) {
         const auto looked = co_await parts_.store.shorten(tenant, rules, after, looked_at_max);
         if (!looked) {
+            well_ = false;
             parts_.log.write(sdk::Severity::warning, "retention_not_applied",
                              {{"tenant", tenant.value}, {"why", looked.error().to_string()}});
             co_return;
@@ -137,6 +138,7 @@ sdk::Task<void> Eraser::erase(core::TenantId tenant) {
             continue;
         }
         if (!done) {
+            well_ = false;
             parts_.log.write(sdk::Severity::warning, "records_not_erased",
                              {{"tenant", tenant.value}, {"why", done.error().to_string()}});
             break;
@@ -155,6 +157,7 @@ sdk::Task<void> Eraser::erase(core::TenantId tenant) {
 }
 
 sdk::Task<void> Eraser::erase_all() {
+    well_ = true;
     if (parts_.prepared != nullptr) {
         parts_.prepared->sweep(parts_.clock.now());
     }

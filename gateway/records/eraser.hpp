@@ -40,6 +40,8 @@ public:
     /// Of every tenant, in batches. What cannot be erased now is logged and met by the next call;
     /// so is what is more than one call takes.
     sdk::Task<void> erase_all();
+    /// Nothing that was due failed in the last call: else somebody is to be told.
+    bool well() const { return well_; }
 
 private:
     /// Rules that were applied to what was held already.
@@ -56,6 +58,7 @@ private:
 
     const EraserParts parts_;
     std::map<core::TenantId, Applied> applied_;
+    bool well_ = true;
 };
 
 }   // namespace gateway::records

@@ -208,6 +208,7 @@ sdk::Task<void> MessageEraser::erase(core::TenantId tenant, std::string type,
     for (int batch = 0; batch < batches_of_a_call; ++batch) {
         const auto more = co_await erase_batch(tenant, type, rule, kind, erased);
         if (!more) {
+            well_ = false;
             parts_.log.write(
                 sdk::Severity::warning, "messages_not_erased",
                 {{"tenant", tenant.value}, {"type", type}, {"why", more.error().to_string()}});
@@ -248,6 +249,7 @@ sdk::Task<void> MessageEraser::remove_bare(core::TenantId tenant, std::string ty
         GATEWAY_CRASH_POINT("message_eraser.bare_before");
         const auto done = co_await parts_.retention.remove_bare(std::move(command));
         if (!done) {
+            well_ = false;
             parts_.log.write(
                 sdk::Severity::warning, "bare_records_not_removed",
                 {{"tenant", tenant.value}, {"type", type}, {"why", done.error().to_string()}});
@@ -284,6 +286,7 @@ sdk::Task<void> MessageEraser::retire_quarantine(core::TenantId tenant, std::chr
         term.log.code = "erasure.quarantine_retention";
         const auto done = co_await parts_.retention.retire_quarantined(std::move(term));
         if (!done) {
+            well_ = false;
             parts_.log.write(sdk::Severity::warning, "quarantine_not_retired",
                              {{"tenant", tenant.value}, {"why", done.error().to_string()}});
             break;
@@ -323,6 +326,7 @@ sdk::Task<void> MessageEraser::sweep() {
         const auto place = co_await parts_.retention.sweep_erased(std::move(from), sweep_at_once);
         if (!place) {
             to_sweep_ = true;
+            well_ = false;
             parts_.log.write(sdk::Severity::warning, "erased_not_swept",
                              {{"why", place.error().to_string()}});
             co_return;
@@ -334,6 +338,7 @@ sdk::Task<void> MessageEraser::sweep() {
         const auto forgotten = co_await parts_.retention.forget_removed(sweep_began_);
         if (!forgotten) {
             to_sweep_ = true;
+            well_ = false;
             parts_.log.write(sdk::Severity::warning, "erased_not_swept",
                              {{"why", forgotten.error().to_string()}});
             co_return;
@@ -342,6 +347,7 @@ sdk::Task<void> MessageEraser::sweep() {
 }
 
 sdk::Task<void> MessageEraser::erase_all(core::MessageRetentions rules) {
+    well_ = true;
     const auto configuration = parts_.configuration.current();
     const bool of_quarantine =
         std::any_of(configuration->tenants.begin(), configuration->tenants.end(),

@@ -72,6 +72,8 @@ public:
 
     /// Of every tenant with a rule, in batches, so many at most: the rest is met by the next call.
     sdk::Task<void> erase_all(core::MessageRetentions rules);
+    /// Nothing that was due failed in the last call: else somebody is to be told.
+    bool well() const { return well_; }
 
 private:
     sdk::Task<void> erase(core::TenantId tenant, std::string type, core::MessageRetention rule,
@@ -90,6 +92,7 @@ private:
 
     const MessageEraserParts parts_;
     ClockGuard guard_;
+    bool well_ = true;
     bool to_sweep_ = true;   // also after a start: what was erased before may not be swept
     std::optional<ports::SweepPlace> sweeping_;   // nothing: the next sweep begins
     core::Time sweep_began_{};

@@ -22,6 +22,8 @@ NODE = SOURCE / "tests/node/node_modules/.bin/node"
 SCRIPT = SOURCE / "tests/node/console.mjs"
 WORLD = os.environ.get("SLUSE_CONSOLE_WORLD", SOURCE / "build/dev/tests/e2e/console_world")
 SCRIPT_BYTES_MAX = 120 * 1024
+OTHER = "310005002"     # a municipality of the same installation
+FIRST_PAINT_GATE = 5000     # ms: under sanitizers, on a machine that does other things too
 FAILING = 24
 PAGES = dict(re.findall(r"id: '(\w+)', call: '([^']+)'", (SOURCE / "gateway/console/source/pages.ts").read_text()))
 ORDINARY = ["Varsel om tilsyn", "Svar på søknad om barnehageplass", "Vedtak om byggetillatelse", "Innkalling til møte"]
@@ -276,6 +278,17 @@ class Roles(unittest.TestCase):
                         code = json.loads(answer).get("code") if answer else None
                         self.assertEqual(not may, code == "session.not_allowed", (role, where, call, status, answer[:200]))
                         self.assertNotEqual(401, status, (role, call))
+                        if rule and where == TENANT:
+                            self.reach_no_other(world, headers, role, rule, method, "/admin/v1/" + concrete(path))
+
+    def reach_no_other(self, world, headers, role, rule, method, target):
+        """The same call about another municipality, which there is, named in the question or in the body."""
+        bodies = [({} if method == "POST" else None, f"?tenant={OTHER}")]
+        if method == "POST":
+            bodies.append(({"tenant": OTHER}, f"?tenant={TENANT}"))
+        for body, question in bodies:
+            status, _, answer = world.admin(method, target + question, body, headers)
+            self.assertEqual((403, "session.not_allowed"), (status, json.loads(answer).get("code")), (role, rule["call"], question, body))
 
 
 class Pages(unittest.TestCase):
@@ -289,7 +302,7 @@ class Pages(unittest.TestCase):
         texts = ORDINARY if pictures else PAYLOADS
         with Console(accounts + [(role.replace("_", "-"), role, TENANT) for role in roles], texts, FAILING) as world:
             people = {name: {"name": name, "password": made["password"], "secret": made["totpSecret"]} for name, made in world.accounts.items()}
-            task = {"url": world.url, "chromium": shutil.which("chromium"), "message": world.messages[-1], "edited": world.messages[-2], "pictures": pictures,
+            task = {"url": world.url, "chromium": shutil.which("chromium"), "message": world.messages[-1], "edited": world.messages[-2], "hostile": world.messages[-3], "pictures": pictures,
                     "account": people["berit"], "operator": people["olav"],
                     "administrator": people["anne"], "officer": people["dina"], "auditor": people["per"], "purpose": texts[0],
                     "pages": list(PAGES), "figures": ["accepted", "handedOver", "delivered", "failed", "received", "retried", "mended"],
@@ -305,6 +318,11 @@ class Pages(unittest.TestCase):
             shown = {" ".join(title.split()) for title in found["steps"]["titles"]}
             self.assertEqual({" ".join(text.split()) for text in texts}, shown)
             self.assertIn("skjult", found["steps"]["closed"])
+            every = {" ".join(text.split()) for text in texts}
+            self.assertEqual(len(texts) + 1, len(found["steps"]["documents"]))
+            for shown in (found["steps"]["documents"], found["steps"]["lines"]):
+                told = [" ".join(line.split()) for line in shown]
+                self.assertEqual([], [text for text in every if not any(text in line for line in told)])
             may = {rule["call"]: rule for rule in json.loads((SOURCE / "schemas/admin-access.json").read_text())["calls"]}
             for role, menu in found["steps"]["menus"].items():
                 wanted = [page for page, call in PAGES.items() if role in may[call]["roles"] and may[call]["scope"] != "installation"]
@@ -324,6 +342,8 @@ class Pages(unittest.TestCase):
             self.assertIn(str(len(texts) + FAILING), found["steps"]["history"])
             self.assertIn("Tid fra mottatt til levert", found["steps"]["benefits"])
             self.assertIn("account berit", found["steps"]["timeline"])
+            for words in ("Hvem har den nå\nSluse", "Hvorfor denne veien\nFørstevalget i ruten brev", "Forsøk\n0"):
+                self.assertIn(words, found["steps"]["message"])
             self.assertIn(f"Rettet utgave av\n{world.messages[-2]}", found["steps"]["corrected"])
             self.assertLessEqual(found["steps"]["overflow"], 0)
             screens = [found["steps"][name] for name in ("empty", "searching", "failed", "forbidden")]
@@ -336,7 +356,9 @@ class Pages(unittest.TestCase):
             self.assertIn("Ferdig", found["steps"]["retried"])
             for words in ("i orden", "hoppet over", "Navneoppslag", "krr.example.no", "Gjør dette"):
                 self.assertIn(words, found["steps"]["doctor"])
-            print(f"axe-core: {found['axeRuns']} looks; first paint after {found['steps']['firstPaint']:.0f} ms")
+            self.assertLess(0, found["steps"]["firstPaint"])
+            self.assertLess(found["steps"]["firstPaint"], FIRST_PAINT_GATE)
+            print(f"axe-core: {found['axeRuns']} looks; first paint after {found['steps']['firstPaint']:.0f} ms (goal 1000)")
 
 
 if __name__ == "__main__":

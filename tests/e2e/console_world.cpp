@@ -26,7 +26,31 @@ using tests::admin::World;
 
 namespace {
 
-core::MessageId accept(World& world, const std::string& text) {
+/// Many names of documents, and lines of a timeline in which each of these is all that others may
+/// have written: what a component said, whose act it was and why.
+void say_everywhere(World& world, const std::vector<std::string>& said,
+                    const crypto::ContentKey& key, ports::AcceptCommand& command,
+                    json::Value& documents) {
+    for (const auto& text : said) {
+        json::Value document = json::Value::object();
+        document.set("name", text).set("sha256", std::string(64, '1')).set("size", 3);
+        documents.push(std::move(document));
+        json::Value personal = json::Value::object();
+        personal.set("upstream", text).set("why", text);
+        ports::NewEvent line;
+        line.id = world.ids->next<core::EventId>();
+        line.at = world.clock.now();
+        line.name = "attempt_postponed";
+        line.code = "maskinporten.mp_200";
+        line.params = {{"code", text}, {"who", text}};
+        line.sealed_params =
+            key.seal(*world.ids, "event", command.message.to_bytes(), json::write(personal));
+        command.events.push_back(std::move(line));
+    }
+}
+
+core::MessageId accept(World& world, const std::string& text,
+                       const std::vector<std::string>& said) {
     const core::TenantId tenant{World::first};
     const auto vault = world.vaults.find(tenant);
     ports::AcceptCommand command;
@@ -43,6 +67,7 @@ core::MessageId accept(World& world, const std::string& text) {
     document.set("name", text).set("sha256", std::string(64, '0')).set("size", 3);
     json::Value documents = json::Value::array();
     documents.push(std::move(document));
+    say_everywhere(world, said, key.key, command, documents);
     json::Value content = json::Value::object();
     content.set("type", "letter").set("version", 1);
     content.set("reference", text).set("title", text).set("case", std::move(of_case));
@@ -58,6 +83,11 @@ core::MessageId accept(World& world, const std::string& text) {
     event.at = world.clock.now();
     event.name = "accepted";
     event.code = "accepted";
+    command.events.push_back(event);
+    event.id = world.ids->next<core::EventId>();
+    event.name = "route_chosen";
+    event.code = "route.first_choice";
+    event.params = {{"route", "brev"}};
     command.events.push_back(event);
     const auto id = command.message;
     tests::run(world.io, world.store->accept(std::move(command))).value();
@@ -291,8 +321,15 @@ TEST_CASE("console: a world to look at serves until it is killed") {
         accounts.push(World::json(world.post("/admin/v1/accounts", json::write(body))));
     }
     json::Value messages = json::Value::array();
+    std::vector<std::string> every;
     for (const auto& text : asked["texts"].items()) {
-        messages.push(accept(world, text.as_string()).to_string());
+        every.push_back(text.as_string());
+    }
+    for (std::size_t i = 0; i < every.size(); ++i) {
+        // The last but two holds all of them.
+        const bool all = i + 3 == every.size();
+        messages.push(
+            accept(world, every[i], all ? every : std::vector<std::string>()).to_string());
     }
     for (std::int64_t i = 0; i < asked["failing"].as_int(); ++i) {
         const auto& texts = asked["texts"].items();

@@ -177,6 +177,11 @@ try {
   await settled()
   await page.locator('.chart canvas').waitFor()
   await judge('history')
+  await fourScreens('flow', '#/flow', /\/admin\/v1\/flow\?/, {
+    at: '2026-01-01T00:00:00Z', recentSince: '2026-01-01T00:00:00Z', ways: [], more: [], systems: [],
+  }, '#/messages')
+  await go('#/flow')
+  await page.locator('.chart canvas').waitFor()
   if (task.pictures) await page.screenshot({path: `${task.pictures}/history.png`, fullPage: true})
   await fourScreens('history', '#/flow', '**/admin/v1/flow/history?*', {
     step: 'hour', from: '2026-01-01T00:00:00Z', countedSince: null, ways: [], waysLeftOut: 0,
@@ -205,6 +210,12 @@ try {
     await next.click()
     await settled()
   }
+
+  // All of them once more, in every field of one message that others write: names of documents, what components said, who and why.
+  await go(`#/messages/${task.hostile}`)
+  await page.locator('.timeline li').nth(found.steps.titles.length > 100 ? 200 : 1).waitFor()
+  found.steps.documents = await page.locator('.facts li').allTextContents()
+  found.steps.lines = await page.locator('.timeline li').allTextContents()
 
   // One message: hostile in every field, live, and mended by the keyboard.
   await page.goto(`${task.url}/console/#/messages/${task.message}`)
@@ -337,6 +348,9 @@ try {
   await judge('doctor dark')
   await page.locator('.choices select').nth(1).selectOption('light')
   await inEveryLook('doctor')
+  await page.setViewportSize({width: 683, height: 384})
+  found.steps.overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  await page.setViewportSize({width: 1366, height: 768})
 
   await signOut()
 
@@ -407,8 +421,7 @@ try {
 
   // Half the width, as with 200 % zoom: nothing is wider than the page but tables, which scroll by themselves.
   await page.setViewportSize({width: 683, height: 384})
-  found.steps.overflow = 0
-  for (const hash of task.pages.map(name => `#/${name}`)) {
+  for (const hash of [...task.pages.map(name => `#/${name}`), `#/messages/${task.message}`]) {
     await go(hash)
     found.steps.overflow = Math.max(found.steps.overflow, await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth))
   }

@@ -112,6 +112,22 @@ function Facts({ message, mayRead }: { message: Message; mayRead: boolean }) {
         </dd>
         <dt>{t('messages.connection')}</dt>
         <dd>{newest?.connection ?? t('flow.unchosen')}</dd>
+        {message.result?.whyText ? (
+          <>
+            <dt>{t('message.way')}</dt>
+            <dd>{message.result.whyText}</dd>
+          </>
+        ) : null}
+        <dt>{t('message.holder')}</dt>
+        <dd>{t(holderOf(message.state, newest))}</dd>
+        <dt>{t('message.attempts')}</dt>
+        <dd>{String(newest?.attempts ?? 0)}</dd>
+        {newest?.upstreamReference ? (
+          <>
+            <dt>{t('message.upstreamReference')}</dt>
+            <dd>{newest.upstreamReference}</dd>
+          </>
+        ) : null}
         <dt>{t('messages.created')}</dt>
         <dd>{moment(message.created)}</dd>
         <dt>{t('message.next')}</dt>
@@ -137,6 +153,16 @@ function Facts({ message, mayRead }: { message: Message; mayRead: boolean }) {
       {newest?.text ? <Explanation delivery={newest} /> : null}
     </section>
   );
+}
+
+/** With whom the next step lies. */
+function holderOf(state: string, newest?: Delivery): TextKey {
+  if (state === 'sent') return 'message.holder.national';
+  if (state === 'delivered' || state === 'read') return 'message.holder.recipient';
+  if (state === 'held') return 'message.holder.person';
+  if (state === 'cancelled') return 'message.holder.nobody';
+  if (state === 'failed' || state === 'expired') return `message.owner.${newest?.owner ?? 'us'}` as TextKey;
+  return 'message.holder.us';
 }
 
 /** The message that was corrected, or the one that corrects it. */

@@ -32,6 +32,7 @@ export interface Message {
   title?: string;
   case?: Record<string, unknown>;
   documents?: { name?: string; sha256: string; size: number }[];
+  result?: { whyText?: string };
   deliveries: Delivery[];
 }
 export interface Delivery {

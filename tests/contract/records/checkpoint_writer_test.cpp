@@ -139,8 +139,10 @@ TEST_CASE("checkpoints: a place that cannot be written is told, and tried again"
     scene.read_persons(2);
     scene.write();
     CHECK(scene.said("checkpoint_not_written"));
+    CHECK_FALSE(scene.writer->well());
     std::filesystem::remove(scene.folder.path() / "checkpoints");
     scene.write();
+    CHECK(scene.writer->well());
     CHECK(scene.check().proved == 2);
     // The half of a line that a power cut left.
     scene.folder.write("checkpoints/" + oslo.value + ".checkpoints",

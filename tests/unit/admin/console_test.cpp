@@ -87,8 +87,13 @@ TEST_CASE(
     CHECK(status(world, target, in.look) == 200);
     auto watching = in.look;
     watching.emplace_back("X-Sluse-Background", "1");
+    const auto letter = world.accept_letter("A-1").to_string();
+    auto streaming = in.look;
+    streaming.emplace_back("Accept", "text/event-stream");
     world.clock.advance(std::chrono::minutes(20));
     CHECK(status(world, target, watching) == 200);   // which is no activity
+    CHECK(status(world, "/admin/v1/messages/" + letter + "/events", streaming) ==
+          200);   // nor this
     world.clock.advance(std::chrono::minutes(10));
     CHECK(status(world, target, in.look) == 401);
 
@@ -131,6 +136,7 @@ TEST_CASE(
 
     const auto seen = world.call({.target = messages + own, .headers = kari.look, .uid = {}});
     CHECK(seen.body.find("Varsel om tilsyn") == std::string::npos);
+    CHECK(World::json(seen)["result"].is_object());   // times and ways
     const auto search = [&](const sdk::Headers& headers, const std::string& body) {
         return world.call({.method = "POST",
                            .target = "/admin/v1/messages/search",
@@ -154,8 +160,17 @@ TEST_CASE(
     CHECK(search(berit.act, R"({"tenant":"310001007"})").body.find("Varsel") != std::string::npos);
     const std::string person = R"({"tenant":"310001007","recipient":{"person":"21883649874"})";
     CHECK(code_of(search(berit.act, person + "}")) == "admin.reason_required");
-    CHECK(search(berit.act, person + R"(,"why":"innsyn 2026/17"})").status == 200);
-    CHECK(world.log.holds("innsyn 2026/17"));
+    CHECK(search(berit.act, person + R"(,"why":"gjelder 21883649874"})").status == 400);
+    CHECK(search(berit.act, person + R"(,"why":"innsyn 2026/18"})").status == 200);
+    const auto auditor = sign_in(world, add(world, "per", "auditor", World::first));
+    const auto audit =
+        World::json(world.call({.target = "/admin/v1/audit", .headers = auditor.look, .uid = {}}));
+    const auto& searched = audit["items"].items().front();
+    CHECK(searched["act"].as_string() == "person_searched");
+    CHECK(searched["who"].as_string() == "account berit");
+    CHECK(searched["fields"]["why"].as_string() == "innsyn 2026/18");
+    CHECK(world.get("/admin/v1/audit").body.find("21883649874") == std::string::npos);
+    CHECK_FALSE(world.log.holds("21883649874"));
 }
 
 TEST_CASE(

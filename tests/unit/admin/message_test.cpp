@@ -1,10 +1,12 @@
-#include "tests/unit/admin/world.hpp"
+#include "tests/unit/admin/people.hpp"
 
 #include <catch2/catch.hpp>
 
 using tests::run;
 using tests::admin::World;
 namespace core = gateway::core;
+namespace json = gateway::json;
+namespace ports = gateway::ports;
 
 namespace {
 
@@ -155,4 +157,66 @@ TEST_CASE("admin: the live timeline gives what is there, then each new line as i
           std::string::npos);
     world.api->begin_drain();
     CHECK(read().empty());
+}
+
+TEST_CASE("admin: a live timeline shows content no longer than it is open") {
+    World world;
+    const auto letter = world.accept_letter("A-1");
+    const auto told = [&](const char* words) {
+        ports::ClaimCommand claim;
+        claim.now = world.clock.now();
+        claim.lease_until = claim.now + std::chrono::minutes(1);
+        claim.limit = 1;
+        const auto claimed = tests::run(world.io, world.store->claim(claim)).value().front();
+        const auto message = world.message(letter);
+        const auto key = world.vaults.find(core::TenantId(World::first))
+                             ->unwrap(message.wrapped_key, letter.to_bytes())
+                             .value();
+        json::Value personal = json::Value::object();
+        personal.set("upstream", words);
+        ports::NewEvent event;
+        event.id = world.ids->next<core::EventId>();
+        event.at = claim.now;
+        event.name = "attempt_postponed";
+        event.code = "attempt_postponed";
+        event.sealed_params =
+            key.seal(*world.ids, "event", letter.to_bytes(), json::write(personal));
+        ports::FinishCommand finish;
+        finish.key = ports::DeliveryKey(claimed.tenant, claimed.row.id);
+        finish.fence = claimed.fence;
+        finish.at = claim.now;
+        finish.state = core::DeliveryState::queued;
+        finish.work = core::Work::send;
+        finish.due = claim.now;
+        finish.events.push_back(std::move(event));
+        tests::run(world.io, world.store->finish(finish)).value();
+    };
+    const auto berit =
+        tests::admin::sign_in(world, tests::admin::add(world, "berit", "archivist", World::first));
+    REQUIRE(world
+                .call({.method = "POST",
+                       .target = "/admin/v1/content/open",
+                       .body = R"({"tenant":"310001007","why":"innsyn 2026/17","minutes":5})",
+                       .headers = berit.act,
+                       .uid = {}})
+                .status == 200);
+    told("Ola Nordmann er ukjent");
+    auto headers = berit.look;
+    headers.emplace_back("Accept", "text/event-stream");
+    const auto stream =
+        world.call({.target = "/admin/v1/messages/" + letter.to_string() + "/events",
+                    .headers = headers,
+                    .uid = {}});
+    REQUIRE(stream.stream);
+    std::array<char, 8192> block{};
+    const auto read = [&] {
+        const auto size = tests::run(world.io, stream.stream->read(block)).value();
+        return std::string(block.data(), size);
+    };
+    CHECK(read().find("Ola Nordmann") != std::string::npos);
+    world.clock.advance(std::chrono::minutes(6));
+    told("Kari Nordmann er ukjent");
+    const auto later = read();
+    CHECK(later.find("attempt_postponed") != std::string::npos);
+    CHECK(later.find("Kari Nordmann") == std::string::npos);
 }

@@ -1,5 +1,5 @@
 #include "gateway/crypto/base64url.hpp"
-#include "tests/unit/admin/world.hpp"
+#include "tests/unit/admin/people.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -92,7 +92,7 @@ TEST_CASE("admin: an item is shown whole, whosever it is, and the look is logged
     const auto item = World::json(world.get(path(id)));
     CHECK(item["tenant"].as_string() == World::second);
     CHECK(crypto::base64_decode(item["contentBase64"].as_string()) == said);
-    CHECK(world.log.holds("admin_read"));
+    CHECK(world.log.holds("quarantine_read"));
     CHECK(world.log.holds(id.to_string()));
     CHECK_FALSE(world.log.holds("17859130003"));
     CHECK(world.get(path(id) + "?tenant=" + World::first).status == 404);
@@ -102,6 +102,40 @@ TEST_CASE("admin: an item is shown whole, whosever it is, and the look is logged
         CHECK(answer.status == 404);
         CHECK(World::json(answer)["code"].as_string() == "quarantine.not_found");
     }
+}
+
+TEST_CASE("admin: who signed in sees an item's bytes while content is open, and it is in the audit "
+          "of its municipality") {
+    World world;
+    const auto id = put_away(world, "1");
+    const auto berit = sign_in(world, add(world, "berit", "archivist", World::first));
+    const auto look = [&](const std::string& target, const sdk::Headers& headers) {
+        return world.call(World::Ask{.target = target, .headers = headers, .uid = {}});
+    };
+    const auto document = path(id) + "/documents/" + std::string(64, 'a');
+    for (const auto& target : {path(id), document}) {
+        const auto closed = look(target, berit.look);
+        CHECK(closed.status == 403);
+        CHECK(World::json(closed)["code"].as_string() == "session.content_closed");
+    }
+    REQUIRE(world
+                .call({.method = "POST",
+                       .target = "/admin/v1/content/open",
+                       .body = R"({"tenant":"310001007","why":"avvik 2026/3","minutes":5})",
+                       .headers = berit.act,
+                       .uid = {}})
+                .status == 200);
+    const auto item = World::json(look(path(id), berit.look));
+    CHECK(crypto::base64_decode(item["contentBase64"].as_string()) == said);
+    CHECK(look(document, berit.look).status == 404);
+    world.clock.advance(std::chrono::minutes(6));
+    CHECK(look(path(id), berit.look).status == 403);
+    const auto auditor = sign_in(world, add(world, "per", "auditor", World::first));
+    const auto audit = World::json(look("/admin/v1/audit", auditor.look));
+    const auto& newest = audit["items"].items().front();
+    CHECK(newest["act"].as_string() == "quarantine_read");
+    CHECK(newest["who"].as_string() == "account berit");
+    CHECK(newest["fields"]["item"].as_string() == id.to_string());
 }
 
 TEST_CASE("admin: an item is settled once, with who and why, and stays readable") {

@@ -1,7 +1,9 @@
 #include "gateway/alarms/watcher.hpp"
 
 #include "gateway/alarms/incidents.hpp"
+#include "gateway/alarms/working_days.hpp"
 #include "gateway/crypto/base64url.hpp"
+#include "gateway/ports/retention_store.hpp"
 #include "gateway/runtime/ids.hpp"
 #include "gateway/runtime/metrics.hpp"
 #include "gateway/store/memory/memory_store.hpp"
@@ -10,6 +12,8 @@
 #include "tests/support/run.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <algorithm>
 
 using namespace gateway;
 using namespace std::chrono_literals;
@@ -65,6 +69,52 @@ public:
         one.id = core::ConnectionId("altinn-test");
         one.circuit_open = down;
         around.connections.push_back(one);
+    }
+
+    /// Whether one of this kind is open, once it has lasted and once it has been over for long.
+    bool has(const std::string& kind) {
+        for (int i = 0; i < 3; ++i) {
+            round_in(601s);
+        }
+        const auto open = tests::run(io, ports::alarms_of(*store).open_alarms()).value();
+        return std::any_of(open.begin(), open.end(),
+                           [&](const auto& one) { return one.key.kind == kind; });
+    }
+    /// A letter of now that has been delivered, with this on its timeline.
+    ports::DeliveryKey deliver(const char* event_name) {
+        ports::AcceptCommand accepted;
+        accepted.tenant = kommune;
+        accepted.system = core::SystemId("byggesak");
+        accepted.message = ids->next<core::MessageId>();
+        accepted.type = "letter/v1";
+        accepted.at = clock.now();
+        accepted.delivery.id = ids->next<core::DeliveryId>();
+        accepted.delivery.connection = core::ConnectionId("altinn-test");
+        accepted.delivery.due = clock.now();
+        accepted.events.push_back(event("accepted"));
+        tests::run(io, store->accept(std::move(accepted))).value();
+        ports::ClaimCommand claim;
+        claim.now = clock.now();
+        claim.lease_until = clock.now() + 60s;
+        claim.limit = 1;
+        const auto claimed = tests::run(io, store->claim(claim)).value().front();
+        ports::FinishCommand finish;
+        finish.key = ports::DeliveryKey(claimed.tenant, claimed.row.id);
+        finish.fence = claimed.fence;
+        finish.at = clock.now();
+        finish.state = core::DeliveryState::delivered;
+        finish.events.push_back(event(event_name));
+        const auto key = finish.key;
+        tests::run(io, store->finish(std::move(finish))).value();
+        return key;
+    }
+    ports::NewEvent event(const char* name) {
+        ports::NewEvent one;
+        one.id = ids->next<core::EventId>();
+        one.at = clock.now();
+        one.name = name;
+        one.code = core::Code(name);
+        return one;
     }
 
     std::shared_ptr<const core::Configuration> current() const override { return config; }
@@ -213,6 +263,75 @@ TEST_CASE("alarms: what gets worse is told once at each step") {
     world.round_in(15s);
     REQUIRE(world.mails.size() == 2);
     CHECK(world.mails[1].letter.subject == "Alarm, verre: Et sertifikat går ut");
+}
+
+TEST_CASE("alarms: housekeeping that fails is told of until it is done again") {
+    AlarmWorld world;
+    world.around.jobs.emplace_back("erase_messages", true);
+    CHECK(world.has("housekeeping_failed"));
+    CHECK(world.mails.back().letter.text.find("erase_messages") != std::string::npos);
+    world.around.jobs.front().failed = false;
+    CHECK_FALSE(world.has("housekeeping_failed"));
+    CHECK(world.mails.back().letter.subject == "Over: Husarbeid feiler");
+}
+
+TEST_CASE("alarms: a notice of a decision that failed is told of until the letter is read") {
+    AlarmWorld world;
+    const auto letter = world.deliver("notice_alarm");
+    CHECK(world.has("notice_failed"));
+    ports::ReceiptCommand read;
+    read.key = letter;
+    read.dedupe_id = "1";
+    read.reached = core::DeliveryState::read;
+    read.at = world.clock.now();
+    read.code = core::Code("read");
+    read.events.push_back(world.event("read"));
+    tests::run(world.io, world.store->apply_receipt(std::move(read))).value();
+    CHECK_FALSE(world.has("notice_failed"));
+}
+
+TEST_CASE("alarms: a system that falls silent is told of, as learned from what it sent, until it "
+          "sends again") {
+    AlarmWorld world;
+    for (int day = 0; day < 42; ++day) {
+        if (alarms::is_working_day(alarms::norwegian_time(world.clock.now()).day)) {
+            world.deliver("delivered");
+        }
+        world.clock.advance(24h);
+        world.round();
+    }
+    CHECK_FALSE(world.has("no_traffic"));
+    world.clock.advance(24h * 7);
+    CHECK(world.has("no_traffic"));
+    world.deliver("delivered");
+    CHECK_FALSE(world.has("no_traffic"));
+}
+
+TEST_CASE("alarms: what is to leave the quarantine is told of until a person has settled it") {
+    AlarmWorld world;
+    ports::InboundCommand odd;
+    odd.tenant = kommune;
+    odd.id = world.ids->next<core::InboxId>();
+    odd.connection = core::ConnectionId("altinn-forms");
+    odd.dedupe_key = "1";
+    odd.type = "oddity";
+    odd.at = world.clock.now();
+    const auto id = odd.id;
+    tests::run(world.io, world.store->store_inbound(std::move(odd))).value();
+    CHECK_FALSE(world.has("quarantine_ends"));
+    ports::QuarantineTerm term;
+    term.tenant = kommune;
+    term.at = world.clock.now();
+    term.told_before = term.at;
+    tests::run(world.io, ports::retention_store_of(*world.store)->retire_quarantined(term)).value();
+    CHECK(world.has("quarantine_ends"));
+    ports::ResolveCommand settled;
+    settled.tenant = kommune;
+    settled.id = id;
+    settled.at = world.clock.now();
+    settled.who = "root";
+    tests::run(world.io, world.store->resolve_quarantined(std::move(settled))).value();
+    CHECK_FALSE(world.has("quarantine_ends"));
 }
 
 TEST_CASE("alarms: a digest goes out once a day, also over a restart") {

@@ -284,6 +284,21 @@ TEST_CASE("retention: many at once go in batches, and a correction alone ends by
               ->empty());
 }
 
+TEST_CASE("retention: a store that fails is not passed over in silence") {
+    World world;
+    gateway::records::Eraser eraser(gateway::records::EraserParts{
+        world.shelf, world, world.clock, world.diary, world.metrics, &world.prepared});
+    tests::run(world.io, eraser.erase_all());
+    CHECK(eraser.well());
+    world.shelf.fails = true;
+    tests::run(world.io, eraser.erase_all());
+    CHECK_FALSE(eraser.well());
+    CHECK(world.diary.holds("records_not_erased"));
+    world.shelf.fails = false;
+    tests::run(world.io, eraser.erase_all());
+    CHECK(eraser.well());
+}
+
 TEST_CASE("retention: a rule that is made shorter lets go what was held already, a longer one does "
           "not bring time back") {
     KeepingWorld world;

@@ -236,6 +236,9 @@ sdk::Task<core::Result<void>> Shelf::advance_feed(ports::FeedStep) {
 
 sdk::Task<core::Result<std::vector<ports::RecordRow>>>
 Shelf::due_for_erasure(core::TenantId, core::Time, std::size_t) {
+    if (fails) {
+        co_return Failure(Errc::storage_failed);
+    }
     co_return std::vector<ports::RecordRow>();
 }
 
