@@ -1,4 +1,5 @@
 #include "gateway/admin/api.hpp"
+#include "gateway/admin/receivers.hpp"
 #include "gateway/view/event_cursor.hpp"
 #include "gateway/view/inbox_view.hpp"
 #include "gateway/view/refusal.hpp"
@@ -153,16 +154,12 @@ sdk::Task<http::Response> AdminApi::release_quarantined(AdminCall& call, core::I
     }
     const auto& item = **found;
     const auto configuration = parts_.configuration.current();
-    const auto& known = configuration->tenants.at(item.tenant).systems;
+    const auto allowed = receivers_of(configuration->tenants.at(item.tenant), item.type);
     auto& systems = command.systems;
     std::sort(systems.begin(), systems.end());
     systems.erase(std::unique(systems.begin(), systems.end()), systems.end());
-    const auto grant = "receive:" + item.type.substr(0, item.type.find('/'));
-    const bool may = std::all_of(systems.begin(), systems.end(), [&](const auto& system) {
-        const auto one = known.find(system);
-        return one != known.end() && one->second.grants.contains(grant);
-    });
-    if (systems.empty() || !may) {
+    if (systems.empty() ||
+        !std::includes(allowed.begin(), allowed.end(), systems.begin(), systems.end())) {
         co_return problem(view::bad_parameter("systems"), call.context);
     }
     const auto vault = parts_.vaults.find(item.tenant);

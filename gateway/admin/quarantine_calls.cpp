@@ -1,4 +1,5 @@
 #include "gateway/admin/api.hpp"
+#include "gateway/admin/receivers.hpp"
 #include "gateway/crypto/base64url.hpp"
 #include "gateway/view/event_cursor.hpp"
 #include "gateway/view/refusal.hpp"
@@ -49,7 +50,12 @@ Opened open_item(const ports::QuarantinedItem& item, const crypto::Vault& vault)
     return opened;
 }
 
-json::Value item_view(const ports::QuarantinedItem& item, texts::Language language) {
+json::Value item_view(const ports::QuarantinedItem& item, const core::Configuration& configuration,
+                      texts::Language language) {
+    json::Value receivers = json::Value::array();
+    for (const auto& system : receivers_of(configuration.tenants.at(item.tenant), item.type)) {
+        receivers.push(system.value);
+    }
     json::Value view = json::Value::object();
     view.set("id", item.id.to_string())
         .set("tenant", item.tenant.value)
@@ -59,7 +65,8 @@ json::Value item_view(const ports::QuarantinedItem& item, texts::Language langua
         .set("at", core::to_rfc3339(item.at))
         .set("mediaType", item.media_type)
         .set("bytes", item.content_bytes)
-        .set("reason", code_view(item.code, item.params, language));
+        .set("reason", code_view(item.code, item.params, language))
+        .set("receivers", std::move(receivers));
     if (item.resolved) {
         json::Value settled = json::Value::object();
         settled.set("at", core::to_rfc3339(*item.resolved)).set("who", item.resolved_by);
@@ -99,9 +106,10 @@ sdk::Task<http::Response> AdminApi::list_quarantine(AdminCall& call) {
     if (!found) {
         co_return problem(view::refusal_of(found.error()), call.context);
     }
+    const auto configuration = parts_.configuration.current();
     json::Value items = json::Value::array();
     for (const auto& item : *found) {
-        items.push(item_view(item, call.context.language));
+        items.push(item_view(item, *configuration, call.context.language));
     }
     const auto last = found->empty() ? 0 : found->back().number;
     co_return json_answer(200, view::page_of(std::move(items), limit, last));
@@ -148,7 +156,7 @@ sdk::Task<http::Response> AdminApi::show_quarantined(AdminCall& call, core::Inbo
         co_return problem(view::refusal_of(kept.error()), call.context);
     }
     const auto opened = open_item(item, *vault);
-    auto view = item_view(item, call.context.language);
+    auto view = item_view(item, *parts_.configuration.current(), call.context.language);
     view.set("contentBase64",
              opened.content ? json::Value(crypto::base64_encode(*opened.content)) : json::Value());
     view.set("documents", opened.documents);
@@ -238,7 +246,8 @@ sdk::Task<http::Response> AdminApi::settle_quarantined(AdminCall& call, core::In
                           call.context);
     }
     log_act(call, "quarantine_settled", {{"item", id.to_string()}});
-    co_return json_answer(200, item_view(item, call.context.language));
+    co_return json_answer(200,
+                          item_view(item, *parts_.configuration.current(), call.context.language));
 }
 
 }   // namespace gateway::admin

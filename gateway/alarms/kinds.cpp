@@ -19,7 +19,7 @@ const std::vector<Kind>& kinds() {
         {"notice_failed", "/messages", seconds(0)},
         {"adapter_down", "/doctor", minutes(2)},
         {"poller_silent", "/doctor", seconds(0)},
-        {"quarantined", "/flow", seconds(0)},
+        {"quarantined", "/quarantine", seconds(0)},
         {"scanner_down", "/doctor", seconds(0)},
         {"certificate_expiring", "/certificates", seconds(0)},
         {"secret_expiring", "/certificates", seconds(0)},
@@ -27,7 +27,7 @@ const std::vector<Kind>& kinds() {
         {"clock_skew", "/flow", minutes(2)},
         {"housekeeping_failed", "/flow", minutes(5)},
         {"webhook_disabled", "/systems", seconds(0)},
-        {"quarantine_ends", "/flow", seconds(0)}};
+        {"quarantine_ends", "/quarantine", seconds(0)}};
     return table;
 }
 

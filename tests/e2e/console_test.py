@@ -72,7 +72,7 @@ class Console(Child):
         while line and not line.startswith(b"{"):       # Catch's own words
             line = self.process.stdout.readline()
         facts = json.loads(line)
-        self.url, self.messages = facts["url"], facts["messages"]
+        self.url, self.messages, self.resent = facts["url"], facts["messages"], facts["resent"]
         self.accounts = {made["name"]: made for made in facts["accounts"]}
         return self
 
@@ -302,7 +302,8 @@ class Pages(unittest.TestCase):
         texts = ORDINARY if pictures else PAYLOADS
         with Console(accounts + [(role.replace("_", "-"), role, TENANT) for role in roles], texts, FAILING) as world:
             people = {name: {"name": name, "password": made["password"], "secret": made["totpSecret"]} for name, made in world.accounts.items()}
-            task = {"url": world.url, "chromium": shutil.which("chromium"), "message": world.messages[-1], "edited": world.messages[-2], "hostile": world.messages[-3], "pictures": pictures,
+            task = {"url": world.url, "chromium": shutil.which("chromium"), "message": world.messages[-1], "edited": world.messages[-2], "hostile": world.messages[-3], "resent": world.resent,
+                    "pictures": pictures,
                     "account": people["berit"], "operator": people["olav"],
                     "administrator": people["anne"], "officer": people["dina"], "auditor": people["per"], "purpose": texts[0],
                     "pages": list(PAGES), "figures": ["accepted", "handedOver", "delivered", "failed", "received", "retried", "mended"],
@@ -337,14 +338,25 @@ class Pages(unittest.TestCase):
             self.assertIn("kan ikke leses", found["steps"]["certificates"])
             self.assertIn("byggesak", found["steps"]["flow"])
             self.assertTrue(found["steps"]["drawn"])
-            self.assertRegex(found["steps"]["summary"], rf"Siste 30 dager: {len(texts) + FAILING} mottatt .* {FAILING} feilet")
+            accepted = len(texts) + FAILING + len(world.resent)
+            self.assertRegex(found["steps"]["summary"], rf"Siste 30 dager: {accepted} mottatt .* {FAILING + 1} feilet")
             self.assertRegex(found["steps"]["readout"], r"Mottatt fra fagsystem \d+, Overlevert \d+, Levert \d+, Feilet \d+$")
-            self.assertIn(str(len(texts) + FAILING), found["steps"]["history"])
+            self.assertIn(str(accepted), found["steps"]["history"])
             self.assertIn("Tid fra mottatt til levert", found["steps"]["benefits"])
             self.assertIn("account berit", found["steps"]["timeline"])
             for words in ("Hvem har den nå\nSluse", "Hvorfor denne veien\nFørstevalget i ruten brev", "Forsøk\n0"):
                 self.assertIn(words, found["steps"]["message"])
             self.assertIn(f"Rettet utgave av\n{world.messages[-2]}", found["steps"]["corrected"])
+            unsure = found["steps"]["mayHaveArrived"]
+            self.assertIn("ukjent om siste forsøk nådde mottakeren", unsure["said"])
+            self.assertFalse(unsure["sentUnsaid"])
+            self.assertIn("Meldingen kan ha kommet fram", unsure["refused"])
+            self.assertEqual(["svarut-test (brev/2)"], unsure["ways"])
+            self.assertIn("mottakeren er ringt", unsure["timeline"])
+            self.assertIn("har ingen postkasse", found["steps"]["resent"])
+            self.assertIn("svarut-test", found["steps"]["resent"])
+            for words in ("Gitt til byggesak.", "Avsluttet."):
+                self.assertIn(words, found["steps"]["settled"])
             self.assertLessEqual(found["steps"]["overflow"], 0)
             screens = [found["steps"][name] for name in ("empty", "searching", "failed", "forbidden")]
             self.assertEqual(4, len(set(screens)), screens)

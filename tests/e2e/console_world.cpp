@@ -2,9 +2,10 @@
 // console_test.py. Reads one JSON object on standard input, {"accounts":[{"name","role","tenant"}],
 // "texts":[...],"failing":n,"oidc":{"issuer","clientId","key","kid","acr","claims","role"}}: a
 // message is accepted for each text, which stands in all that people may write; n have failed, of a
-// cause that is mended by now, and what is sent anew goes. One connection is well, the name of
-// another is never found. Says {"url","accounts":[...],"messages":[...]} on standard output, and
-// serves until it is killed.
+// cause that is mended by now, and what is sent anew goes; where any have, one more has, and one is
+// held that may have arrived: both can go another way. One connection is well, the name of another
+// is never found. Says {"url","accounts":[...],"messages":[...],"resent":{"failed","unknown"}} on
+// standard output, and serves until it is killed.
 
 #include "gateway/crypto/private_key.hpp"
 #include "gateway/http/server.hpp"
@@ -113,6 +114,70 @@ void fail(World& world, const std::string& reference, const std::string& said) {
     }
 }
 
+/// A letter whose last attempt ended so; held: nobody knows whether it arrived.
+core::MessageId end_attempt(World& world, const std::string& reference, core::DeliveryState state,
+                            const std::string& code) {
+    const auto id = world.accept_letter(reference);
+    ports::ClaimCommand claim;
+    claim.now = world.clock.now();
+    claim.lease_until = claim.now + std::chrono::minutes(1);
+    claim.limit = 1;
+    const auto claimed = tests::run(world.io, world.store->claim(claim)).value().front();
+    ports::BeginAttempt begin;
+    begin.key = ports::DeliveryKey(claimed.tenant, claimed.row.id);
+    begin.fence = claimed.fence;
+    begin.at = claim.now;
+    begin.connection = core::ConnectionId("altinn-test");
+    tests::run(world.io, world.store->begin_attempt(begin)).value();
+    ports::FinishCommand finish;
+    finish.key = begin.key;
+    finish.fence = claimed.fence;
+    finish.at = claim.now;
+    finish.state = state;
+    finish.code = core::Code(code);
+    tests::run(world.io, world.store->finish(finish)).value();
+    return id;
+}
+
+/// Of each message: tried by Altinn, and there is one other.
+std::vector<ports::OtherWay> ways_from_altinn() {
+    ports::OtherWay tried;
+    tried.id = "brev/1";
+    tried.connection = core::ConnectionId("altinn-test");
+    tried.why = "route.first_choice";
+    tried.tried = true;
+    ports::OtherWay other;
+    other.id = "brev/2";
+    other.connection = core::ConnectionId("svarut-test");
+    other.why = "route.first_choice";
+    other.chosen.emplace();
+    other.chosen->connection = other.connection;
+    other.chosen->settings = "{}";
+    other.chosen->choice = "{}";
+    return {tried, other};
+}
+
+/// In quarantine: a message that no route takes, or what is none. `said` stands in it.
+void put_aside(World& world, const std::string& type, const std::string& code,
+               const std::string& said) {
+    ports::InboundCommand command;
+    command.tenant = core::TenantId(World::first);
+    command.id = world.ids->next<core::InboxId>();
+    command.connection = core::ConnectionId("altinn-forms");
+    command.dedupe_key = type;
+    command.type = type;
+    command.at = world.clock.now();
+    command.code = core::Code(code);
+    command.params = {{"type", said.substr(0, 60)}, {"connection", said.substr(0, 60)}};
+    command.media_type = "application/xml";
+    command.content_bytes = said.size();
+    const auto owner = command.id.to_bytes();
+    auto key = world.vaults.find(command.tenant)->new_key(*world.ids, owner);
+    command.sealed_content = key.key.seal(*world.ids, "content", owner, "{}");
+    command.wrapped_key = std::move(key.wrapped);
+    tests::run(world.io, world.store->store_inbound(std::move(command))).value();
+}
+
 /// Retries of groups go on, and what they open is sent: one step and one message at a time, so
 /// that somebody can look on.
 sdk::Task<void> send_what_is_retried(World& world) {
@@ -209,6 +274,11 @@ void furnish(World& world, const std::string& said) {
         alarms.alarms.push_back(alarm);
     }
     tests::run(world.io, ports::alarms_of(*world.store).put_alarms(std::move(alarms))).value();
+    auto& systems = world.configuration->tenants.at(core::TenantId(World::first)).systems;
+    systems.at(core::SystemId("byggesak")).grants.insert("receive:form");
+    put_aside(world, "oddity", "upstream.bad_answer", said);
+    put_aside(world, "form/v1", "inbox.unrouted", said);
+    world.post("/admin/v1/webhooks/" + world.subscribe() + "/disable", R"({"why":"test"})");
     json::Value key = json::Value::object();
     key.set("kind", "system").set("tenant", World::first).set("system", "byggesak");
     key.set("note", said.substr(0, 200)).set("why", "test");
@@ -336,6 +406,17 @@ TEST_CASE("console: a world to look at serves until it is killed") {
         const std::string said = texts.empty() ? "" : texts.front().as_string();
         fail(world, "F-" + std::to_string(i), said);
     }
+    json::Value resent = json::Value::object();
+    if (asked["failing"].as_int() > 0) {
+        world.other_ways.said = ways_from_altinn();
+        resent
+            .set("failed",
+                 end_attempt(world, "V-1", core::DeliveryState::failed, "altinn.corr_01044")
+                     .to_string())
+            .set("unknown",
+                 end_attempt(world, "V-2", core::DeliveryState::held, "delivery.unknown_outcome")
+                     .to_string());
+    }
     furnish(world, asked["texts"].items().empty() ? std::string("Prøve kommune")
                                                   : asked["texts"].items().front().as_string());
     http::Server server(world.io.get_executor(), world.clock, http::ServerOptions(), *world.api);
@@ -347,7 +428,8 @@ TEST_CASE("console: a world to look at serves until it is killed") {
     json::Value facts = json::Value::object();
     facts.set("url", server.url())
         .set("accounts", std::move(accounts))
-        .set("messages", std::move(messages));
+        .set("messages", std::move(messages))
+        .set("resent", std::move(resent));
     std::cout << json::write(facts) << std::endl;
     boost::asio::steady_timer timer(world.io);
     let_time_go(world, timer);

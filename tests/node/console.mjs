@@ -4,6 +4,7 @@ import {execFileSync} from 'node:child_process'
 import {readFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {chromium} from 'playwright-core'
+import {mend} from './console_mending.mjs'
 
 const task = JSON.parse(readFileSync(0, 'utf8'))
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -236,20 +237,7 @@ try {
   found.steps.timeline = await page.locator('.timeline').innerText()
   found.alive = await page.evaluate(() => window.__alive === undefined ? 0 : window.__alive)
 
-  // A held message corrected and sent: two presses, and the new one says what it stands for.
-  await page.goto(`${task.url}/console/#/messages/${task.edited}`)
-  await settled()
-  await actByKeyboard('Hold tilbake', 'held')
-  await page.locator('[data-edit] button').first().click()
-  await page.locator('[data-edit] [name=title]').waitFor()
-  await judge('edit')
-  await page.locator('[data-edit] [name=title]').fill('Rettet tittel')
-  await page.locator('[data-edit] [name=why]').fill('feil tittel')
-  await page.locator('[data-edit] button.main').click()
-  await untilState('cancelled')
-  await page.locator('[data-edit] [role=status] a').click()
-  await page.locator('.facts', {hasText: 'Rettet tittel'}).waitFor()
-  found.steps.corrected = await page.locator('.facts').innerText()
+  await mend({task, found, page, go, judge, inEveryLook, fourScreens, state, untilState, actByKeyboard})
 
   // Four screens that are not mixed up.
   const screenAt = async (name, change) => {
@@ -380,7 +368,13 @@ try {
       await page.locator('dd', {hasText: 'Digdir er varslet'}).waitFor()
       await page.locator('.card a', {hasText: 'Gå dit det rettes'}).first().click()
       await page.locator('h1', {hasText: 'Undersøk'}).waitFor()
+      await fourScreens('webhooks', '#/systems', '**/admin/v1/webhooks?*', {items: []})
       await go('#/systems')
+      await page.locator('[data-webhook=off] button', {hasText: 'Slå på'}).click()
+      await judge('webhook')
+      await page.keyboard.type('adressen svarer igjen')
+      await page.keyboard.press('Enter')
+      await page.locator('[data-webhook=on]', {hasText: 'byggesak'}).waitFor()
       await page.locator('button', {hasText: 'Lag en nøkkel'}).click()
       await page.locator('input[name=why]').fill('nytt fagsystem')
       await page.locator('button.main', {hasText: 'Lag en nøkkel'}).click()

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { useAnswer } from './hooks';
 import { Pager } from './pager';
+import { pagesFor } from './pages';
 import { ReasonForm } from './reason_form';
 import { Empty, Screen } from './screens';
 import { ask, mayCall, type Session } from './server';
@@ -87,7 +88,9 @@ function Card({ alarm, tenant, session, changed }: Props & { alarm: Alarm; chang
   const [asking, setAsking] = useState(false);
   const whole = alarm.tenant !== null || mayCall(session, 'POST alarms/{id}/acknowledge', '*');
   const mayAnswer = !alarm.resolvedAt && !alarm.acknowledged && whole && mayCall(session, 'POST alarms/{id}/acknowledge', tenant);
-  const inside = alarm.link.startsWith('/console/#/') ? alarm.link.slice('/console/'.length) : '';
+  // Nobody is led to a page that is closed to them.
+  const page = alarm.link.match(/^\/console\/#\/(\w+)/)?.[1];
+  const inside = pagesFor(session, tenant).some((one) => one.id === page) ? alarm.link.slice('/console/'.length) : '';
   return (
     <article class={alarm.severity === 'critical' && !alarm.resolvedAt ? 'card bad' : 'card'} aria-labelledby={`a-${alarm.id}`} data-alarm={alarm.severity}>
       <h2 id={`a-${alarm.id}`}>

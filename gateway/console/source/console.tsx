@@ -13,6 +13,7 @@ import { useRoute } from './hooks';
 import { MessagePage } from './message_page';
 import { MessagesPage, type Wish } from './messages_page';
 import { pages, pagesFor } from './pages';
+import { QuarantinePage } from './quarantine_page';
 import { ask, bind, type Session } from './server';
 import { ReusePage } from './reuse_page';
 import { SignIn } from './sign_in';
@@ -206,6 +207,8 @@ function Shown({ page, id, place, wish, wished, find, opened }: ShownProps) {
       return id ? <GroupPage id={id} {...place} /> : <FailuresPage {...place} />;
     case 'alarms':
       return <AlarmsPage {...place} />;
+    case 'quarantine':
+      return <QuarantinePage {...place} />;
     case 'doctor':
       return <DoctorPage {...place} />;
     case 'adapters':

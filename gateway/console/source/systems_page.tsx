@@ -1,4 +1,4 @@
-// The specialist systems and their keys: made, shown once, revoked.
+// The specialist systems, where they are told of events, and their keys: made, shown once, revoked.
 import { useState } from 'preact/hooks';
 import { useAnswer } from './hooks';
 import { ReasonForm } from './reason_form';
@@ -6,6 +6,7 @@ import { Empty, Screen } from './screens';
 import { ask, mayCall, type Session } from './server';
 import { Table } from './table';
 import { moment, t } from './texts';
+import { WebhooksPanel } from './webhooks_panel';
 
 interface System {
   system: string;
@@ -53,6 +54,7 @@ export function SystemsPage({ tenant, session }: { tenant: string; session: Sess
           )
         }
       </Screen>
+      {mayCall(session, 'GET webhooks', tenant) ? <WebhooksPanel tenant={tenant} session={session} /> : null}
       {mayCall(session, 'GET keys', tenant) ? (
         <Keys of={of} tenant={tenant} session={session} systems={systems.kind === 'there' ? systems.value.items : []} />
       ) : null}

@@ -96,6 +96,8 @@ TEST_CASE("admin inbox: a quarantined message is shown as it came and released t
     const auto path = "/admin/v1/quarantine/" + id;
     const auto shown = World::json(came.world.get(path));
     CHECK(shown["type"].as_string() == "form/v1");
+    REQUIRE(shown["receivers"].items().size() == 1);
+    CHECK(shown["receivers"].items()[0].as_string() == "byggesak");
     CHECK(shown["contentBase64"].as_string() == crypto::base64_encode("<soknad/>"));
     const auto release = [&](const std::string& systems) {
         return came.world.post(path + "/release",
