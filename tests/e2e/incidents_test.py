@@ -105,7 +105,7 @@ class IncidentsTest(unittest.TestCase):
 
     def all_delivered(self, letters):
         for letter in letters:
-            self.world.wait_for(letter, "delivered", "read", seconds=SLOW)
+            self.world.wait_state(letter, "delivered", "read")
             self.world.correspondence_of(letter)
 
     def wait_circuit(self):
@@ -124,7 +124,7 @@ class IncidentsTest(unittest.TestCase):
 
     def failed(self, letters):
         for letter in letters:
-            self.world.wait_for(letter, "failed", seconds=SLOW)
+            self.world.wait_state(letter, "failed")
         self.world.wait_open("messages_failed")
         self.world.looked()
         self.alarm_on_page(self.world.wait_open("messages_failed"))
@@ -194,7 +194,7 @@ class IncidentsTest(unittest.TestCase):
         world = self.world
         world.altinn.fault(kind="retry_after", retry_after=1, times=0, match=INITIALIZE)
         letters = self.letters(3)
-        wait_until(lambda: all(world.message(one)["deliveries"][0]["attempts"] for one in letters), SLOW, world.gateway.words)
+        world.wait_passing(lambda: all(world.message(one)["deliveries"][0]["attempts"] for one in letters))
         world.clock.later(4 * HOUR + MINUTE)
         world.wait_open("backlog_old", "altinn-test")
         world.looked()
@@ -230,7 +230,7 @@ class IncidentsTest(unittest.TestCase):
         world.looked(1)
         letter = self.sent_without_receipt()
         world.clock.later(HOUR + MINUTE)
-        wait_until(lambda: "overdue" in world.events_of(letter), SLOW, world.gateway.words)
+        world.wait_passing(lambda: "overdue" in world.events_of(letter))
         world.apply(("look_seconds = 60", "look_seconds = 1"))
         world.clock.waited(MINUTE)
         self.alarm_on_page(world.wait_open("receipts_overdue", "altinn-test"))
@@ -273,9 +273,10 @@ class IncidentsTest(unittest.TestCase):
         self.say("venter til i morgen")
         self.see("[data-retry=cancelled]")
         world.clock.waited(2 * MINUTE)      # the one that was tried comes through
-        wait_until(lambda: len([one for one in letters if world.message(one)["state"] == "failed"]) == 12, SLOW, world.gateway.words)
+        world.wait_passing(lambda: len([one for one in letters if world.message(one)["state"] == "failed"]) == 12)
         operator.do("open", hash="#/failures")
         self.retry_group()
+        self.all_delivered(letters)
         self.see("[data-retry=done]", text="12 av 12")
         self.back(letters)
         return "messages_failed"
@@ -288,10 +289,12 @@ class IncidentsTest(unittest.TestCase):
         world.receiver.status = 410
         letters = self.letters(1)
         self.alarm_on_page(world.wait_open("webhook_disabled", made["id"]))
-        self.go_there()
-        self.see("main", "byggesak")
         world.receiver.status = 204
-        world.sluse("webhooks", "enable", made["id"], "--config", world.config, "--why", "adressen er tilbake")
+        self.go_there()
+        self.see("tr[data-webhook=off]", "byggesak", "slått av: ")
+        self.click("tr[data-webhook=off] button", "Slå på")
+        self.say("adressen er tilbake")
+        self.see("tr[data-webhook=on]", "byggesak")
         self.back(letters)
         return "webhook_disabled"
 
@@ -299,14 +302,14 @@ class IncidentsTest(unittest.TestCase):
         world = self.world
         world.forms.fault(kind="status", status=503, times=0, match={"path_prefix": "/events/api/v1/events"})
         world.clock.waited(16 * MINUTE)
-        wait_until(lambda: world.metrics_sum("sluse_receiver_silent") == 1, SLOW, world.gateway.words)
+        world.wait_passing(lambda: world.metrics_sum("sluse_receiver_silent") == 1)
         world.clock.waited(6 * MINUTE)      # how a connection is, is asked each five minutes
         self.alarm_on_page(world.wait_open("poller_silent", "altinn-forms"))
         self.go_there()
         self.click('button[aria-label="Undersøk altinn-forms"]')
         self.see("tr[data-step]", text="Navneoppslag")
         world.heal()
-        wait_until(lambda: world.metrics_sum("sluse_receiver_silent") == 0, SLOW, world.gateway.words)
+        world.wait_passing(lambda: world.metrics_sum("sluse_receiver_silent") == 0)
         world.clock.waited(MINUTE + 5)
         world.wait_over(self.alarm)
         return "poller_silent"
@@ -338,19 +341,7 @@ class IncidentsTest(unittest.TestCase):
         file = world.folder / "reserve.pem"
         ends = 7 + int(world.clock.now() - time.time()) // DAY
         issue_key(file, ends)
-        material = world.maskinporten.facts["material"]
-        world.apply(("", f"""
-[connection.maskinporten-reserve]
-adapter = "maskinporten"
-environment = "test"
-base_url = "{world.maskinporten.url}"
-organisation = "{TENANT}"
-client_id = "{material['client_id']}"
-key = "file:{file}"
-tenants = ["{TENANT}"]
-{world.trusted_roots(world.maskinporten)}
-# the reserve is as it was
-"""))
+        world.add_reserve(file)
         text = self.alarm_on_page(world.wait_open("certificate_expiring", "connection.maskinporten-reserve"))
         self.assertIn("om 6 dager" if ends == 7 else "dager", text)
         self.assertEqual("critical", self.alarm["severity"])
@@ -377,9 +368,12 @@ tenants = ["{TENANT}"]
         world = self.world
         world.submit(data=[{"dataType": "model", "contentType": "application/xml", "text": "<skjema/>"}])
         self.alarm_on_page(world.wait_open("quarantined", "altinn-forms"))
-        config = ("--config", world.config)
-        item, = json.loads(world.sluse("quarantine", "list", *config, "--json"))["items"]
-        world.sluse("quarantine", "release", item["id"], "--to", "skjema", *config, "--why", "skjemaet hører til oss")
+        item, = world.admin("quarantine?tenant=" + TENANT)["items"]
+        self.go_there()
+        self.see("article[data-quarantined]", "form/v1", item["id"], item["reason"]["text"])
+        self.click("article[data-quarantined] button", "Gi til fagsystem")
+        self.say("skjemaet hører til oss")
+        self.see("main", "Gitt til skjema.", "Ingenting ligger i karantene")
         self.assertEqual(item["id"], world.inbox.wait_for_one()["id"])
         world.wait_over(self.alarm)
         return "quarantined"

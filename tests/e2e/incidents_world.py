@@ -22,7 +22,7 @@ from harness import SHIFTED_CLOCK, SLOW, SOURCE, TENANT, ask, free_port, wait_un
 NODE = SOURCE / "tests/node/node_modules/.bin/node"
 QUICK_TO_GIVE_UP = """
 [dispatch]
-lease_seconds = 5
+lease_seconds = 60
 receipt_pace = 50.0
 backoff_first_ms = 100
 backoff_max_ms = 500
@@ -176,8 +176,8 @@ class Incidents(FormsWorld):
         self.clock.waited(HEALTH_FIRST)
         config = ("--config", self.config)
         self.admin_key = json.loads(self.sluse("keys", "create", *config, "--admin", "--why", "test", "--json"))["key"]
-        account = json.loads(self.sluse("accounts", "add", "vakt", *config, "--role", "operator@*", "--role", "administrator@*",
-                                        "--why", "vakt", "--json"))
+        account = self.admin("accounts", {"name": "vakt", "why": "vakt", "roles": [
+            {"role": role, "tenant": "*"} for role in ("operator", "archivist", "administrator")]})
         self.operator = Operator(self.admin_url, self.clock, account)
 
     def __exit__(self, *why):
@@ -206,12 +206,13 @@ class Incidents(FormsWorld):
             assert not before or text.count(before) == 1, (before, text.count(before))
             text = text.replace(before, after) if before else text + after
         file.write_text(text)
-        self.sluse("config", "apply", "--config", self.config, "--why", "retting")
+        self.admin("config/apply", {"why": "retting"})
 
-    def admin(self, path):
-        status, _, body = ask(self.admin_url, "GET", "/admin/v1/" + path,
-                              headers={"Authorization": f"Bearer {self.admin_key}", "Accept-Language": "nb"})
-        assert status == 200, (path, status, body)
+    def admin(self, path, act=None):
+        headers = {"Authorization": f"Bearer {self.admin_key}", "Accept-Language": "nb", "Content-Type": "application/json"}
+        method, data = ("GET", None) if act is None else ("POST", json.dumps(act).encode())
+        status, _, body = ask(self.admin_url, method, "/admin/v1/" + path, data, headers)
+        assert status in (200, 201), (path, status, body)
         return json.loads(body)
 
     def alarms(self, open_only=False):
@@ -221,9 +222,31 @@ class Incidents(FormsWorld):
         return self.metrics_sum("sluse_alarm_looks_total", 'outcome="done"')
 
     def looked(self, times=2):
-        """So many looks have ended since now; of two, one has begun since now."""
-        before = self.looks()
-        wait_until(lambda: self.looks() >= before + times, SLOW, self.gateway.words, pause=0.05)
+        """So many looks have ended since now; of two, one has begun since now. The second between two of them passes at once."""
+        for _ in range(times):
+            before = self.looks()
+            self.clock.waited(1)
+            wait_until(lambda: self.looks() > before, SLOW, self.gateway.words)
+
+    def looked_until(self, what, words):
+        """A look after another, until it is so."""
+        def found():
+            value = what()
+            if not value:
+                self.looked(1)
+            return value
+        return wait_until(found, SLOW, words)
+
+    def wait_passing(self, what, words=None):
+        """Until it is so; pauses between attempts, and those of the components, pass at once."""
+        def found():
+            self.clock.waited(1)
+            return what()
+        wait_until(found, SLOW, words or self.gateway.words, pause=0.05)
+
+    def wait_state(self, message_id, *states):
+        self.wait_passing(lambda: self.message(message_id)["state"] in states,
+                          lambda: json.dumps(self.timeline(message_id), indent=1, ensure_ascii=False))
 
     def wait_open(self, kind, subject=None, lasts=0):
         """The one incident; `lasts`: so many seconds it must have been there, which pass at once."""
@@ -233,12 +256,28 @@ class Incidents(FormsWorld):
 
         def found():
             return [one for one in self.alarms(True) if one["kind"] == kind and (subject is None or one["subject"] == subject)]
-        return wait_until(found, SLOW, lambda: json.dumps(self.alarms(), indent=1, ensure_ascii=False) + self.gateway.words(), pause=0.05)[0]
+        return self.looked_until(found, lambda: json.dumps(self.alarms(), indent=1, ensure_ascii=False) + self.gateway.words())[0]
 
     def wait_over(self, alarm):
         def over():
             return next(one for one in self.alarms() if one["id"] == alarm["id"])["resolvedAt"]
-        wait_until(over, SLOW, lambda: json.dumps(self.alarms(True), indent=1, ensure_ascii=False) + self.gateway.words(), pause=0.05)
+        self.looked_until(over, lambda: json.dumps(self.alarms(True), indent=1, ensure_ascii=False) + self.gateway.words())
+
+    def add_reserve(self, key):
+        """Another connection to Maskinporten."""
+        material = self.maskinporten.facts["material"]
+        self.apply(("", f"""
+[connection.maskinporten-reserve]
+adapter = "maskinporten"
+environment = "test"
+base_url = "{self.maskinporten.url}"
+organisation = "{TENANT}"
+client_id = "{material['client_id']}"
+key = "file:{key}"
+tenants = ["{TENANT}"]
+{self.trusted_roots(self.maskinporten)}
+# the reserve is as it was
+"""))
 
     def heal(self):
         """No fault is left behind for the next incident."""
