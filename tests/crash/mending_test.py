@@ -1,5 +1,5 @@
 """kill -9 while what failed is mended: in the middle of a group's retry, and around the step that closes a message and accepts its
-corrected one. What was begun goes on after the restart, and no letter is sent twice."""
+corrected one. What was begun goes on after the restart, no letter is sent twice, and the figures of the flow count each step once."""
 
 import contextlib
 import http.client
@@ -8,6 +8,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+from flow_figures import judge_flow  # noqa: E402
 from harness import PDF, QUICK, SLOW, wait_until  # noqa: E402
 from mending import Mending  # noqa: E402
 
@@ -51,6 +52,7 @@ class MendingCrashes(unittest.TestCase):
                 return retry if retry["state"] == "done" else None
             retry = wait_until(ended, SLOW, lambda: str(world.operate("GET", "retries")))
             self.assertEqual((GROUP, 0), (retry["opened"], retry["failed"]), retry)
+            judge_flow(self, world)
 
     def test_a_correction_is_made_whole_or_not_at_all_and_repeated_it_is_the_same(self):
         with Mending(config_extra=QUICK) as world:
@@ -76,6 +78,7 @@ class MendingCrashes(unittest.TestCase):
             self.assertEqual(2, len(world.all_messages()))
             world.correspondence_of(again["id"])
             self.assertEqual(1, len(world.correspondences()))
+            judge_flow(self, world)
 
 
 if __name__ == "__main__":

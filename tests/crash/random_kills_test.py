@@ -1,4 +1,5 @@
-"""kill -9 at random times under load: everything acknowledged is delivered, and nothing is doubled.
+"""kill -9 at random times under load: everything acknowledged is delivered, nothing is doubled, and the figures of the flow are those
+of the messages' events.
 
 SLUSE_SEED replays the pauses of a run (what the machine does between them is its own); SLUSE_TEST_SCALE=long kills 200 times.
 """
@@ -13,7 +14,9 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
-from harness import LONG, PDF, QUICK, SLOW, wait_until, World  # noqa: E402
+from flow_figures import judge_flow  # noqa: E402
+from harness import LONG, PDF, QUICK, SLOW, wait_until  # noqa: E402
+from mending import Mending  # noqa: E402
 
 KILLS = 200 if LONG else 12
 SENDERS = 4
@@ -68,7 +71,7 @@ class RandomKillsTest(unittest.TestCase):
         seed = os.environ.get("SLUSE_SEED") or str(random.SystemRandom().randrange(1 << 32))
         print(f"SLUSE_SEED={seed} kills={KILLS}", flush=True)
         chance = random.Random(seed)
-        with World(config_extra=QUICK) as world:
+        with Mending(config_extra=QUICK) as world:
             world.start()
             stop = threading.Event()
             senders = [Sender(world, number, stop) for number in range(SENDERS)]
@@ -89,6 +92,7 @@ class RandomKillsTest(unittest.TestCase):
                 acknowledged.update(sender.acknowledged)
             self.assertGreater(len(acknowledged), KILLS)
             self.judge(world, acknowledged)
+            judge_flow(self, world)
 
     def judge(self, world, acknowledged):
         def unfinished():
