@@ -2,6 +2,10 @@
 
 #include "gateway/core/ids.hpp"
 #include "gateway/json/value.hpp"
+#include "gateway/seal/asic_writer.hpp"
+#include "gateway/seal/zip_names.hpp"
+
+#include <algorithm>
 
 namespace gateway::evidence {
 namespace {
@@ -13,6 +17,29 @@ core::Failure no_manifest(const char* what) {
 bool is_digest_and_size(const json::Value& line) {
     return core::parse_sha256(line["sha256"].as_string()) && line["size"].is_int() &&
            line["size"].as_int() >= 0;
+}
+
+/// On one line, and nothing that a terminal obeys: what a stranger's package says of itself is
+/// shown.
+bool is_line(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+        if (byte < 0x20 || byte == 0x7f || (byte == 0xc2 && next < 0xa0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool is_file_name(const std::string& name) {
+    return is_line(name) && seal::check_entry_name(name, seal::AsicWriter::name_bytes_max);
+}
+
+bool says_lines(const Manifest& manifest) {
+    const auto& all = {manifest.gateway, manifest.message, manifest.tenant,    manifest.made_by,
+                       manifest.purpose, manifest.trace,   manifest.public_key};
+    return std::all_of(all.begin(), all.end(), is_line);
 }
 
 }   // namespace
@@ -81,9 +108,12 @@ core::Result<Manifest> read_manifest(std::string_view text) {
     manifest.timeline_whole = (*view)["timelineWhole"].as_bool();
     manifest.events = static_cast<std::uint64_t>((*view)["events"].as_int());
     manifest.public_key = (*view)["publicKey"].as_string();
+    if (!says_lines(manifest)) {
+        return no_manifest("text");
+    }
     for (const auto& line : (*view)["documents"].items()) {
         DocumentLine document;
-        if (!is_digest_and_size(line)) {
+        if (!is_digest_and_size(line) || !is_line(line["file"].as_string())) {
             return no_manifest("documents");
         }
         document.sha256 = line["sha256"].as_string();
@@ -93,7 +123,7 @@ core::Result<Manifest> read_manifest(std::string_view text) {
     }
     for (const auto& line : (*view)["files"].items()) {
         PackageFile file;
-        if (!is_digest_and_size(line) || line["name"].as_string().empty()) {
+        if (!is_digest_and_size(line) || !is_file_name(line["name"].as_string())) {
             return no_manifest("files");
         }
         file.name = line["name"].as_string();

@@ -200,17 +200,18 @@ private:
             wanted.push_back(file.name);
         }
         std::vector<std::string> there;
+        std::set<std::string, std::less<>> found;
         bool all = true;
         for (const auto& entry : reader_->entries()) {
             there.push_back(entry.name);
+            found.insert(entry.name);
             if (!named.contains(entry.name)) {
                 all = false;
                 fault("evidence.file_extra", {{"file", entry.name}});
             }
         }
         for (const auto& name : wanted) {
-            const bool is_there = std::find(there.begin(), there.end(), name) != there.end();
-            if (!is_there) {
+            if (!found.contains(name)) {
                 all = false;
                 if (name != signature_name) {   // that is said already
                     fault("evidence.file_missing", {{"file", name}});
@@ -226,12 +227,18 @@ private:
         }
     }
 
-    /// Digests and sizes; and while they are read, the package made anew.
-    Result<void> read_all_files() {
-        std::map<std::string, const PackageFile*, std::less<>> lines;
+    /// By name: a package may tell of tens of thousands.
+    std::map<std::string_view, const PackageFile*> lines_of_files() const {
+        std::map<std::string_view, const PackageFile*> lines;
         for (const auto& file : report_.manifest->files) {
             lines[file.name] = &file;
         }
+        return lines;
+    }
+
+    /// Digests and sizes; and while they are read, the package made anew.
+    Result<void> read_all_files() {
+        const auto lines = lines_of_files();
         seal::AsicWriter writer(package_options(report_.manifest->made_at));
         Likeness likeness(source_);
         bool can_compare = in_order_;
@@ -309,16 +316,14 @@ private:
 
     /// What is told of documents is told of the files that they are.
     void judge_documents() {
-        const auto& manifest = *report_.manifest;
-        for (const auto& document : manifest.documents) {
+        const auto lines = lines_of_files();
+        for (const auto& document : report_.manifest->documents) {
             if (document.file.empty()) {
                 continue;
             }
-            const auto file =
-                std::find_if(manifest.files.begin(), manifest.files.end(),
-                             [&](const auto& one) { return one.name == document.file; });
-            if (file == manifest.files.end() || file->sha256 != document.sha256 ||
-                file->size != document.size) {
+            const auto line = lines.find(document.file);
+            if (line == lines.end() || line->second->sha256 != document.sha256 ||
+                line->second->size != document.size) {
                 fault("evidence.document_other", {{"file", document.file}});
             }
         }

@@ -7,6 +7,7 @@
 #include "tests/fuzz/certificate.hpp"
 #include "tests/fuzz/cms.hpp"
 #include "tests/fuzz/content_digest.hpp"
+#include "tests/fuzz/evidence.hpp"
 #include "tests/fuzz/forms_answers.hpp"
 #include "tests/fuzz/freg.hpp"
 #include "tests/fuzz/http_head.hpp"
@@ -134,6 +135,10 @@ TEST_CASE("fuzz: kept multipart bodies have the same parts however they are cut"
 
 TEST_CASE("fuzz: kept ZIP files stay within their limits and are written again the same") {
     replay("zip", fuzz::zip::one_input);
+}
+
+TEST_CASE("fuzz: kept evidence packages get a verdict, and what is sound has one form") {
+    replay("evidence", fuzz::evidence::one_input);
 }
 
 TEST_CASE("fuzz: kept envelopes open the same however they are cut") {
