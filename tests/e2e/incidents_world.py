@@ -22,7 +22,7 @@ from harness import SHIFTED_CLOCK, SLOW, SOURCE, TENANT, ask, free_port, wait_un
 NODE = SOURCE / "tests/node/node_modules/.bin/node"
 QUICK_TO_GIVE_UP = """
 [dispatch]
-lease_seconds = 60
+lease_seconds = 10
 receipt_pace = 50.0
 backoff_first_ms = 100
 backoff_max_ms = 500

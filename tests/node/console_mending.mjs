@@ -3,8 +3,7 @@
 
 export async function mend({task, found, page, go, judge, inEveryLook, fourScreens, state, untilState, actByKeyboard}) {
   // A held message corrected and sent: two presses, and the new one says what it stands for.
-  await page.goto(`${task.url}/console/#/messages/${task.edited}`)
-  await settled()
+  await go(`#/messages/${task.edited}`)
   await actByKeyboard('Hold tilbake', 'held')
   await page.locator('[data-edit] button').first().click()
   await page.locator('[data-edit] [name=title]').waitFor()
