@@ -1,3 +1,4 @@
+#include "gateway/store/sqlite/accepted_rows.hpp"
 #include "gateway/store/sqlite/delivery_rows.hpp"
 #include "gateway/store/sqlite/flow.hpp"
 #include "gateway/store/sqlite/operations.hpp"
@@ -47,53 +48,63 @@ ports::AcceptAnswer judge_accept(Database& db, const ports::AcceptCommand& comma
     return answer;
 }
 
-bool write_accepted(Engine& engine, const ports::AcceptCommand& command, DeliveryRecord& record,
-                    bool keeps_place) {
-    auto& db = engine.db();
-    const auto inserted =
-        db.run("INSERT OR IGNORE INTO message (tenant, id, system, type, created, changed, state, "
-               "connection, newest, "
-               "content_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-               command.tenant, command.message, command.system, command.type, command.at,
-               command.at, static_cast<int>(record.row.state),
-               record.row.connection ? record.row.connection->value : std::string(),
-               command.delivery.id, command.content_bytes);
-    if (inserted == 0) {
-        return false;
-    }
-    db.run("INSERT INTO message_content (tenant, message, sealed) VALUES (?, ?, ?)", command.tenant,
-           command.message, Blob(command.sealed_content));
-    put_key(db, command.tenant, Content::message, command.message.to_bytes(), command.wrapped_key);
+namespace {
+
+/// What later commands of the same transaction are judged by, and what counts it.
+void note_accepted(Engine& engine, Database& db, const ports::AcceptCommand& command,
+                   const DeliveryRecord& record) {
     if (command.idempotency) {
         db.run("INSERT INTO idempotency (tenant, system, key_token, fingerprint, message) VALUES "
                "(?, ?, ?, ?, ?)",
                command.tenant, command.system, Blob(command.idempotency->key_token),
                Blob(command.idempotency->fingerprint), command.message);
     }
-    for (const auto& token : command.tokens) {
-        add_token(db, command.tenant, command.message, command.at, token);
-    }
     std::size_t place = 0;
     for (const auto& hash : command.documents) {
         use_document(db, command.tenant, static_cast<int>(Content::message), command.message.uuid,
                      place++, command.system, hash);
     }
-    insert_delivery(engine, record, keeps_place);
+    engine.count_delivery(record.row.state);
     engine.count_message({record.tenant, record.system, record.row.channel, record.row.state});
     count_accepted(engine, record, command.type);
-    append_events(engine, record, command.events);
     engine.made_work();
+}
+
+}   // namespace
+
+bool write_accepted(Engine& engine, const ports::AcceptCommand& command, DeliveryRecord record,
+                    bool keeps_place) {
+    auto& db = engine.db();
+    std::vector<AcceptedMessage> one;
+    one.emplace_back(command, std::move(record));
+    if (!insert_messages(db, one)) {
+        return false;
+    }
+    auto& delivery = one.front().delivery;
+    note_accepted(engine, db, command, delivery);
+    place_delivery(engine, delivery, keeps_place);
+    one.front().first_position = place_events(engine, command.tenant, command.events);
+    insert_parts(db, one);
     return true;
 }
 
 Result<ports::AcceptAnswer> accept(Engine& engine, const ports::AcceptCommand& command) {
-    auto answer = judge_accept(engine.db(), command);
+    auto answer = judge_accept(engine.db_before_gathered(), command);
     if (answer.result != ports::Accepted::accepted) {
         return answer;
     }
     auto record =
         opened(command.delivery, command.tenant, command.system, command.message, command.at);
-    if (!write_accepted(engine, command, record, false)) {
+    // An order asks which of its deliveries are there.
+    if (engine.gathers() && record.order_token.empty()) {
+        AcceptedMessage message(command, std::move(record));
+        note_accepted(engine, engine.db_before_gathered(), command, message.delivery);
+        place_delivery(engine, message.delivery, false);
+        message.first_position = place_events(engine, command.tenant, command.events);
+        engine.gather(std::move(message));
+        return answer;
+    }
+    if (!write_accepted(engine, command, std::move(record), false)) {
         return Failure(Errc::conflict, "the id is taken");
     }
     return answer;

@@ -41,9 +41,11 @@ void add_tokens(Database& db, const DeliveryRecord& record,
                              record.tenant, record.row.message);
         created = rows.next() ? rows.instant(0) : created;
     }
+    std::vector<TokenRow> rows;
     for (const auto& token : tokens) {
-        add_token(db, record.tenant, record.row.message, created, token);
+        rows.push_back({&record.tenant, &record.row.message, created, &token});
     }
+    insert_tokens(db, rows);
 }
 
 }   // namespace

@@ -51,6 +51,21 @@ int on_log_grown(void* pages, sqlite3*, const char*, int count) {
 
 }   // namespace
 
+Insert::Insert(const std::string& table, int columns, const std::string& otherwise) {
+    std::string row = "(?";
+    for (int i = 1; i < columns; ++i) {
+        row += ",?";
+    }
+    row += ")";
+    for (std::size_t size = 0; size < sizes.size(); ++size) {
+        auto& text = texts_.at(size);
+        text = "INSERT OR " + otherwise + " INTO " + table + " VALUES ";
+        for (std::size_t i = 0; i < sizes.at(size); ++i) {
+            text += (i == 0 ? "" : ",") + row;
+        }
+    }
+}
+
 Database::Database(std::shared_ptr<GatheringVfs> vfs, sqlite3* handle)
     : vfs_(std::move(vfs)), handle_(handle) {
     sqlite3_wal_hook(handle_, on_log_grown, &log_pages_);

@@ -74,8 +74,8 @@ Standing standing_of(const DeliveryRecord& record) {
     return {record.tenant, record.system, record.row.channel, record.row.state};
 }
 
-std::string connection_text(const std::optional<core::ConnectionId>& connection) {
-    return connection ? connection->value : std::string();
+std::string_view connection_text(const std::optional<core::ConnectionId>& connection) {
+    return connection ? std::string_view(connection->value) : std::string_view();
 }
 
 void write_blocked(Engine& engine, const core::TenantId& tenant, core::DeliveryId id,
@@ -129,6 +129,13 @@ core::Params read_params(const std::string& text) {
     return params;
 }
 
+void insert_keys(Database& database, Content kind, const std::vector<KeyRow>& keys) {
+    static const Insert into("content_key (tenant, kind, owner, wrapped)", 4);
+    database.insert(into, keys, [kind](const KeyRow& row, const auto& put) {
+        put(*row.tenant, static_cast<int>(kind), *row.owner, Blob(*row.wrapped));
+    });
+}
+
 void put_key(Database& database, const core::TenantId& tenant, Content kind, std::string_view owner,
              std::string_view wrapped) {
     database.run("INSERT INTO content_key (tenant, kind, owner, wrapped) VALUES (?, ?, ?, ?)",
@@ -178,8 +185,31 @@ std::vector<DeliveryRecord> deliveries_of(Database& database, const core::Tenant
     return deliveries;
 }
 
-void insert_delivery(Engine& engine, DeliveryRecord& record, bool keeps_place) {
-    auto& row = record.row;
+void insert_deliveries(Database& database, const std::vector<const DeliveryRecord*>& deliveries) {
+    static const Insert into(
+        "delivery (tenant, id, message, system, number, place, open_place, order_token, blocked, "
+        "connection, settings, state, work, lane, created, changed, due, expires_at, overdue_at, "
+        "attempts, failures, cancel, fence, lease_until, wake, expiry, upstream_key, "
+        "upstream_reference, progress, replaces, code, params, channel, choice, unread_at)",
+        35);
+    std::vector<std::string> params;
+    params.reserve(deliveries.size());
+    database.insert(into, deliveries, [&params](const DeliveryRecord* record, const auto& put) {
+        const auto& row = record->row;
+        params.push_back(write_params(row.params));
+        put(record->tenant, row.id, row.message, record->system, record->number, record->place,
+            open_place(*record), Blob(record->order_token), record->blocked,
+            connection_text(row.connection), row.settings, static_cast<int>(row.state),
+            static_cast<int>(row.work), static_cast<int>(lane(*record)), row.created, row.changed,
+            row.due, row.expires_at, row.overdue_at, row.attempts, row.failures,
+            static_cast<int>(record->cancel), record->fence.value, record->lease_until,
+            wake(*record), expiry(*record), row.upstream_key, Blob(row.sealed_upstream_reference),
+            Blob(row.sealed_progress), row.replaces, row.code.value, params.back(),
+            channel_number(row), row.choice, row.unread_at);
+    });
+}
+
+void place_delivery(Engine& engine, DeliveryRecord& record, bool keeps_place) {
     record.number = engine.next_number();
     record.place = keeps_place ? record.place : record.number;
     if (!record.order_token.empty()) {
@@ -189,25 +219,12 @@ void insert_delivery(Engine& engine, DeliveryRecord& record, bool keeps_place) {
             write_blocked(engine, record.tenant, first->first, true);
         }
     }
-    engine.db().run("INSERT INTO delivery (tenant, id, message, system, number, place, open_place, "
-                    "order_token, blocked, "
-                    "connection, settings, state, work, lane, created, changed, due, expires_at, "
-                    "overdue_at, attempts, failures, "
-                    "cancel, fence, lease_until, wake, expiry, upstream_key, upstream_reference, "
-                    "progress, replaces, code, params, channel, choice, unread_at) "
-                    "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-                    "?)",
-                    record.tenant, row.id, row.message, record.system, record.number, record.place,
-                    open_place(record), Blob(record.order_token), record.blocked,
-                    connection_text(row.connection), row.settings, static_cast<int>(row.state),
-                    static_cast<int>(row.work), static_cast<int>(lane(record)), row.created,
-                    row.changed, row.due, row.expires_at, row.overdue_at, row.attempts,
-                    row.failures, static_cast<int>(record.cancel), record.fence.value,
-                    record.lease_until, wake(record), expiry(record), row.upstream_key,
-                    Blob(row.sealed_upstream_reference), Blob(row.sealed_progress), row.replaces,
-                    row.code.value, write_params(row.params), channel_number(row), row.choice,
-                    row.unread_at);
-    engine.count_delivery(row.state);
+}
+
+void insert_delivery(Engine& engine, DeliveryRecord& record, bool keeps_place) {
+    place_delivery(engine, record, keeps_place);
+    insert_deliveries(engine.db(), {&record});
+    engine.count_delivery(record.row.state);
 }
 
 void save_delivery(Engine& engine, const DeliveryRecord& before, const DeliveryRecord& after) {
@@ -277,25 +294,56 @@ void open_instead(Engine& engine, const DeliveryRecord& old, const ports::NewDel
     append_events(engine, next, events);
 }
 
-void append_events(Engine& engine, const DeliveryRecord& record,
-                   const std::vector<ports::NewEvent>& events) {
-    for (const auto& event : events) {
-        engine.db().run(
-            "INSERT INTO event (tenant, position, id, system, message, delivery, connection, "
-            "state, at, "
-            "name, code, params, sealed_params, next) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            record.tenant, engine.place_event(record.tenant, event.id), event.id, record.system,
-            record.row.message, record.row.id, connection_text(record.row.connection),
-            static_cast<int>(record.row.state), event.at, event.name, event.code.value,
-            write_params(event.params), Blob(event.sealed_params), record.row.due);
-    }
+void insert_events(Database& database, const std::vector<EventRow>& events) {
+    static const Insert into("event (tenant, position, id, system, message, delivery, connection, "
+                             "state, at, name, code, params, sealed_params, next)",
+                             14);
+    std::vector<std::string> params;
+    params.reserve(events.size());
+    database.insert(into, events, [&params](const EventRow& row, const auto& put) {
+        const auto& event = *row.event;
+        const auto& delivery = row.delivery->row;
+        params.push_back(write_params(event.params));
+        put(row.delivery->tenant, row.position, event.id, row.delivery->system, delivery.message,
+            delivery.id, connection_text(delivery.connection), static_cast<int>(delivery.state),
+            event.at, event.name, event.code.value, params.back(), Blob(event.sealed_params),
+            delivery.due);
+    });
 }
 
-void add_token(Database& database, const core::TenantId& tenant, core::MessageId message,
-               core::Time created, const ports::SearchToken& token) {
-    database.run("INSERT OR IGNORE INTO search_token (tenant, kind, token, created, message) "
-                 "VALUES (?, ?, ?, ?, ?)",
-                 tenant, static_cast<int>(token.kind), Blob(token.token), created, message);
+std::vector<EventRow> event_rows(const DeliveryRecord& record,
+                                 const std::vector<ports::NewEvent>& events,
+                                 std::uint64_t first_position) {
+    std::vector<EventRow> rows;
+    for (const auto& event : events) {
+        rows.push_back({&record, &event, first_position + rows.size()});
+    }
+    return rows;
+}
+
+std::uint64_t place_events(Engine& engine, const core::TenantId& tenant,
+                           const std::vector<ports::NewEvent>& events) {
+    std::optional<std::uint64_t> first;
+    for (const auto& event : events) {
+        const auto position = engine.place_event(tenant, event.id);
+        first = first.value_or(position);
+    }
+    return first.value_or(0);
+}
+
+void append_events(Engine& engine, const DeliveryRecord& record,
+                   const std::vector<ports::NewEvent>& events) {
+    auto& database = engine.db();
+    insert_events(database,
+                  event_rows(record, events, place_events(engine, record.tenant, events)));
+}
+
+void insert_tokens(Database& database, const std::vector<TokenRow>& tokens) {
+    static const Insert into("search_token (tenant, kind, token, created, message)", 5, "IGNORE");
+    database.insert(into, tokens, [](const TokenRow& row, const auto& put) {
+        put(*row.tenant, static_cast<int>(row.token->kind), Blob(row.token->token), row.created,
+            *row.message);
+    });
 }
 
 }   // namespace gateway::store::sqlite

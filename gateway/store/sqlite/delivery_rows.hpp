@@ -35,6 +35,30 @@ std::optional<DeliveryRecord> load_delivery(Database& database, const core::Tena
 std::vector<DeliveryRecord> deliveries_of(Database& database, const core::TenantId& tenant,
                                           core::MessageId message);
 
+/// A key, an event, a search token: what many are written of together.
+struct KeyRow {
+    const core::TenantId* tenant;
+    const core::Uuid* owner;
+    const std::string* wrapped;
+};
+struct EventRow {
+    const DeliveryRecord* delivery;
+    const ports::NewEvent* event;
+    std::uint64_t position;
+};
+struct TokenRow {
+    const core::TenantId* tenant;
+    const core::MessageId* message;
+    core::Time created;
+    const ports::SearchToken* token;
+};
+void insert_keys(Database& database, Content kind, const std::vector<KeyRow>& keys);
+void insert_events(Database& database, const std::vector<EventRow>& events);
+void insert_tokens(Database& database, const std::vector<TokenRow>& tokens);
+void insert_deliveries(Database& database, const std::vector<const DeliveryRecord*>& deliveries);
+
+/// Gives a new delivery its number and its place among those of its order.
+void place_delivery(Engine& engine, DeliveryRecord& record, bool keeps_place);
 /// A new delivery of a message that is there; becomes its newest. `keeps_place`: record.place is
 /// that of another.
 void insert_delivery(Engine& engine, DeliveryRecord& record, bool keeps_place);
@@ -46,9 +70,13 @@ void open_instead(Engine& engine, const DeliveryRecord& old, const ports::NewDel
 /// Writes what a rule changed, frees the next of its order when it has left it, moves the message.
 void save_delivery(Engine& engine, const DeliveryRecord& before, const DeliveryRecord& after);
 
+/// The position of the first; the others follow.
+std::uint64_t place_events(Engine& engine, const core::TenantId& tenant,
+                           const std::vector<ports::NewEvent>& events);
 void append_events(Engine& engine, const DeliveryRecord& record,
                    const std::vector<ports::NewEvent>& events);
-void add_token(Database& database, const core::TenantId& tenant, core::MessageId message,
-               core::Time created, const ports::SearchToken& token);
+std::vector<EventRow> event_rows(const DeliveryRecord& record,
+                                 const std::vector<ports::NewEvent>& events,
+                                 std::uint64_t first_position);
 
 }   // namespace gateway::store::sqlite

@@ -3,6 +3,7 @@
 #include "gateway/core/assert.hpp"
 
 #include <string>
+#include <utility>
 
 namespace gateway::store::sqlite {
 namespace {
@@ -58,7 +59,23 @@ Engine::Engine(std::unique_ptr<Database> database)
       counters_(Counters::read(*database_)),
       committed_(counters_) {}
 
-void Engine::begin() {
+Database& Engine::db() {
+    if (!gathered_.empty()) {
+        write_gathered();
+    }
+    return *database_;
+}
+
+void Engine::write_gathered() {
+    const auto messages = std::exchange(gathered_, {});
+    if (!insert_messages(*database_, messages)) {
+        database_->fail(core::Failure(core::Errc::internal, "an id is taken"));
+    }
+    insert_parts(*database_, messages);
+}
+
+void Engine::begin(bool gathers) {
+    gathers_ = gathers;
     added_events_ = false;
     made_work_ = false;
     destroyed_key_ = false;
@@ -69,6 +86,9 @@ void Engine::begin() {
 }
 
 std::optional<core::Failure> Engine::commit(bool owed) {
+    if (!gathered_.empty()) {
+        write_gathered();
+    }
     counters_.write(*database_, committed_);
     write_moved();
     write_flow();
@@ -88,6 +108,7 @@ std::optional<core::Failure> Engine::commit(bool owed) {
 }
 
 void Engine::roll_back() {
+    gathered_.clear();
     database_->roll_back();
     moved_.clear();
     flow_.clear();

@@ -8,6 +8,7 @@
 #include "gateway/ports/record_types.hpp"
 #include "gateway/ports/store_types.hpp"
 #include "gateway/store/flow_rules.hpp"
+#include "gateway/store/sqlite/accepted_rows.hpp"
 #include "gateway/store/sqlite/database.hpp"
 #include "gateway/store/sqlite/event_places.hpp"
 #include "gateway/store/sqlite/log_row.hpp"
@@ -59,9 +60,19 @@ class Engine {
 public:
     explicit Engine(std::unique_ptr<Database> database);
 
-    Database& db() { return *database_; }
+    /// With all that was done since begin() in it: what was gathered is written first.
+    Database& db();
+    /// To judge messages by, and what is told of them at once, while others are gathered.
+    Database& db_before_gathered() { return *database_; }
+    /// Accepted messages of a transaction are written together, when something else is to be done
+    /// or it is committed. That an id of theirs is taken fails the whole transaction then.
+    bool gathers() const { return gathers_; }
+    void gather(AcceptedMessage message) { gathered_.push_back(std::move(message)); }
+    bool has_failed() const { return database_->failure().has_value(); }
+    /// As Database's; from any one thread at a time.
+    std::optional<core::Failure> flush_log() const { return database_->flush_log(); }
 
-    void begin();
+    void begin(bool gathers = false);
     /// Nothing when all that was done since begin() is on disk, or will be by db().flush_log()
     /// where owes_flush() says so. A failure has changed nothing.
     std::optional<core::Failure> commit(bool owed = false);
@@ -97,6 +108,7 @@ public:
     bool owes_flush() const { return owes_flush_; }
 
 private:
+    void write_gathered();
     void write_moved();
     void write_flow();
 
@@ -106,6 +118,8 @@ private:
     std::map<Standing, std::int64_t> moved_;   // since begin()
     std::map<FlowKey, std::int64_t> flow_;     // since begin()
     std::set<EventPlace> places_;              // of events since begin()
+    std::vector<AcceptedMessage> gathered_;    // not written yet
+    bool gathers_ = false;
     std::map<core::TenantId, ports::LogHead> log_heads_;
     std::vector<LogRow> log_rows_;
     std::array<TenantTurns, ports::lanes> turns_;

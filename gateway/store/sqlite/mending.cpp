@@ -59,7 +59,7 @@ Result<ports::AcceptAnswer> replace(Engine& engine, const ports::ReplaceCommand&
     db.run("INSERT INTO replacement (tenant, old, new, at) VALUES (?, ?, ?, ?)", message.tenant,
            command.old, message.message, message.at);
     append_events(engine, closed, command.closing);
-    if (!write_accepted(engine, message, record, same_order)) {
+    if (!write_accepted(engine, message, std::move(record), same_order)) {
         return Failure(Errc::internal, "the id is taken, which was looked at");
     }
     return answer;

@@ -19,7 +19,7 @@ Result<ports::AcceptAnswer> accept(Engine&, const ports::AcceptCommand&);
 ports::AcceptAnswer judge_accept(Database&, const ports::AcceptCommand&);
 /// Writes it all, in the order behind others, or at the place that stands in the record. False, and
 /// nothing written, when the id is taken.
-bool write_accepted(Engine&, const ports::AcceptCommand&, DeliveryRecord&, bool keeps_place);
+bool write_accepted(Engine&, const ports::AcceptCommand&, DeliveryRecord, bool keeps_place);
 Result<std::optional<ports::IdempotencyEntry>> find_idempotency(Database&, const core::TenantId&,
                                                                 const core::SystemId&,
                                                                 const std::string& key_token);

@@ -150,12 +150,12 @@ void Writer::run_together(Round& round) {
     // Commands find out before they write, so one that answers "no" needs no savepoint of its own.
     // Should one fail for a reason of its own (a constraint: a fault of ours), all are rolled back
     // and run one by one.
-    engine_->begin();
+    engine_->begin(round.commands.size() > 1);
     for (auto& command : round.commands) {
         if (command.work) {
             command.work->run(*engine_);
         }
-        if (engine_->db().failure()) {
+        if (engine_->has_failed()) {
             break;
         }
     }
@@ -237,7 +237,7 @@ bool Writer::hand_over(Round round) {
 
 void Writer::flush(Round round) {
     if (round.owes_flush && !fatal()) {
-        if (const auto failure = engine_->db().flush_log()) {
+        if (const auto failure = engine_->flush_log()) {
             report(*failure);
         }
     }

@@ -145,6 +145,54 @@ TEMPLATE_TEST_CASE("store: an id that is taken changes nothing", "[contract]", I
     world.check_sound();
 }
 
+TEMPLATE_TEST_CASE("store: of many accepted at once each is whole, and only one whose id is taken "
+                   "is refused",
+                   "[contract]", InMemory, InSqlite) {
+    // More than one statement writes at once, of every size; the second time one of them is taken.
+    for (const bool taken : {false, true}) {
+        World<TestType> world;
+        const auto before = world.letter(oslo);
+        world.accept(before);
+        std::vector<ports::AcceptCommand> letters;
+        for (int i = 0; i < 23; ++i) {
+            letters.push_back(world.letter(i % 3 == 0 ? bergen : oslo));
+            letters.back().tokens.emplace_back(1, "token " + std::to_string(i));
+        }
+        letters[9].tenant = oslo;
+        letters[9].message = taken ? before.message : letters[9].message;
+        std::vector<std::optional<core::Result<ports::AcceptAnswer>>> answers(letters.size());
+        for (std::size_t i = 0; i < letters.size(); ++i) {
+            boost::asio::co_spawn(
+                world.io, world.store->accept(letters[i]),
+                [&answers, i](const std::exception_ptr&, core::Result<ports::AcceptAnswer> answer) {
+                    answers[i] = std::move(answer);
+                });
+        }
+        world.io.restart();
+        world.io.run();
+        for (std::size_t i = 0; i < letters.size(); ++i) {
+            INFO(i);
+            REQUIRE(answers[i]);
+            if (taken && i == 9) {
+                CHECK(answers[i]->error().is(Errc::conflict));
+                continue;
+            }
+            REQUIRE(answers[i]->has_value());
+            const auto found = world.get(letters[i].tenant, letters[i].message);
+            CHECK(found.sealed_content == letters[i].sealed_content);
+            CHECK(found.wrapped_key == letters[i].wrapped_key);
+            REQUIRE(found.deliveries.size() == 1);
+            CHECK(found.deliveries.front().id == letters[i].delivery.id);
+            const auto told =
+                world.run(world.store->timeline(letters[i].tenant, letters[i].message, 10));
+            CHECK(told->size() == letters[i].events.size());
+        }
+        const auto counts = world.run(world.store->counts());
+        CHECK(counts->events == 1 + letters.size() - (taken ? 1 : 0));
+        world.check_sound();
+    }
+}
+
 TEMPLATE_TEST_CASE("store: what belongs to one tenant is unknown to another", "[contract]",
                    InMemory, InSqlite) {
     World<TestType> world;
