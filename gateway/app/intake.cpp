@@ -267,7 +267,7 @@ private:
         return choice;
     }
 
-    sdk::Task<void> store(const IntakeRequest& request, const Candidate& candidate,
+    sdk::Task<void> store(const IntakeRequest& request, Candidate& candidate,
                           IntakeAnswer& answer) {
         const auto vault = parts_.vaults.find(request.caller.tenant);
         const auto lifetime = candidate.configuration->dispatch.message_lifetime;

@@ -211,7 +211,7 @@ ports::AcceptCommand accept_command(const MessageFacts& facts, const crypto::Vau
     command.type = facts.type;
     command.at = now;
 
-    json::Value content = facts.content;
+    json::Value content = std::move(facts.content);
     command.tokens = tokens_of(content, vault);   // its id as reference needs none
     set_default(content, "reference", command.message.to_string());
     const auto text = json::write(content);

@@ -36,7 +36,7 @@ std::string printable_type(const std::string& type);
 struct MessageFacts {
     const ports::IntakeRequest& request;
     const std::string& type;
-    const json::Value& content;
+    json::Value& content;   // given away to its command
     const std::vector<core::DocumentRef>& documents;
     const route::Decision& decision;   // chosen, or open until the contact register is asked
 };

@@ -40,12 +40,11 @@ int weighted_sum(std::string_view digits, const std::array<int, N>& weights) {
 }   // namespace
 
 std::string to_hex(std::string_view bytes) {
-    std::string text;
-    text.reserve(bytes.size() * 2);
-    for (const char c : bytes) {
-        const auto byte = static_cast<std::uint8_t>(c);
-        text.push_back(hex_digits[byte >> 4U]);
-        text.push_back(hex_digits[byte & 15U]);
+    std::string text(bytes.size() * 2, '0');
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const auto byte = static_cast<std::uint8_t>(bytes[i]);
+        text[2 * i] = hex_digits[byte >> 4U];
+        text[2 * i + 1] = hex_digits[byte & 15U];
     }
     return text;
 }
@@ -55,9 +54,12 @@ std::string Uuid::to_bytes() const {
 }
 
 std::string Uuid::to_string() const {
-    std::string text = to_hex(to_bytes());
-    for (const std::size_t place : {8U, 13U, 18U, 23U}) {
-        text.insert(place, 1, '-');
+    std::string text(36, '-');
+    std::size_t place = 0;
+    for (const auto byte : bytes) {
+        place += is_hyphen_place(place) ? 1 : 0;
+        text[place++] = hex_digits[byte >> 4U];
+        text[place++] = hex_digits[byte & 15U];
     }
     return text;
 }

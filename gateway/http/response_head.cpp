@@ -2,6 +2,7 @@
 
 #include "gateway/http/body_decoder.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -31,10 +32,15 @@ bool is_ours(std::string_view name) {
 }
 
 void append_clean(std::string& out, std::string_view text) {
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        out.push_back((byte < 0x20 && c != '\t') || byte == 0x7f ? ' ' : c);
-    }
+    const auto from = static_cast<std::ptrdiff_t>(out.size());
+    out.append(text);
+    std::replace_if(
+        out.begin() + from, out.end(),
+        [](char c) {
+            const auto byte = static_cast<unsigned char>(c);
+            return (byte < 0x20 && c != '\t') || byte == 0x7f;
+        },
+        ' ');
 }
 
 }   // namespace
