@@ -184,6 +184,7 @@ private:
     sdk::Task<void> erase_records();
     sdk::Task<void> keep_benefits();
     sdk::Task<void> keep_flow();
+    sdk::Task<void> give_back_memory();
     sdk::Task<void> retry_groups();
     /// What did not come up, or has been mended since, needs nobody to press anything.
     sdk::Task<void> start_connections_again();

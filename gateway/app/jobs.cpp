@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include <malloc.h>
 #include <unistd.h>
 
 namespace gateway::app {
@@ -24,6 +25,9 @@ constexpr std::chrono::minutes checkpoint_pace_min{1};
 // What a kill costs of the figures of benefit.
 constexpr std::chrono::minutes benefit_pace{1};
 constexpr std::chrono::minutes flow_pace{30};
+// What the start was busy with is over by the first.
+constexpr std::chrono::milliseconds settled_after{500};
+constexpr std::chrono::minutes give_back_pace{1};
 // A document may be uploaded long before the message that refers to it.
 constexpr std::chrono::hours document_age_min{24};
 
@@ -114,6 +118,18 @@ sdk::Task<void> Gateway::keep_benefits() {
     for (;;) {
         co_await clock_->sleep_until(clock_->steady() + benefit_pace);
         co_await benefits_->write();
+    }
+}
+
+/// What a start, a large document or a busy hour has left unused goes back to the operating system:
+/// malloc keeps what lies between blocks that are used.
+sdk::Task<void> Gateway::give_back_memory() {
+    auto next = clock_->steady() + settled_after;
+    for (;;) {
+        co_await clock_->sleep_until(next);
+        auto trim = [] { return ::malloc_trim(0); };
+        co_await blocking_->run(std::move(trim));
+        next = clock_->steady() + give_back_pace;
     }
 }
 
