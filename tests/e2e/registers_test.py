@@ -2,6 +2,7 @@
 registers are asked no more than is needed, and what they answer wrongly or not at all is told for what it is.
 """
 
+import datetime
 import json
 import re
 import unittest
@@ -10,6 +11,7 @@ from harness import ask, SLOW, TENANT, wait_until
 from registers_world import RegistersWorld, ROLES
 
 DAY = 24 * 3600
+STRANGER = "57859100351"        # synthetic; of nobody in the register
 
 
 class RegistersTest(unittest.TestCase):
@@ -95,6 +97,39 @@ class RegistersTest(unittest.TestCase):
         kept = world.found("opptak", person["number"])
         self.assertNotIn("addresses", kept["values"], kept)
 
+    def test_a_local_correction_stands_over_the_register_with_source_and_person_until_its_end(self):
+        world = self.start()
+        person = world.somebody()
+        found = world.found("opptak", person["number"])
+        path = f"/v1/persons/{found['handle']}/corrections/person"
+        end = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=2)
+        correction = {"values": {"names": {"first": "LIV", "last": "HANSEN"}}, "source": "vigselsattest", "until": end.strftime("%Y-%m-%dT%H:%M:%SZ")}
+        self.assertEqual((400, "records.actor_missing"), self.code_of(world.ask_records("PUT", path, correction)), "nobody's correction")
+        self.assertEqual((403, "auth.not_granted"), self.code_of(world.ask_records("PUT", path, correction, "nabovarsel", Actor="kari")))
+        self.assertEqual(204, world.ask_records("PUT", path, correction, Actor="saksbehandler-7")[0])
+        for purpose in ("opptak", "nabovarsel"):
+            corrected = world.found(purpose, person["number"], fields=["names"])
+            self.assertEqual({"names": correction["values"]["names"]}, corrected["values"])
+            origin = corrected["fields"]["names"]
+            self.assertEqual(("vigselsattest", correction["until"][:19]), (origin["source"], origin["correctedUntil"][:19]), origin)
+        self.assertEqual(found["values"]["addresses"], world.found("opptak", person["number"])["values"]["addresses"])
+        (world.folder / "person").write_text(person["number"])
+        report = json.loads(world.sluse("report", "person", "--json", "--person-file", world.folder / "person", "--tenant", TENANT,
+                                        "--why", "innsyn", "--config", world.config))
+        self.assertEqual([("vigselsattest", "saksbehandler-7")],
+                         [(one["source"], one["actor"]) for held in report["held"] for one in held["corrections"]])
+        self.assertEqual(["corrected"], [entry["kind"] for entry in report["entries"] if entry["kind"] == "corrected"])
+        # Whom the register does not know, too.
+        stranger = world.found("opptak", STRANGER)
+        self.assertFalse(stranger["known"])
+        self.assertEqual(204, world.ask_records("PUT", path.replace(found["handle"], stranger["handle"]), correction, Actor="saksbehandler-7")[0])
+        known = world.found("opptak", STRANGER, fields=["names"])
+        self.assertEqual((True, {"names": correction["values"]["names"]}), (known["known"], known["values"]))
+        world.gateway.stop()
+        world.later(3 * 3600)
+        world.start_gateway()
+        self.assertEqual(found["values"]["names"], world.found("opptak", person["number"], fields=["names"])["values"]["names"])
+
     def test_of_the_whole_register_what_purposes_want_is_kept_and_how_far_it_came_is_told(self):
         world = self.start()
         said = world.sluse("load", "enhetsregisteret", "--tenant", TENANT, "--why", "fyller opp", "--config", world.config, timeout=SLOW)
@@ -107,6 +142,9 @@ class RegistersTest(unittest.TestCase):
                     if one.get("forretningsadresse", {}).get("kommunenummer") == "0301")["organisasjonsnummer"]
         self.assertEqual("fresh", world.organisation(unit)["fields"]["name"]["freshness"])
         self.assertEqual([], [one for one in world.asked_of(world.organisations) if f"/enheter/{unit}" in one], "nobody was asked about it alone")
+
+    def code_of(self, answered):
+        return answered[0], answered[1]["code"]
 
     def test_an_organisation_and_its_roles_come_from_their_register_once(self):
         world = self.start()
