@@ -66,7 +66,7 @@ function(sluse_join)
     string(REPLACE ";" "|" output "${output}")
     string(REPLACE "\n" ";" lines "${output}")
 
-    # mold links in a fraction of gold's time; what ships is linked by gold.
+    # mold links in a fraction of gold's time; what ships is linked as ever.
     set(linker gold)
     find_program(SLUSE_MOLD ld.mold)
     if(SLUSE_JOIN AND SLUSE_MOLD AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 12.1)
@@ -104,9 +104,10 @@ function(sluse_join)
         else()
             target_precompile_headers(${target} REUSE_FROM sluse_precompiled)
         endif()
-        # A macro of its own must come before the headers that heed it.
-        foreach(source IN LISTS alone)
-            set_source_files_properties("${CMAKE_SOURCE_DIR}/${source}" TARGET_DIRECTORY ${target} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+        # A macro of its own must come before the headers that heed it; what is generated includes next to nothing.
+        list(TRANSFORM alone PREPEND "${CMAKE_SOURCE_DIR}/")
+        foreach(source IN LISTS alone rest_of_${target})
+            set_source_files_properties("${source}" TARGET_DIRECTORY ${target} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
         endforeach()
     endforeach()
 endfunction()

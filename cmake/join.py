@@ -3,8 +3,9 @@ that include several sources, `<out>/<target>/<n>.cpp`; prints a line `target<TA
 joined files that need the names of folders are `defined`, files of `left` with macros of their own are also `macros`.
 
 What a file keeps to itself (its unnamed namespaces, its `static`s) must not meet the same name in another: a group is only files
-that neither declare nor use each other's own names. What cannot be told is left alone: files with macros of their own, files that
-compile somebody else's sources.
+that neither declare nor use each other's own names. A file that no group takes is joined all the same where the names it meets there can
+be renamed by a macro: those that stand for something of the file's own and nothing else. What cannot be told is left alone: files with
+macros of their own, files that compile somebody else's sources.
 """
 
 import pathlib
@@ -13,8 +14,10 @@ import sys
 
 FILES_MAX = 14
 BYTES_MAX = 80_000
+# A file that would be left by itself may go to a group that is full.
+FULL = 1.25
 MACROS = re.compile(r"^#\s*(define|undef)|^#include <boost/(asio|asio/ssl|beast)/(impl/)?src.hpp>", re.M)
-ALONE = re.compile(r"^#include <boost/beast|^#include <(toml\+\+|CLI/)", re.M)
+HEAVY = re.compile(r"^#include <(boost/beast|toml\+\+|CLI)/", re.M)
 FOLDERS = re.compile(r"SLUSE_(SOURCE|BINARY|REFERENCE)_DIR")
 TYPE = re.compile(r"(?:class|struct|enum class|enum struct|enum|union)\s+(?:\[\[\w+\]\]\s*)?(\w+)")
 DECLARED = re.compile(r"(?<![\w:])(\w+)\s*(?:\(|=(?!=)|\{|;|\[)")
@@ -28,17 +31,27 @@ default operator TEST_CASE TEMPLATE_TEST_CASE TEST_CASE_METHOD""".split())
 class Source:
     def __init__(self, root, path):
         self.path = path
-        self.text = (root / path).read_text()
-        self.bytes = len(self.text)
-        self.macros = bool(MACROS.search(self.text))
-        self.alone = self.macros or bool(ALONE.search(self.text))
-        self.folders = bool(FOLDERS.search(self.text))
-        code = NOT_CODE.sub('""', re.sub(r"^\} *// namespace$", "} unnamed", self.text, flags=re.M))
+        self.stem = pathlib.PurePath(path).stem
+        text = (root / path).read_text()
+        self.bytes = len(text)
+        self.macros = bool(MACROS.search(text))
+        self.folders = bool(FOLDERS.search(text))
+        self.heavy = frozenset(HEAVY.findall(text))
+        beside = pathlib.PurePath(path).parent
+        self.includes = [f'#include "{beside / name}"' if (root / beside / name).exists() else line
+                         for line, name in re.findall(r'^(#include ["<](.*)[">])', text, re.M)]
+        self.conditions = bool(re.search(r"^#\s*if", text, re.M))
+        self.renamed = set()
+        code = NOT_CODE.sub('""', re.sub(r"^\} *// namespace$", "} unnamed", text, flags=re.M))
         code = re.sub(r"^#.*", "", code, flags=re.M)
+        self.code = code
         self.opened = set(re.findall(r"^using namespace (?!std::)[^;]+;", code, re.M))
         self.used = set(USED.findall(code))
         self.called = set(CALLED.findall(code))
         self.own, self.own_functions, self.borrowed = self.names(code)
+
+    def owns(self, name):
+        return name in self.own or name in self.own_functions
 
     @staticmethod
     def names(code):
@@ -67,29 +80,75 @@ class Source:
                         (functions if first.group(0).endswith("(") else own).add(first.group(1))
         return own, functions, borrowed
 
-    def meets(self, other):
-        """Whether a name of one would be seen by the other."""
+    def clashes(self, other):
+        """The names of one that the other would see, each with the file that has it; none when it is not by single names that they meet."""
         if not (self.opened <= other.opened or other.opened <= self.opened):
-            return True
+            return None
+        found = set()
         for one, two in ((self, other), (other, self)):
             # A variable of two's may be called as a function of one's is.
-            if one.own & two.used or one.own_functions & (two.called | two.own):
-                return True
+            names = one.own & two.used | one.own_functions & (two.called | two.own)
+            found |= {(one, name) for name in names - one.renamed - (two.renamed & (two.own | two.own_functions))}
             if any(name in two.own | two.own_functions or two.borrowed.get(name, line) != line for name, line in one.borrowed.items()):
-                return True
-        return False
+                return None
+        return found
+
+    def may_rename(self, name):
+        """Whether all that goes by this name in the file is surely the file's own."""
+        return not self.conditions and not name.endswith("_") and not re.search(rf"(?:\.|->|::)\s*{name}\b", self.code)
+
+    def borrows_for(self, other):
+        """Whether a name it took from elsewhere goes by in the other file, perhaps for something else."""
+        return any(name in other.used and name not in other.borrowed for name in self.borrowed)
+
+    def text(self):
+        """How the file stands in a joined one. What it includes comes first, so that a header's names stay as they are."""
+        lines = []
+        if self.renamed:
+            lines += self.includes + [f"#define {name} {name}_of_{self.stem}" for name in sorted(self.renamed)]
+        lines += [f'#include "{self.path}"'] + [f"#undef {name}" for name in sorted(self.renamed)]
+        return "".join(line + "\n" for line in lines)
+
+
+def has_room(group, source, full=1.0):
+    return (len(group) < FILES_MAX * full and sum(s.bytes for s in group) + source.bytes < BYTES_MAX * full
+            and group[0].heavy == source.heavy)
 
 
 def groups_of(sources):
     groups = []
     for source in sources:
         for group in groups:
-            if (len(group) < FILES_MAX and sum(s.bytes for s in group) + source.bytes < BYTES_MAX
-                    and group[0].folders == source.folders and not any(source.meets(s) for s in group)):
+            if (has_room(group, source) and group[0].folders == source.folders
+                    and not any(source.clashes(s) != set() for s in group)):
                 group.append(source)
                 break
         else:
             groups.append([source])
+    return joined_by_renaming(groups)
+
+
+def joined_by_renaming(groups):
+    """A file that is left by itself goes to others all the same where its own or their own names can be renamed."""
+    for single in [group for group in groups if len(group) == 1]:
+        for group in groups:
+            if group is single or len(single) > 1 or not has_room(group, single[0], FULL):
+                continue
+            clashes = set()
+            for source in group:
+                found = single[0].clashes(source)
+                if found is None or single[0].borrows_for(source) or source.borrows_for(single[0]):
+                    break
+                clashes |= found
+            else:
+                renames = [next(((s, name) for s in (single[0], owner) if s.owns(name) and s.may_rename(name)), None)
+                           for owner, name in clashes]
+                if None not in renames:
+                    for source, name in renames:
+                        source.renamed.add(name)
+                    group.append(single[0])
+                    groups.remove(single)
+                    break
     return groups
 
 
@@ -105,18 +164,18 @@ def main(root, out):
     for line in sys.stdin:
         target, *paths = line.rstrip("\n").split("\t")
         sources = [Source(root, p) for p in paths]
-        left = [s.path for s in sources if s.alone]
-        macros = [s.path for s in sources if s.macros]
+        left = [s.path for s in sources if s.macros]
+        macros = list(left)
         joined, defined = [], []
-        for number, group in enumerate(groups_of([s for s in sources if not s.alone])):
+        for number, group in enumerate(groups_of([s for s in sources if not s.macros])):
             if len(group) == 1:
                 left.append(group[0].path)
                 continue
             path = out / target / f"{number}.cpp"
             write(path, "// Made by cmake/join.py. A name that two of these files have for themselves parts them: configure again.\n"
-                  + "".join(f'#include "{s.path}"\n' for s in group))
+                  + "".join(s.text() for s in group))
             kept.add(path)
-            (defined if group[0].folders else joined).append(str(path))
+            (defined if any(s.folders for s in group) else joined).append(str(path))
         print(target, *(";".join(some) for some in (joined, left, defined, macros)), sep="\t")
     for path in out.glob("*/*.cpp"):
         if path not in kept:

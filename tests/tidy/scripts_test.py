@@ -144,14 +144,26 @@ class Scripts(unittest.TestCase):
         two = "namespace {\nconstexpr int most = 2;\n}   // namespace\nint b(int first) { return first + most; }\n"
         self.assertEqual(self.joined(a=one, b=two), ([{"a", "b"}], set()))
 
-    def test_a_name_that_two_sources_keep_for_themselves_parts_them(self):
+    def test_a_name_that_two_sources_keep_for_themselves_is_renamed_in_one_of_them(self):
         for mine in ("int same() {\n}\n", "struct same {\n};\n", "constexpr int same = 1;\n"):
-            source = "namespace {\n" + mine + "}   // namespace\n"
+            source = "#include <map>\nnamespace {\n" + mine + "}   // namespace\n"
+            self.assertEqual(self.joined(a=source, b=source), ([{"a", "b"}], set()))
+            self.assertEqual((Path(self.folder.name) / "out/target/0.cpp").read_text(encoding="utf-8").split("\n")[1:],
+                             ['#include "b.cpp"', "#include <map>", "#define same same_of_a", '#include "a.cpp"', "#undef same", ""])
+
+    def test_a_name_that_two_sources_keep_for_themselves_parts_them_where_it_may_be_somebody_elses_too(self):
+        for use in ("int x() { return y.same; }\n", "int x() { return y->same; }\n", "int x() { return y::same; }\n"):
+            source = "namespace {\nint same() {\n}\n}   // namespace\n" + use
             self.assertEqual(self.joined(a=source, b=source), ([], {"a", "b"}))
 
-    def test_a_name_of_one_that_another_calls_parts_them(self):
+    def test_a_name_of_one_that_another_calls_is_renamed_in_its_file(self):
         one = "namespace {\nint read(int) {\n    return 1;\n}\n}   // namespace\n"
-        self.assertEqual(self.joined(a=one, b="int b() { return read(1); }\n")[0], [])
+        self.assertEqual(self.joined(a=one, b="int b() { return read(1); }\n")[0], [{"a", "b"}])
+        self.assertIn("#define read read_of_a\n#include \"a.cpp\"\n#undef read\n",
+                      (Path(self.folder.name) / "out/target/0.cpp").read_text(encoding="utf-8"))
+
+    def test_sources_that_open_different_namespaces_are_compiled_apart(self):
+        self.assertEqual(self.joined(a="using namespace one;\n", b="using namespace two;\n")[0], [])
 
     def test_a_source_with_a_macro_of_its_own_is_compiled_alone(self):
         self.assertEqual(self.joined(a="#define X 1\nint a();\n", b="int b();\n", c="int c();\n"), ([{"b", "c"}], {"a"}))
