@@ -275,11 +275,10 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     notifier_->start(api_->news());
     settling_->start();
     follower_->start();
-    for (auto job :
-         {&Gateway::watch_disk, &Gateway::measure, &Gateway::collect_documents,
-          &Gateway::retry_groups, &Gateway::write_checkpoints, &Gateway::erase_records,
-          &Gateway::keep_benefits, &Gateway::keep_flow, &Gateway::give_back_memory,
-          &Gateway::start_connections_again}) {
+    for (auto job : {&Gateway::watch_disk, &Gateway::measure, &Gateway::collect_documents,
+                     &Gateway::retry_groups, &Gateway::write_checkpoints, &Gateway::erase_records,
+                     &Gateway::keep_benefits, &Gateway::keep_flow, &Gateway::give_back_memory,
+                     &Gateway::start_connections_again}) {
         jobs_->spawn_on(boost::asio::make_strand(executor_), (this->*job)());
     }
     jobs_->spawn_on(boost::asio::make_strand(executor_), alarming_->run());

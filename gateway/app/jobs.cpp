@@ -6,10 +6,11 @@
 #include "gateway/records/message_eraser.hpp"
 #include "gateway/view/statistics.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <fstream>
 
-#include <malloc.h>
 #include <unistd.h>
 
 namespace gateway::app {

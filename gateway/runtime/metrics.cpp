@@ -73,7 +73,8 @@ MetricsRegistry::~MetricsRegistry() = default;
 
 void MetricsRegistry::count(std::string_view name, const core::Params& labels, std::uint64_t by) {
     const std::lock_guard lock(impl_->mutex);
-    if (const auto found = impl_->counters.find(Impl::Sought(name, labels)); found != impl_->counters.end()) {
+    if (const auto found = impl_->counters.find(Impl::Sought(name, labels));
+        found != impl_->counters.end()) {
         found->second += by;
     } else if (!impl_->full()) {
         impl_->counters.emplace(Impl::Key(name, labels), by);
@@ -82,7 +83,8 @@ void MetricsRegistry::count(std::string_view name, const core::Params& labels, s
 
 void MetricsRegistry::gauge(std::string_view name, const core::Params& labels, double value) {
     const std::lock_guard lock(impl_->mutex);
-    if (const auto found = impl_->gauges.find(Impl::Sought(name, labels)); found != impl_->gauges.end()) {
+    if (const auto found = impl_->gauges.find(Impl::Sought(name, labels));
+        found != impl_->gauges.end()) {
         found->second = value;
     } else if (!impl_->full()) {
         impl_->gauges.emplace(Impl::Key(name, labels), value);

@@ -142,7 +142,8 @@ TEMPLATE_TEST_CASE("quarantine term: the dry run says what would be told of and 
     world.settle(settled);
     CHECK(world.foreseen().kept == 24h * 60);
     CHECK(world.foreseen().to_tell == 0);
-    world.clock.advance(24h * 46);
+    world.clock.advance(24h * 46 + 1h);
+    CHECK(world.foreseen().to_tell == 2);
     CHECK(world.foreseen().told == 0);
     CHECK_FALSE(world.foreseen().first_told);
     world.days(2);   // the first day the clock is not believed

@@ -44,10 +44,10 @@ std::string page(const std::string& entries, const std::string& more = "",
 }
 
 struct Asking {
-    std::istringstream input{"17859130003\n"};
+    std::istringstream input;
     PersonOptions options;
 
-    Asking() {
+    explicit Asking(const std::string& lines = "17859130003\n") : input(lines) {
         options.input = &input;
         options.why = "innsyn 2026/17";
     }
@@ -161,4 +161,30 @@ TEST_CASE("client: whom it is about comes from standard input, a file or a handl
     asking.options.person_file = "/nonexistent/fnr.txt";
     CHECK(run_act_on_person(test.desk, asking.options) == exit_not_found);
     CHECK(test.script.asked.size() == 2);
+}
+
+TEST_CASE("client: of two ids the first line has ended and the second is in use") {
+    TestDesk test;
+    Asking asking("17859130003\n\n 13899000018 \n");
+    asking.options.act = "link";
+    const std::string other = "0d6a2b1c-5a3c-4b0e-9d57-0c8a4a1d2b6f";
+    test.answer(200,
+                std::string(R"({"handle":")") + handle + R"(","replacedBy":")" + other + "\"}");
+    CHECK(run_act_on_person(test.desk, asking.options) == exit_ok);
+    CHECK(test.script.asked.at(0).target == "/admin/v1/persons/link");
+    const auto body = json::parse(test.script.asked.at(0).body).value();
+    CHECK(body["person"].as_string() == "17859130003");
+    CHECK(body["successor"].as_string() == "13899000018");
+    CHECK(has(test.out, "De er én person fra nå av."));
+    CHECK(has(test.out, other));
+    asking.options.handle = handle;
+    CHECK(run_act_on_person(test.desk, asking.options) == exit_usage);   // no second id
+    CHECK(has(test.err, "--successor-file"));
+    asking.options.lift = true;
+    test.answer(200,
+                std::string(R"({"handle":")") + handle + R"(","separatedFrom":")" + other + "\"}");
+    CHECK(run_act_on_person(test.desk, asking.options) == exit_ok);
+    CHECK(test.script.asked.at(1).target == "/admin/v1/persons/unlink");
+    CHECK_FALSE(json::parse(test.script.asked.at(1).body)->has("successor"));
+    CHECK(has(test.out, "De er to personer igjen."));
 }
