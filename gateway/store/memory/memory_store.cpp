@@ -1,8 +1,10 @@
 #include "gateway/store/memory/memory_store.hpp"
 
 #include "gateway/ports/alarm_store.hpp"
+#include "gateway/ports/asked_store.hpp"
 #include "gateway/ports/failure_store.hpp"
 #include "gateway/ports/retention_store.hpp"
+#include "gateway/store/memory/memory_asked.hpp"
 #include "gateway/store/memory/memory_benefits.hpp"
 #include "gateway/store/memory/memory_engine.hpp"
 #include "gateway/store/memory/memory_records.hpp"
@@ -17,6 +19,7 @@ using sdk::Task;
 class MemoryStore final : public ports::Store,
                           public ports::FailureStore,
                           public ports::AlarmStore,
+                          public ports::AskedStore,
                           public ports::BenefitStore,
                           public ports::FlowStore,
                           public ports::RetentionStore {
@@ -29,6 +32,24 @@ public:
     }
     Task<Result<std::vector<ports::FailedDelivery>>> failed(ports::FailureQuery query) override {
         co_return engine_.failed(query);
+    }
+
+    Task<Result<void>> ask(ports::AskedAct act) override { co_return asked_.ask(std::move(act)); }
+    Task<Result<std::optional<ports::AskedAct>>> find_asked(core::Uuid id) override {
+        co_return asked_.find_asked(id);
+    }
+    Task<Result<std::vector<ports::AskedAct>>> asked(ports::AskedQuery query) override {
+        co_return asked_.asked(query);
+    }
+    Task<Result<std::vector<ports::AskedAct>>> asked_due(core::Time now,
+                                                         std::size_t limit) override {
+        co_return asked_.asked_due(now, limit);
+    }
+    Task<Result<void>> move_asked(ports::AskedMove move) override {
+        co_return asked_.move_asked(move);
+    }
+    Task<Result<void>> forget_asked(core::Time before) override {
+        co_return asked_.forget_asked(before);
     }
 
     Task<Result<std::vector<ports::Alarm>>> open_alarms() override {
@@ -380,6 +401,7 @@ public:
 private:
     MemoryEngine engine_;
     MemoryBenefits benefits_;
+    MemoryAsked asked_;
     MemoryRecords records_{engine_};
 };
 

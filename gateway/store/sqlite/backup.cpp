@@ -1,5 +1,6 @@
 #include "gateway/store/sqlite/backup.hpp"
 
+#include "gateway/store/sqlite/asked.hpp"
 #include "gateway/store/sqlite/migrations.hpp"
 #include "gateway/store/sqlite/record_rows.hpp"
 
@@ -141,6 +142,7 @@ core::Result<Restored> join(const std::string& data_file, const std::string& key
                  "= value + ?1",
                  positions_skipped);
     settle_restored_records(database);
+    settle_restored_asked(database);
     Restored restored;
     restored.messages = static_cast<std::uint64_t>(database.value("SELECT count(*) FROM message"));
     restored.without_key = static_cast<std::uint64_t>(

@@ -23,7 +23,9 @@ enum class Content {
     inbound = 3,
     subscription = 4,
     subject = 5,
-    record = 6
+    record = 6,
+    asked_words = 7,
+    asked_request = 8
 };
 void put_key(Database& database, const core::TenantId& tenant, Content kind, std::string_view owner,
              std::string_view wrapped);

@@ -12,7 +12,7 @@ using core::Errc;
 using core::Failure;
 
 std::span<const Migration> migrations() {
-    static const std::array<Migration, 15> steps{{{1, embedded::first},
+    static const std::array<Migration, 16> steps{{{1, embedded::first},
                                                   {2, embedded::policy},
                                                   {3, embedded::quarantine},
                                                   {4, embedded::subscriptions},
@@ -26,7 +26,8 @@ std::span<const Migration> migrations() {
                                                   {12, embedded::alarms},
                                                   {13, embedded::flow},
                                                   {14, embedded::mending},
-                                                  {15, embedded::bare_records}}};
+                                                  {15, embedded::bare_records},
+                                                  {16, embedded::asked_acts}}};
     return steps;
 }
 

@@ -1,4 +1,5 @@
 #include "gateway/store/sqlite/alarms.hpp"
+#include "gateway/store/sqlite/asked.hpp"
 #include "gateway/store/sqlite/backup.hpp"
 #include "gateway/store/sqlite/benefits.hpp"
 #include "gateway/store/sqlite/failures.hpp"
@@ -19,6 +20,7 @@ using sdk::Task;
 class SqliteStore final : public ports::Store,
                           public ports::FailureStore,
                           public ports::AlarmStore,
+                          public ports::AskedStore,
                           public ports::BenefitStore,
                           public ports::FlowStore,
                           public ports::RetentionStore {
@@ -44,6 +46,42 @@ public:
             return sqlite::failed(db, query);
         };
         return readers_->call<Result<std::vector<ports::FailedDelivery>>>(std::move(work));
+    }
+
+    Task<Result<void>> ask(ports::AskedAct act) override {
+        auto work = [act = std::move(act)](sqlite::Engine& engine) {
+            return sqlite::ask(engine.db(), act);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<std::optional<ports::AskedAct>>> find_asked(core::Uuid id) override {
+        auto work = [id](sqlite::Database& db) { return sqlite::find_asked(db, id); };
+        return readers_->call<Result<std::optional<ports::AskedAct>>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::AskedAct>>> asked(ports::AskedQuery query) override {
+        auto work = [query = std::move(query)](sqlite::Database& db) {
+            return sqlite::asked(db, query);
+        };
+        return readers_->call<Result<std::vector<ports::AskedAct>>>(std::move(work));
+    }
+    Task<Result<std::vector<ports::AskedAct>>> asked_due(core::Time now,
+                                                         std::size_t limit) override {
+        auto work = [now, limit](sqlite::Database& db) {
+            return sqlite::asked_due(db, now, limit);
+        };
+        return readers_->call<Result<std::vector<ports::AskedAct>>>(std::move(work));
+    }
+    Task<Result<void>> move_asked(ports::AskedMove move) override {
+        auto work = [move = std::move(move)](sqlite::Engine& engine) {
+            return sqlite::move_asked(engine.db(), move);
+        };
+        return writer_->call<Result<void>>(std::move(work));
+    }
+    Task<Result<void>> forget_asked(core::Time before) override {
+        auto work = [before](sqlite::Engine& engine) {
+            return sqlite::forget_asked(engine.db(), before);
+        };
+        return writer_->call<Result<void>>(std::move(work));
     }
 
     Task<Result<std::vector<ports::Alarm>>> open_alarms() override {

@@ -9,7 +9,7 @@ namespace {
 constexpr int faults_max = 100;   // of each kind: more say nothing new
 
 /// Each statement finds rows that should not be; its first column is what to name.
-constexpr std::array<std::pair<const char*, const char*>, 40> rules{{
+constexpr std::array<std::pair<const char*, const char*>, 41> rules{{
     {"message without its key",
      "SELECT hex(m.id) FROM message m LEFT JOIN content_key k ON k.tenant = m.tenant AND "
      "k.kind = 1 AND k.owner = m.id LEFT JOIN erased_content e ON e.tenant = m.tenant AND e.kind = "
@@ -153,6 +153,9 @@ constexpr std::array<std::pair<const char*, const char*>, 40> rules{{
      "subject s WHERE s.tenant = k.tenant AND s.handle = k.owner)) OR (k.kind = 6 AND NOT EXISTS "
      "(SELECT 1 FROM record r WHERE r.tenant = k.tenant AND r.subject = substr(k.owner, 1, 16) "
      "AND CAST(r.subject || r.dataset || '/' || r.key_version AS BLOB) = k.owner))"},
+    {"act that waits for a second person without its key, or one that is over with it",
+     "SELECT hex(a.id) FROM asked_act a LEFT JOIN content_key k ON k.tenant = a.tenant AND k.kind "
+     "= 8 AND k.owner = a.id WHERE (a.state < 3) <> (k.owner IS NOT NULL)"},
     {"record beyond the last position",
      "SELECT r.position FROM record r WHERE r.position > coalesce((SELECT value FROM counter WHERE "
      "name = 'records'), 0)"},
