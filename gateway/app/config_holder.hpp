@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/core/message_retention.hpp"
+#include "gateway/core/second_person.hpp"
 #include "gateway/ports/configuration.hpp"
 
 #include <memory>
@@ -30,12 +31,24 @@ public:
         retentions_ = std::move(next);
     }
 
+    /// Never nothing.
+    std::shared_ptr<const core::SecondPersonRules> second_person() const {
+        const std::lock_guard lock(mutex_);
+        return second_person_;
+    }
+    void swap_second_person(std::shared_ptr<const core::SecondPersonRules> next) {
+        const std::lock_guard lock(mutex_);
+        second_person_ = std::move(next);
+    }
+
 private:
     mutable std::mutex mutex_;
     std::shared_ptr<const core::Configuration> current_ =
         std::make_shared<const core::Configuration>();
     std::shared_ptr<const core::MessageRetentions> retentions_ =
         std::make_shared<const core::MessageRetentions>();
+    std::shared_ptr<const core::SecondPersonRules> second_person_ =
+        std::make_shared<const core::SecondPersonRules>();
 };
 
 }   // namespace gateway::app

@@ -165,9 +165,11 @@ sdk::Task<ApplyAnswer> Gateway::apply_files(ConfigFiles files, std::string who, 
     take_over(*vaults, *before);
     const std::shared_ptr<const core::Configuration> numbered = with_version(*next, *number);
     const auto retentions = loaded.retentions;
-    std::function<void()> in_force = [this, numbered, retentions] {
+    const auto second_person = loaded.second_person;
+    std::function<void()> in_force = [this, numbered, retentions, second_person] {
         config_.swap(numbered);
         config_.swap_retentions(retentions);
+        config_.swap_second_person(second_person);
     };
     const auto faults = co_await connections_->apply(numbered, connection_start_max,
                                                      replaced_drain_max, std::move(in_force));

@@ -318,4 +318,25 @@ std::shared_ptr<core::MessageRetentions> build_retentions(const Sources& sources
     return retentions;
 }
 
+std::shared_ptr<core::SecondPersonRules> build_second_person(const Sources& sources) {
+    auto rules = std::make_shared<core::SecondPersonRules>();
+    for (const TenantSource& tenant : sources.tenants) {
+        const auto& table = tenant.document.value()["second_person"];
+        core::SecondPersonRule rule;
+        for (const auto& act : table["acts"].items()) {
+            rule.acts.insert(act.as_string());
+        }
+        rule.waits = std::chrono::hours(table["hours"].as_int(rule.waits.count()));
+        rules->tenants.emplace(tenant.id, std::move(rule));
+    }
+    for (const auto& accounts : sources.main->value()["admin"]["same_person"].items()) {
+        std::set<std::string> person;
+        for (const auto& account : accounts.items()) {
+            person.insert(account.as_string());
+        }
+        rules->same_person.push_back(std::move(person));
+    }
+    return rules;
+}
+
 }   // namespace gateway::app

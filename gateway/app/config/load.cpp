@@ -74,6 +74,7 @@ LoadedConfig load_configuration(const ConfigFiles& files, const LoadOptions& opt
     if (loaded.mistakes.empty()) {
         loaded.configuration = build_configuration(sources, options);
         loaded.retentions = build_retentions(sources);
+        loaded.second_person = build_second_person(sources);
     }
     sort_mistakes(loaded.mistakes);
     return loaded;

@@ -7,6 +7,7 @@
 #include "gateway/app/config/mistake.hpp"
 #include "gateway/core/configuration.hpp"
 #include "gateway/core/message_retention.hpp"
+#include "gateway/core/second_person.hpp"
 #include "gateway/sdk/adapter.hpp"
 
 #include <functional>
@@ -32,6 +33,7 @@ struct LoadOptions {
 struct LoadedConfig {
     std::shared_ptr<const core::Configuration> configuration;   // nothing when there are mistakes
     std::shared_ptr<const core::MessageRetentions> retentions;
+    std::shared_ptr<const core::SecondPersonRules> second_person;
     Mistakes mistakes;   // sorted
 };
 

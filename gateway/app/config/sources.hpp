@@ -65,6 +65,7 @@ void check_files(const Sources& sources, const LoadOptions& options, Mistakes& m
 std::shared_ptr<core::Configuration> build_configuration(const Sources& sources,
                                                          const LoadOptions& options);
 std::shared_ptr<core::MessageRetentions> build_retentions(const Sources& sources);
+std::shared_ptr<core::SecondPersonRules> build_second_person(const Sources& sources);
 
 /// A choice's `if`, of one that fits the schema.
 core::RouteCondition condition_of(const json::Value& table);
