@@ -16,7 +16,7 @@ json::Value alarm_view(const ports::Alarm& alarm, const AdminCall& call) {
 }
 
 /// The installation's own alarms are seen by all who may see alarms.
-bool may_see(const AdminCall& call, const ports::Alarm& alarm) {
+bool may_see_alarm(const AdminCall& call, const ports::Alarm& alarm) {
     const auto& tenant = alarm.key.tenant.value;
     return !call.session || tenant.empty() || call.session->tenants.contains(tenant);
 }
@@ -72,7 +72,7 @@ sdk::Task<http::Response> AdminApi::list_alarms(AdminCall& call) {
     }
     json::Value items = json::Value::array();
     for (const auto& alarm : *page) {
-        if (may_see(call, alarm)) {
+        if (may_see_alarm(call, alarm)) {
             items.push(alarm_view(alarm, call));
         }
     }
@@ -99,7 +99,7 @@ sdk::Task<http::Response> AdminApi::acknowledge_alarm(AdminCall& call, std::stri
     if (!alarm) {
         co_return problem(view::refusal_of(alarm.error()), call.context);
     }
-    if (!alarm->has_value() || !may_see(call, **alarm)) {
+    if (!alarm->has_value() || !may_see_alarm(call, **alarm)) {
         co_return problem(unknown, call.context);
     }
     if (call.session && !call.session->whole && (*alarm)->key.tenant.value.empty()) {

@@ -68,11 +68,11 @@ std::string call_name(std::string_view path) {
     if (path.starts_with(console)) {
         return std::string(console);
     }
-    constexpr std::array<std::string_view, 23> areas{
-        "alarms",   "failures",     "retries",     "keys",    "messages",   "events",
-        "store",    "config",       "connections", "inbox",   "quarantine", "webhooks",
-        "persons",  "examine",      "accounts",    "session", "flow",       "systems",
-        "adapters", "certificates", "audit",       "content", "retention"};
+    constexpr std::array<std::string_view, 24> areas{
+        "approvals", "alarms",   "failures",     "retries",     "keys",    "messages",
+        "events",    "store",    "config",       "connections", "inbox",   "quarantine",
+        "webhooks",  "persons",  "examine",      "accounts",    "session", "flow",
+        "systems",   "adapters", "certificates", "audit",       "content", "retention"};
     for (const auto area : areas) {
         if (path.substr(0, base.size()) == base && path.substr(base.size(), area.size()) == area) {
             return std::string(base) + std::string(area);
@@ -105,6 +105,7 @@ AdminApi::AdminApi(AdminParts parts)
 void AdminApi::begin_drain() {
     draining_ = true;
     parts_.news.notify();
+    asked_news_.notify();
     if (parts_.alarm_news != nullptr) {
         parts_.alarm_news->notify();
     }
@@ -262,6 +263,16 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
     if (path == "failures") {
         co_return co_await list_failures(call);
     }
+    if (path == "approvals") {
+        co_return co_await list_approvals(call);
+    }
+    if (const auto target = target_in(path, "approvals"); target && target->rest.empty()) {
+        const auto id = core::parse_uuid(target->id);
+        if (!id) {
+            co_return problem(ports::Refusal("approval.not_found"), call.context);
+        }
+        co_return co_await show_approval(call, *id);
+    }
     if (path == "retries") {
         co_return co_await list_retries(call);
     }
@@ -357,6 +368,10 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     }
     call.author.who = call.who;
     call.author.why = trimmed(call.body["why"].as_string());
+    co_return co_await perform(call, path);
+}
+
+sdk::Task<http::Response> AdminApi::perform(AdminCall& call, std::string_view path) {
     constexpr std::array<std::string_view, 6> whole{"keys",        "store/backup", "config/apply",
                                                     "config/undo", "accounts",     "content/open"};
     const bool is_whole = std::find(whole.begin(), whole.end(), path) != whole.end();
@@ -372,6 +387,11 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     const auto alarm = target_in(path, "alarms");
     const auto group = target_in(path, "failures");
     const auto retries = target_in(path, "retries");
+    const auto approval = target_in(path, "approvals");
+    const bool decides = approval && (approval->rest == "approve" || approval->rest == "decline" ||
+                                      approval->rest == "take-back");
+    const auto edited = target_in(path, "messages");
+    const bool holds_message = edited && edited->rest == "edit";
     const bool of_retry = retries && (retries->rest == "pause" || retries->rest == "resume" ||
                                       retries->rest == "cancel");
     const bool acts = connection && connection->rest.starts_with(acts_of_connection);
@@ -379,7 +399,8 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
         is_whole || (key && key->rest == "revoke") || on_account || message || webhook || acts ||
         (item && (item->rest == "settle" || item->rest == "release")) ||
         (inbox && inbox->rest == "replay") || (person && is_act_on_person(*person)) ||
-        (alarm && alarm->rest == "acknowledge") || (group && group->rest == "retry") || of_retry;
+        (alarm && alarm->rest == "acknowledge") || (group && group->rest == "retry") || of_retry ||
+        decides;
     if (!known) {
         co_return problem(ports::Refusal("request.not_found"), call.context);
     }
@@ -390,6 +411,13 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     }
     if (call.author.why.size() > why_bytes_max) {
         co_return problem(view::bad_parameter("why"), call.context);
+    }
+    if (approval) {
+        const auto id = core::parse_uuid(approval->id);
+        if (!id) {
+            co_return problem(ports::Refusal("approval.not_found"), call.context);
+        }
+        co_return co_await act_on_approval(call, *id, std::string(approval->rest));
     }
     if (path == "keys") {
         co_return co_await create_key(call);

@@ -9,6 +9,7 @@
 #include "gateway/admin/audit.hpp"
 #include "gateway/admin/identity.hpp"
 #include "gateway/admin/oidc_sign_in.hpp"
+#include "gateway/admin/second_person.hpp"
 #include "gateway/admin/services.hpp"
 #include "gateway/admin/sessions.hpp"
 #include "gateway/api/problem.hpp"
@@ -16,6 +17,7 @@
 #include "gateway/failures/retries.hpp"
 #include "gateway/http/message.hpp"
 #include "gateway/json/value.hpp"
+#include "gateway/ports/asked_store.hpp"
 #include "gateway/ports/callbacks.hpp"
 #include "gateway/ports/configuration.hpp"
 #include "gateway/ports/connections.hpp"
@@ -82,6 +84,8 @@ struct AdminParts {
     ports::Intake* intake = nullptr;
     /// By which a failed message may be sent on; nothing: by none.
     ports::OtherWays* other_ways = nullptr;
+    /// Which acts need a second person; nothing: none does.
+    std::function<std::shared_ptr<const core::SecondPersonRules>()> second_person = {};
 };
 
 /// A message with its tenant and what opens it.
@@ -106,6 +110,28 @@ struct SessionAccess {
     SessionAccess() = default;
 };
 
+/// An act that is carried out because a second person approved it.
+struct CarriedAct {
+    core::Uuid id;             // of what was asked
+    core::Time asked{};        // when
+    std::string seen;          // as its target stood then
+    std::uint64_t count = 0;   // of a group: how many it was then
+
+    CarriedAct() = default;
+};
+
+/// What an act is done to, for who may have to approve it.
+struct AskedTarget {
+    std::string_view act;   // as it is named in the configuration
+    core::TenantId tenant;
+    std::string id;     // never personal; empty: it says nothing
+    std::string seen;   // as it stands: another later is another act
+    std::uint64_t count = 0;
+
+    AskedTarget(std::string_view what, core::TenantId whose, std::string of, std::string stands)
+        : act(what), tenant(std::move(whose)), id(std::move(of)), seen(std::move(stands)) {}
+};
+
 /// One call under way.
 struct AdminCall {
     http::Request& request;
@@ -114,6 +140,7 @@ struct AdminCall {
     Author author;                          // of an act: with its reason
     json::Value body;                       // of an act
     std::optional<SessionAccess> session;   // nothing: may do everything
+    std::optional<CarriedAct> carried;      // approved by a second person
     // What becomes known on the way, for the audit.
     mutable std::string about;               // the municipality it turned out to be about
     mutable std::vector<AuditEntry> audit;   // what has been done
@@ -133,10 +160,35 @@ public:
     /// Streams of timelines end; the rest goes on until the listener stops.
     void begin_drain();
 
+    /// What was approved and not carried out when the program ended is; what nobody approved in
+    /// time is over. Once a second or so, from one strand.
+    sdk::Task<core::Result<void>> settle_asked();
+
 private:
     sdk::Task<http::Response> dispatch(http::Request& request, texts::ProblemContext context);
     sdk::Task<http::Response> call_of_operator(AdminCall& call);
     sdk::Task<http::Response> act(AdminCall& call, std::string_view path);
+    /// An act whose author is known.
+    sdk::Task<http::Response> perform(AdminCall& call, std::string_view path);
+
+    /// Nothing: it may be done now. Otherwise the answer: it waits for a second person, or cannot
+    /// be done as it was asked. Called when all else is judged, before anything is changed.
+    sdk::Task<std::optional<http::Response>> ask_second(AdminCall& call, AskedTarget target);
+    sdk::Task<core::Result<bool>> take_approved(AdminCall& call, const AskedTarget& target);
+    std::shared_ptr<const core::SecondPersonRules> second_person() const;
+    sdk::Task<http::Response> list_approvals(AdminCall& call);
+    sdk::Task<http::Response> show_approval(AdminCall& call, core::Uuid id);
+    /// approve | decline | take-back
+    sdk::Task<http::Response> act_on_approval(AdminCall& call, core::Uuid id, std::string what);
+    sdk::Task<http::Response> carry_out_approved(AdminCall& call, core::Uuid id);
+    /// Nothing: it could not be tried now, and waits.
+    sdk::Task<std::optional<http::Response>> carry_out(ports::AskedAct act,
+                                                       texts::ProblemContext context);
+    /// Nothing: its key is not at hand, or gone.
+    std::optional<json::Value> asked_request(const ports::AskedAct& act) const;
+    json::Value approval_view(const AdminCall& call, const ports::AskedAct& act) const;
+    bool may_see(const AdminCall& call, const ports::AskedAct& act) const;
+    void audit_asked(const AdminCall& call, const char* what, const ports::AskedAct& act) const;
 
     bool has_session(const http::Request& request) const;
     std::vector<std::string> tenant_names() const;
@@ -218,6 +270,8 @@ private:
                                            core::MessageId id, int status);
     /// Nothing when no tenant has it.
     sdk::Task<core::Result<std::optional<Found>>> find(const AdminCall& call, core::MessageId id);
+    /// An approved act's own id, so that after a crash it is known whether it was opened.
+    core::DeliveryId new_delivery(const AdminCall& call) const;
     ports::NewEvent act_event(const AdminCall& call, const Found& found, const char* name) const;
     std::string channel_of(const ports::MessageView& message) const;
 
@@ -311,6 +365,10 @@ private:
         20};   // how often an address goes to the provider and does not return
     OidcSignIn oidc_;
     std::atomic<bool> draining_{false};
+    runtime::Signal asked_news_;   // told when an asked act came or changed
+    std::mutex carrying_mutex_;
+    std::set<core::Uuid> carrying_;   // under way: never by two at once
+    core::SteadyTime forget_asked_next_{};
 
     struct Probe {
         core::SteadyTime until{};
@@ -332,6 +390,8 @@ void hide_content(json::Value& view);
 bool names_a_person(std::string_view why);
 /// Why it cannot be corrected as it stands; nothing when it can.
 std::optional<ports::Refusal> refused_to_mend(const ports::MessageView& message);
+/// Whether the approved act has opened its delivery, before a crash.
+bool is_carried_out(const AdminCall& call, const ports::MessageView& message);
 /// How an operator saw a message: what is asked for later must still find it so.
 std::string version_of(const ports::MessageView& message);
 /// A small JSON object, or the refusal that says what is wrong with it. No body is an empty object.

@@ -66,6 +66,11 @@ sdk::Task<http::Response> AdminApi::open_content(AdminCall& call) {
     if (!call.session->tenants.contains(tenant->value)) {
         co_return problem(ports::Refusal("session.not_allowed"), call.context);
     }
+    AskedTarget target("content-open", *tenant, {}, {});
+    auto waits = co_await ask_second(call, std::move(target));
+    if (waits) {
+        co_return std::move(*waits);
+    }
     const std::chrono::minutes lasts(minutes);
     log_act(call, "content_opened",
             {{"tenant", tenant->value},

@@ -176,6 +176,13 @@ sdk::Task<http::Response> AdminApi::correct(AdminCall& call, const Found& found,
             co_return problem(ports::Refusal("message.changed_meanwhile"), call.context);
         }
     }
+    if (!old.replaced_by) {
+        AskedTarget target("message-edit", found.tenant, old.id.to_string(), version_of(old));
+        auto waits = co_await ask_second(call, std::move(target));
+        if (waits) {
+            co_return std::move(*waits);
+        }
+    }
     ports::Correction correction;
     correction.old = old.id;
     correction.seen = newest.id;

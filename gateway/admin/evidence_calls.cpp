@@ -147,6 +147,11 @@ sdk::Task<http::Response> AdminApi::make_evidence(AdminCall& call, core::Message
     if (!role) {
         co_return problem(ports::Refusal("session.not_allowed"), call.context);
     }
+    AskedTarget target("evidence", message.tenant, id.to_string(), {});
+    auto waits = co_await ask_second(call, std::move(target));
+    if (waits) {
+        co_return std::move(*waits);
+    }
     const auto events =
         co_await parts_.store.timeline(message.tenant, id, evidence::events_max + 1);
     if (!events) {

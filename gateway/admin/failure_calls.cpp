@@ -166,6 +166,16 @@ sdk::Task<http::Response> AdminApi::retry_group(AdminCall& call, std::string gro
             co_return problem(view::bad_parameter(name), call.context);
         }
     }
+    if (call.carried) {
+        // From before a crash: it is begun once.
+        const auto begun = co_await parts_.retries.list();
+        const auto id = call.carried->id.to_string();
+        for (const auto& retry : begun ? *begun : std::vector<failures::GroupRetry>()) {
+            if (retry.id == id) {
+                co_return json_answer(202, retry_view(retry));
+            }
+        }
+    }
     ports::Refusal refusal;
     auto counts = co_await count_failures(call, refusal);
     if (!counts) {
@@ -181,8 +191,21 @@ sdk::Task<http::Response> AdminApi::retry_group(AdminCall& call, std::string gro
     if (call.body["preview"].as_bool()) {
         co_return json_answer(200, group_view(*found, call.context.language));
     }
+    AskedTarget target("group-retry", found->kinds.front().tenant, found->id, {});
+    target.count = found->count;
+    auto waits = co_await ask_second(call, std::move(target));
+    if (waits) {
+        co_return std::move(*waits);
+    }
+    failures::RetryAsked asked;
+    if (call.carried) {
+        // What failed later was not asked for.
+        asked.id = call.carried->id;
+        asked.until = call.carried->asked;
+        found->count = std::min(found->count, call.carried->count);
+    }
     failures::Wish wish(call.author.who, call.author.why);
-    const auto begun = co_await parts_.retries.begin(std::move(*found), std::move(wish));
+    const auto begun = co_await parts_.retries.begin(std::move(*found), std::move(wish), asked);
     if (!begun) {
         const auto& failure = begun.error();
         ports::Refusal why = view::refusal_of(failure);

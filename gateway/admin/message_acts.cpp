@@ -3,6 +3,8 @@
 #include "gateway/ports/retention_store.hpp"
 #include "gateway/view/refusal.hpp"
 
+#include <algorithm>
+
 // A person's wish with one message. The reason is free text, so it is sealed with the message; who
 // it was is a key or a user of the machine and stands openly on the timeline.
 
@@ -28,6 +30,16 @@ ports::NewLogEntry hold_entry(const std::string& who, const ports::MessageView& 
 }
 
 }   // namespace
+
+bool is_carried_out(const AdminCall& call, const ports::MessageView& message) {
+    return call.carried &&
+           std::any_of(message.deliveries.begin(), message.deliveries.end(),
+                       [&](const auto& one) { return one.id.uuid == call.carried->id; });
+}
+
+core::DeliveryId AdminApi::new_delivery(const AdminCall& call) const {
+    return call.carried ? core::DeliveryId(call.carried->id) : parts_.ids.next<core::DeliveryId>();
+}
 
 ports::NewEvent AdminApi::act_event(const AdminCall& call, const Found& found,
                                     const char* name) const {
@@ -60,6 +72,13 @@ sdk::Task<http::Response> AdminApi::act_on_message(AdminCall& call, core::Messag
     }
     if (legal) {
         const bool held = !call.body.has("held") || call.body["held"].as_bool();
+        if (!held) {
+            AskedTarget target("message-hold-lift", (*found)->tenant, id.to_string(), {});
+            auto waits = co_await ask_second(call, std::move(target));
+            if (waits) {
+                co_return std::move(*waits);
+            }
+        }
         std::vector<ports::NewLogEntry> log;
         log.push_back(hold_entry(call.author.who, (*found)->message, held, parts_.clock.now()));
         std::vector<ports::NewEvent> events;
@@ -89,12 +108,20 @@ sdk::Task<http::Response> AdminApi::act_on_message(AdminCall& call, core::Messag
 }
 
 sdk::Task<http::Response> AdminApi::retry(AdminCall& call, const Found& found) {
+    if (is_carried_out(call, found.message)) {
+        co_return co_await state_answer(call, found.tenant, found.message.id, 202);
+    }
     const auto lifetime = parts_.configuration.current()->dispatch.message_lifetime;
-    const auto next = parts_.ids.next<core::DeliveryId>();
-    auto command = failures::reopen(found.tenant, found.message, *found.vault, next, lifetime,
-                                    parts_.clock.now());
+    auto command = failures::reopen(found.tenant, found.message, *found.vault, new_delivery(call),
+                                    lifetime, parts_.clock.now());
     if (!command) {
         co_return problem(wrong_state("message.cannot_retry", found.message), call.context);
+    }
+    AskedTarget target("message-retry", found.tenant, found.message.id.to_string(),
+                       version_of(found.message));
+    auto waits = co_await ask_second(call, std::move(target));
+    if (waits) {
+        co_return std::move(*waits);
     }
     command->events.push_back(act_event(call, found, "retried"));
     const auto done = co_await parts_.store.retry(std::move(*command));
@@ -140,6 +167,10 @@ sdk::Task<http::Response> AdminApi::release(AdminCall& call, const Found& found)
 
 sdk::Task<http::Response> AdminApi::cancel(AdminCall& call, const Found& found) {
     const auto& newest = found.message.deliveries.back();
+    const bool gone = newest.cancel_requested || newest.state == core::DeliveryState::cancelled;
+    if (call.carried && gone) {
+        co_return co_await state_answer(call, found.tenant, found.message.id, 202);
+    }
     ports::CancelCommand command;
     command.tenant = found.tenant;
     command.message = found.message.id;
@@ -148,6 +179,15 @@ sdk::Task<http::Response> AdminApi::cancel(AdminCall& call, const Found& found) 
         if (const auto connection = parts_.connections.find(*newest.connection)) {
             const auto* capability = connection->capability(found.message.type);
             command.component_can = capability != nullptr && capability->can_cancel;
+        }
+    }
+    if (!core::is_terminal(found.message.state)) {
+        // While it is on its way it changes by itself: what is asked is that it be stopped.
+        AskedTarget target("message-cancel", found.tenant, found.message.id.to_string(),
+                           newest.id.to_string());
+        auto waits = co_await ask_second(call, std::move(target));
+        if (waits) {
+            co_return std::move(*waits);
         }
     }
     command.requested.push_back(act_event(call, found, "cancel_requested"));

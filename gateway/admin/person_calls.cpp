@@ -95,6 +95,17 @@ sdk::Task<http::Response> AdminApi::act_on_person(AdminCall& call, std::string w
         co_return problem(refusal, call.context);
     }
     which.tenant = *tenant;
+    if (what == "report" || what == "erase" || what == "lift-hold") {
+        constexpr std::string_view report = "person-report";
+        constexpr std::string_view erase = "person-erase";
+        constexpr std::string_view lift = "person-hold-lift";
+        const auto act = what == "report" ? report : what == "erase" ? erase : lift;
+        AskedTarget target(act, *tenant, {}, {});
+        auto waits = co_await ask_second(call, std::move(target));
+        if (waits) {
+            co_return std::move(*waits);
+        }
+    }
     ports::Keeper keeper;
     keeper.who = call.author.who;
     keeper.why = call.author.why;

@@ -227,6 +227,17 @@ sdk::Task<http::Response> AdminApi::settle_quarantined(AdminCall& call, core::In
     if (!vault) {
         co_return problem(ports::Refusal("service.internal"), call.context);
     }
+    if (call.carried && item.resolved && item.resolved_by == call.author.who) {
+        co_return json_answer(
+            200, item_view(item, *parts_.configuration.current(), call.context.language));
+    }
+    if (!item.resolved) {
+        AskedTarget target("quarantine-settle", item.tenant, id.to_string(), {});
+        auto waits = co_await ask_second(call, std::move(target));
+        if (waits) {
+            co_return std::move(*waits);
+        }
+    }
     ports::ResolveCommand command;
     command.tenant = item.tenant;
     command.id = id;

@@ -88,6 +88,9 @@ sdk::Task<http::Response> AdminApi::resend(AdminCall& call, core::MessageId id) 
         co_return problem(ports::Refusal("message.not_found"), call.context);
     }
     const auto& seen = **found;
+    if (is_carried_out(call, seen.message)) {
+        co_return co_await state_answer(call, seen.tenant, id, 202);
+    }
     const bool sure = call.body["confirm"].as_string() == confirmed;
     if (const auto refused = refused_to_resend(seen.message);
         refused && !(sure && refused->code == "message.may_have_arrived")) {
@@ -97,9 +100,8 @@ sdk::Task<http::Response> AdminApi::resend(AdminCall& call, core::MessageId id) 
         co_return problem(ports::Refusal("message.changed_meanwhile"), call.context);
     }
     const auto lifetime = parts_.configuration.current()->dispatch.message_lifetime;
-    const auto next = parts_.ids.next<core::DeliveryId>();
-    auto command = failures::reopen(seen.tenant, seen.message, *seen.vault, next, lifetime,
-                                    parts_.clock.now());
+    auto command = failures::reopen(seen.tenant, seen.message, *seen.vault, new_delivery(call),
+                                    lifetime, parts_.clock.now());
     if (!command) {
         co_return problem(ports::Refusal("message.content_gone"), call.context);
     }
@@ -109,6 +111,11 @@ sdk::Task<http::Response> AdminApi::resend(AdminCall& call, core::MessageId id) 
     });
     if (way == ways.end()) {
         co_return problem(ports::Refusal("message.no_such_way"), call.context);
+    }
+    AskedTarget target("message-resend", seen.tenant, id.to_string(), version_of(seen.message));
+    auto waits = co_await ask_second(call, std::move(target));
+    if (waits) {
+        co_return std::move(*waits);
     }
     command->seen_changed = seen.message.deliveries.back().changed;
     command->delivery.connection = way->chosen->connection;

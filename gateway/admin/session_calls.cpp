@@ -392,6 +392,17 @@ json::Value AdminApi::session_view(const Session& session) const {
             content.set(tenant, core::to_rfc3339(ends));
         }
     }
+    const auto rules = second_person();
+    json::Value second = json::Value::object();
+    for (const auto& [tenant, rule] : rules->tenants) {
+        json::Value acts = json::Value::array();
+        for (const auto& act : rule.acts) {
+            acts.push(act);
+        }
+        if (seen.contains(tenant.value) && !rule.acts.empty()) {
+            second.set(tenant.value, std::move(acts));
+        }
+    }
     const auto idle = std::chrono::duration_cast<std::chrono::seconds>(session_idle_max);
     json::Value view = json::Value::object();
     view.set("name", session.account)
@@ -400,6 +411,7 @@ json::Value AdminApi::session_view(const Session& session) const {
         .set("roles", std::move(roles))
         .set("tenants", std::move(tenants))
         .set("contentUntil", std::move(content))
+        .set("secondPerson", std::move(second))
         .set("may", std::move(may));
     return view;
 }

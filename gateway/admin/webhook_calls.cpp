@@ -179,6 +179,13 @@ sdk::Task<http::Response> AdminApi::act_on_webhook(AdminCall& call, core::Uuid i
     if (!owner->has_value()) {
         co_return problem(ports::Refusal("admin.webhook_not_found"), call.context);
     }
+    if (what == "enable") {
+        AskedTarget target("webhook-enable", (*owner)->tenant, id.to_string(), {});
+        auto waits = co_await ask_second(call, std::move(target));
+        if (waits) {
+            co_return std::move(*waits);
+        }
+    }
     auto answer = co_await perform(**owner, id, what, std::move(body));
     if (answer.refusal) {
         co_return problem(*answer.refusal, call.context);

@@ -202,6 +202,7 @@ public:
         return api_.refuse(status, code, accept_language);
     }
     void begin_drain() override { api_.begin_drain(); }
+    sdk::Task<core::Result<void>> settle_asked() override { return api_.settle_asked(); }
 
 private:
     admin::AdminParts parts_of(Gateway& gateway) {
@@ -237,6 +238,7 @@ private:
             SLUSE_VERSION,
             &gateway.intake(),
             &other_ways_,
+            [&gateway] { return gateway.configuration().second_person(); },
         };
     }
 

@@ -94,6 +94,7 @@ std::optional<StartFault> Gateway::open() {
     opened_files_ = std::move(*files);
     config_.swap(loaded.configuration);
     config_.swap_retentions(loaded.retentions);
+    config_.swap_second_person(loaded.second_person);
     return open_store(*loaded.configuration);
 }
 
@@ -276,9 +277,9 @@ sdk::Task<std::optional<StartFault>> Gateway::start() {
     settling_->start();
     follower_->start();
     for (auto job : {&Gateway::watch_disk, &Gateway::measure, &Gateway::collect_documents,
-                     &Gateway::retry_groups, &Gateway::write_checkpoints, &Gateway::erase_records,
-                     &Gateway::keep_benefits, &Gateway::keep_flow, &Gateway::give_back_memory,
-                     &Gateway::start_connections_again}) {
+                     &Gateway::retry_groups, &Gateway::settle_asked, &Gateway::write_checkpoints,
+                     &Gateway::erase_records, &Gateway::keep_benefits, &Gateway::keep_flow,
+                     &Gateway::give_back_memory, &Gateway::start_connections_again}) {
         jobs_->spawn_on(boost::asio::make_strand(executor_), (this->*job)());
     }
     jobs_->spawn_on(boost::asio::make_strand(executor_), alarming_->run());

@@ -57,6 +57,8 @@ class OperatorsApi : public http::Handler {
 public:
     /// Streams end; the rest goes on until its listener stops.
     virtual void begin_drain() = 0;
+    /// What waited for a second person: carried out or over.
+    virtual sdk::Task<core::Result<void>> settle_asked() = 0;
 };
 
 struct GatewayOptions {
@@ -186,6 +188,7 @@ private:
     sdk::Task<void> keep_flow();
     sdk::Task<void> give_back_memory();
     sdk::Task<void> retry_groups();
+    sdk::Task<void> settle_asked();
     /// What did not come up, or has been mended since, needs nobody to press anything.
     sdk::Task<void> start_connections_again();
 

@@ -169,6 +169,19 @@ sdk::Task<void> Gateway::retry_groups() {
     }
 }
 
+/// What was approved before a restart is done after it, and what nobody approved ends.
+sdk::Task<void> Gateway::settle_asked() {
+    while (admin_) {
+        const auto settled = co_await admin_->settle_asked();
+        housekeeping_.did("settle_asked", settled.has_value());
+        if (!settled) {
+            log_->write(sdk::Severity::warning, "asked_acts_wait",
+                        {{"why", settled.error().to_string()}});
+        }
+        co_await clock_->sleep_until(clock_->steady() + retry_pace);
+    }
+}
+
 sdk::Task<void> Gateway::collect_documents() {
     for (;;) {
         const auto removed = co_await documents_->collect(clock_->now() - document_age_min);

@@ -96,20 +96,21 @@ sdk::Task<core::Result<std::vector<GroupRetry>>> Retries::list() {
     co_return std::move(kept->retries);
 }
 
-sdk::Task<core::Result<GroupRetry>> Retries::begin(Group group, Wish wish) {
+sdk::Task<core::Result<GroupRetry>> Retries::begin(Group group, Wish wish, RetryAsked asked) {
     const auto vault = parts_.vaults.find(group.kinds.front().tenant);
     if (!vault) {
         co_return Failure(Errc::not_found, "no key of the tenant's at hand");
     }
     GroupRetry retry;
-    retry.id = parts_.ids.uuid().to_string();
+    const auto id = asked.id ? *asked.id : parts_.ids.uuid();
+    retry.id = id.to_string();
     retry.group = group.id;
     retry.who = wish.who;
     auto key = vault->new_key(parts_.ids, retry.id);
     retry.wrapped_key = std::move(key.wrapped);
     retry.sealed_why = key.key.seal(parts_.ids, "event", retry.id, wish.why);
     retry.started = parts_.clock.now();
-    retry.until = retry.started;
+    retry.until = asked.until.value_or(retry.started);
     retry.kinds = group.kinds;
     retry.total = group.count;
     for (int i = 0; i < tries_max; ++i) {

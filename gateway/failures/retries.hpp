@@ -34,6 +34,14 @@ struct RetryParts {
     sdk::Log& log;
 };
 
+/// Of a retry that was asked for before it is begun.
+struct RetryAsked {
+    std::optional<core::Uuid> id;      // nothing: a new one
+    std::optional<core::Time> until;   // nothing: now
+
+    RetryAsked() = default;
+};
+
 /// Any strand may call; keeps nothing between calls.
 class Retries {
 public:
@@ -43,7 +51,8 @@ public:
     sdk::Task<core::Result<std::vector<GroupRetry>>> list();
     /// conflict: one of the group is open. unavailable: too many are open. not_found: no key of
     /// the tenant's is at hand.
-    sdk::Task<core::Result<GroupRetry>> begin(Group group, Wish wish);
+    sdk::Task<core::Result<GroupRetry>> begin(Group group, Wish wish,
+                                              RetryAsked asked = RetryAsked());
     /// pause | resume | cancel. not_found. conflict: it is not in a state for that; then `now` has
     /// it as it stands.
     sdk::Task<core::Result<GroupRetry>> change(std::string id, std::string what, Wish wish,

@@ -15,10 +15,10 @@ NOT_REACHED = {
 }
 SMALL = "documents.recorded_small"     # a document that lies in the store; every other point meets one with a file of its own
 LARGE = PDF + b"%" * 20_000
-# Each tried in a file of its own: alarms_test.py, file_by_file_test.py, broker_test.py, fiks_test.py, erasing_test.py, feeds_test.py,
+# Each tried in a file of its own: alarms_test.py, approvals_test.py, file_by_file_test.py, broker_test.py, fiks_test.py, erasing_test.py, feeds_test.py,
 # forms_in_test.py, inbox_test.py, letters_in_test.py, mending_test.py, message_retention_test.py, records_test.py, svarut_test.py and persons_test.py, for
 # only a letter to a person comes there.
-NOT_HERE = ("alarm.", "altinn.", "altinn_broker.", "altinn_forms.", "altinn_letters.", "digital_post.", "dispatch.before_choice",
+NOT_HERE = ("alarm.", "altinn.", "approvals.", "altinn_broker.", "altinn_forms.", "altinn_letters.", "digital_post.", "dispatch.before_choice",
             "eraser.", "erasing.", "feeds.", "fiks_io.", "inbox.", "message_eraser.", "records.", "retries.", "svarut.", "svarinn.")
 
 

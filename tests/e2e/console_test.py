@@ -346,6 +346,8 @@ class Pages(unittest.TestCase):
             self.assertIn("account berit", found["steps"]["timeline"])
             for words in ("Hvem har den nå\nSluse", "Hvorfor denne veien\nFørstevalget i ruten brev", "Forsøk\n0"):
                 self.assertIn(words, found["steps"]["message"])
+            self.assertIn("account berit", found["steps"]["approval"])
+            self.assertIn("kan sendes likevel", found["steps"]["approval"])
             self.assertIn(f"Rettet utgave av\n{world.messages[-2]}", found["steps"]["corrected"])
             unsure = found["steps"]["mayHaveArrived"]
             self.assertIn("ukjent om siste forsøk nådde mottakeren", unsure["said"])

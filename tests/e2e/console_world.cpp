@@ -362,6 +362,7 @@ TEST_CASE("console: a world to look at serves until it is killed") {
     std::getline(std::cin, line);
     const auto asked = json::parse(line).value();
     World world;
+    world.second_person.tenants[core::TenantId(World::first)].acts = {"message-retry"};
     world.clock.advance(
         std::chrono::time_point_cast<core::Duration>(std::chrono::system_clock::now()) -
         world.clock.now());

@@ -5,6 +5,7 @@ import {readFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {chromium} from 'playwright-core'
 import {mend} from './console_mending.mjs'
+import {approveByKeyboard, askForSecond} from './console_approvals.mjs'
 
 const task = JSON.parse(readFileSync(0, 'utf8'))
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -119,10 +120,7 @@ async function fourScreens(name, hash, pattern, empty, elsewhere = '#/nowhere') 
 }
 
 let clicks = 0
-const click = async locator => {
-  clicks += 1
-  await locator.click()
-}
+const click = locator => (clicks += 1, locator.click())
 
 async function actByKeyboard(label, wanted) {
   const buttons = page.locator('.acts button')
@@ -236,6 +234,7 @@ try {
   await actByKeyboard('Kanseller', 'cancelled')
   found.steps.timeline = await page.locator('.timeline').innerText()
   found.alive = await page.evaluate(() => window.__alive === undefined ? 0 : window.__alive)
+  await askForSecond(page, judge)
 
   await mend({task, found, page, go, judge, inEveryLook, fourScreens, state, untilState, actByKeyboard})
 
@@ -323,6 +322,7 @@ try {
 
   // The doctor, for who may: one connection is well, the other's name is never found.
   await signIn(task.operator)
+  found.steps.approval = await approveByKeyboard({page, go, tabTo, inEveryLook, fourScreens})
   await fourScreens('doctor', '#/doctor', '**/admin/v1/connections', {items: []})
   await go('#/doctor')
   await page.locator('button.main', {hasText: 'Undersøk alt'}).click()

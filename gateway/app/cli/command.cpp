@@ -57,6 +57,7 @@ constexpr const char* footer_nb = R"(Avslutningskoder
    3  ingen Sluse som kjører, svarte
    4  meldingen, nøkkelen eller filen finnes ikke
    5  nøkkelen eller brukeren har ikke lov til det
+   6  det er bedt om, og venter på en annen person
   69  tjenesten, en adresse eller en komponent kan ikke nås eller brukes
   73  datamappen er i bruk, eller kan ikke lages eller åpnes
   74  disken svikter: stoppet straks, ingenting er bekreftet som ikke er lagret
@@ -70,6 +71,7 @@ constexpr const char* footer_en = R"(Exit codes
    3  no running Sluse answered
    4  there is no such message, key or file
    5  the key or the user may not do that
+   6  it was asked for, and waits for a second person
   69  the service, an address or a component cannot be reached or used
   73  the data folder is in use, or cannot be made or opened
   74  the disk failed: stopped at once, nothing was acknowledged that is not stored

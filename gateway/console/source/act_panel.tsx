@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Message } from './messages_page';
 import { ReasonForm } from './reason_form';
-import { ask } from './server';
+import { ask, needsSecond } from './server';
 import { t } from './texts';
 
 type Act = 'retry' | 'hold' | 'release' | 'cancel';
@@ -38,6 +38,7 @@ export function ActPanel({ message, done }: { message: Message; done: () => void
         <ReasonForm
           key={act}
           confirm={t('act.confirm', { act: t(`act.${act}`) })}
+          second={needsSecond(`message-${act}`, message.tenant)}
           act={(why) => ask(`messages/${encodeURIComponent(message.id)}/${act}`, { method: 'POST', body: { why } })}
           done={() => (setSaid(t('act.done', { act: t(`act.${act}`) })), setAct(null), done())}
           abort={() => setAct(null)}

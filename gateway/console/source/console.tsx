@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { AdaptersPage } from './adapters_page';
 import { AlarmBadge, AlarmsPage } from './alarms_page';
+import { ApprovalBadge, ApprovalsPage } from './approvals_page';
 import { AuditPage } from './audit_page';
 import { BenefitsPage } from './benefits_page';
 import { CertificatesPage } from './certificates_page';
@@ -151,6 +152,7 @@ export function Console() {
             <a key={one.id} href={`#/${one.id}`} aria-current={page === one.id ? 'page' : undefined}>
               {t(one.nav)}
               {one.id === 'alarms' ? <AlarmBadge tenant={place} /> : null}
+              {one.id === 'approvals' ? <ApprovalBadge tenant={place} /> : null}
             </a>
           ))}
         </nav>
@@ -209,6 +211,8 @@ function Shown({ page, id, place, wish, wished, find, opened }: ShownProps) {
       return <AlarmsPage {...place} />;
     case 'quarantine':
       return <QuarantinePage {...place} />;
+    case 'approvals':
+      return <ApprovalsPage tenant={place.tenant} />;
     case 'doctor':
       return <DoctorPage {...place} />;
     case 'adapters':

@@ -1,7 +1,7 @@
 // Titles, file names and documents: shown to a role that may, for a purpose and a while.
 import { useState } from 'preact/hooks';
 import { ReasonForm } from './reason_form';
-import { ask, mayCall, type Session } from './server';
+import { ask, mayCall, needsSecond, type Session } from './server';
 import { moment, t } from './texts';
 
 interface Props {
@@ -37,6 +37,7 @@ export function ContentPanel({ tenant, session, opened }: Props) {
         <ReasonForm<{ tenant: string; until: string }>
           confirm={t('content.show')}
           why={t('content.why')}
+          second={needsSecond('content-open', tenant)}
           act={(why) => ask('content/open', { method: 'POST', body: { tenant, why } })}
           done={(value) => opened(value.tenant, value.until)}
           abort={() => setAsking(false)}

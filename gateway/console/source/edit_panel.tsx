@@ -4,7 +4,7 @@ import { isOpen } from './content_panel';
 import type { Message } from './messages_page';
 import { ReasonForm } from './reason_form';
 import { ProblemWords } from './screens';
-import { ask, mayCall, type Problem, type Session } from './server';
+import { ask, mayCall, needsSecond, type Problem, type Session } from './server';
 import { t } from './texts';
 
 type Content = { [member: string]: unknown };
@@ -109,6 +109,7 @@ export function EditPanel({ message, tenant, session, done }: Props) {
       {shown && !shown.obstacle ? (
         <ReasonForm<{ id: string }>
           confirm={t('edit.confirm')}
+          second={needsSecond('message-edit', tenant)}
           act={send(shown)}
           done={(value) => (setShown(null), setSent(value.id), done())}
           abort={() => setShown(null)}

@@ -1,7 +1,7 @@
 // The evidence package of one message, to be saved: for a purpose, with or without its documents.
 import { useState } from 'preact/hooks';
 import { ReasonForm } from './reason_form';
-import { fetchFile, mayCall, type Session } from './server';
+import { fetchFile, mayCall, needsSecond, type Session } from './server';
 import { t, type TextKey } from './texts';
 
 const purposes = ['complaint', 'access', 'supervision', 'court', 'archive', 'other'];
@@ -33,6 +33,7 @@ export function EvidencePanel({ message, tenant, session }: Props) {
         <ReasonForm<null>
           confirm={t('evidence.fetch')}
           why={t('evidence.why')}
+          second={needsSecond('evidence', tenant)}
           act={(why, form) =>
             fetchFile(`messages/${encodeURIComponent(message)}/evidence`, `sluse-${message}.zip`, {
               why,

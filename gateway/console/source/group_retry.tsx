@@ -4,7 +4,7 @@ import type { Group } from './failures_page';
 import { useAnswer } from './hooks';
 import { ReasonForm } from './reason_form';
 import { Screen } from './screens';
-import { ask, mayCall, searching, type Answer, type Session } from './server';
+import { ask, mayCall, needsSecond, searching, type Answer, type Session } from './server';
 import { moment, t, type TextKey } from './texts';
 
 interface Retry {
@@ -58,6 +58,7 @@ export function RetryGroup({ group, begun }: { group: Group; begun: () => void }
                 <ReasonForm<Retry>
                   confirm={t('failures.confirm', { count: String(value.count) })}
                   why={t('failures.why')}
+                  second={needsSecond('group-retry', group.tenant)}
                   act={(why) => ask(path, { method: 'POST', body: { why } })}
                   done={() => (setOpen(false), begun())}
                   abort={() => setOpen(false)}

@@ -15,6 +15,7 @@ export const pages: Page[] = [
   { id: 'failures', call: 'GET failures', nav: 'nav.failures', title: 'failures.title' },
   { id: 'alarms', call: 'GET alarms', nav: 'nav.alarms', title: 'alarms.title' },
   { id: 'quarantine', call: 'GET quarantine', nav: 'nav.quarantine', title: 'quarantine.title' },
+  { id: 'approvals', call: 'GET approvals', nav: 'nav.approvals', title: 'approval.title' },
   { id: 'doctor', call: 'POST connections/{connection}/examine', nav: 'nav.doctor', title: 'doctor.title' },
   { id: 'adapters', call: 'GET adapters', nav: 'nav.adapters', title: 'adapters.title' },
   { id: 'systems', call: 'GET systems', nav: 'nav.systems', title: 'systems.title' },

@@ -4,7 +4,7 @@ import { useAnswer } from './hooks';
 import { Pager } from './pager';
 import { ReasonForm } from './reason_form';
 import { Empty, Screen } from './screens';
-import { ask, mayCall, type Session } from './server';
+import { ask, mayCall, needsSecond, type Session } from './server';
 import { moment, t, type TextKey } from './texts';
 
 interface Item {
@@ -100,6 +100,7 @@ function Card({ item, tenant, session, done }: Props & { item: Item; done: (word
         <ReasonForm<{ systems: string[] }>
           key="release"
           confirm={t('act.confirm', { act: t('quarantine.release') })}
+          second={needsSecond('quarantine-release', tenant)}
           why={t('act.why.logged')}
           act={(why, form) => ask(path('release'), { method: 'POST', body: { why, systems: [String(form.get('system') ?? item.receivers[0])] } })}
           done={(given) => done(t('quarantine.released', { system: given.systems.join(', ') }))}
@@ -127,6 +128,7 @@ function Card({ item, tenant, session, done }: Props & { item: Item; done: (word
         <ReasonForm
           key="settle"
           confirm={t('act.confirm', { act: t('quarantine.settle') })}
+          second={needsSecond('quarantine-settle', tenant)}
           why={t('act.why.logged')}
           act={(why) => ask(path('settle'), { method: 'POST', body: { why } })}
           done={() => done(t('quarantine.settled'))}

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Message } from './messages_page';
 import { ReasonForm } from './reason_form';
 import { ProblemWords } from './screens';
-import { ask, mayCall, type Problem, type Session } from './server';
+import { ask, mayCall, needsSecond, type Problem, type Session } from './server';
 import { t } from './texts';
 
 interface Ways {
@@ -69,6 +69,7 @@ export function ResendPanel({ message, tenant, session, done }: Props) {
       {ways && usable.length > 0 ? (
         <ReasonForm
           confirm={t('resend.confirm')}
+          second={needsSecond('message-resend', tenant)}
           act={(why, form) =>
             ask(`${path}/resend`, {
               method: 'POST',

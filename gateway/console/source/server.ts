@@ -9,6 +9,7 @@ export interface Session {
   tenants: { id: string; name: string }[];
   may: Record<string, string[]>;
   contentUntil: Record<string, string>;
+  secondPerson: Record<string, string[]>;
 }
 
 export interface Problem {
@@ -33,9 +34,28 @@ export const searching = { kind: 'searching' } as const;
 let csrf = '';
 let whenOver: () => void = () => {};
 
+let second: Record<string, string[]> = {};
+
 export function bind(session: Session | null, over: () => void): void {
+  second = session?.secondPerson ?? {};
   csrf = session?.csrf ?? '';
   whenOver = over;
+}
+
+/** Whether somebody else has to approve it before it is done. */
+export function needsSecond(act: string, tenant: string): boolean {
+  return second[tenant]?.includes(act) ?? false;
+}
+
+/** What came instead of what was asked for: it is asked, and waits for somebody else. */
+export interface Waits {
+  code: 'approval.waits';
+  text: string;
+  action: string;
+}
+export function waitsFor(value: unknown): Waits | null {
+  const said = value as Waits | null;
+  return said?.code === 'approval.waits' ? said : null;
 }
 
 interface Asking {
@@ -76,7 +96,7 @@ export async function fetchFile(path: string, name: string, body: unknown): Prom
   let bytes: Blob;
   try {
     const response = await send(path, { method: 'POST', body });
-    if (!response.ok) return await read<null>(response, path);
+    if (!response.ok || response.status === 202) return await read<null>(response, path);
     bytes = await response.blob();
   } catch {
     return { kind: 'failed', problem: { status: 0 } };

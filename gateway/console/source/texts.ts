@@ -36,6 +36,12 @@ export function actWord(act: string): string {
   return all[current][key] ?? act;
 }
 
+/** An act that waits for a second person, as a button would say it. */
+export function approvalAct(act: string): string {
+  const key = `approval.act.${act}` as TextKey;
+  return all[current][key] ?? act;
+}
+
 export function moment(text: string | undefined): string {
   if (!text) return '';
   const at = new Date(text);

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { useAnswer } from './hooks';
 import { ReasonForm } from './reason_form';
 import { Empty, Screen } from './screens';
-import { ask, mayCall, type Session } from './server';
+import { ask, mayCall, needsSecond, type Session } from './server';
 import { Table } from './table';
 import { t } from './texts';
 
@@ -33,6 +33,7 @@ export function WebhooksPanel({ tenant, session }: { tenant: string; session: Se
         <ReasonForm
           key={enabling.id}
           confirm={naming(enabling)}
+          second={needsSecond('webhook-enable', tenant)}
           why={t('act.why.logged')}
           act={(why) => ask(`webhooks/${encodeURIComponent(enabling.id)}/enable${of}`, { method: 'POST', body: { why } })}
           done={() => (setSaid(t('webhooks.enabled', { system: enabling.system })), setEnabling(null), again())}

@@ -96,6 +96,9 @@ gateway::admin::AdminParts World::parts() {
         own_uid,  nullptr,    nullptr,  &alarm_news};
     made.intake = &taken_in;
     made.other_ways = &other_ways;
+    made.second_person = [this] {
+        return std::make_shared<const core::SecondPersonRules>(second_person);
+    };
     return made;
 }
 

@@ -145,6 +145,7 @@ public:
     core::MessageRetentions retentions;
     std::unique_ptr<records::RetentionPreview> retention;
     std::unique_ptr<failures::Retries> retries;
+    core::SecondPersonRules second_person;
     std::unique_ptr<gateway::admin::AdminApi> api;
 
     /// What the API is made with: another one may have more.

@@ -315,6 +315,7 @@ void add_client_verbs(CLI::App& app, Context& context) {
     add_alarms(app, context);
     add_retention(app, context);
     add_failures(app, context);
+    add_approvals(app, context);
     add_retry(app, context);
     add_message_act(app, context, "hold", {"Holder en melding igjen", "Holds a message"});
     add_message_act(app, context, "release",

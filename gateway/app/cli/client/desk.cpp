@@ -141,6 +141,16 @@ std::optional<json::Value> ask(const Desk& desk, const GatePlace& place, const Q
     if (raw) {
         desk.out << answer->body << "\n";
     }
+    if (answer->status == 202 && (*value)["code"].as_string() == "approval.waits") {
+        // Nothing has been done: whoever reads the exit code is not told otherwise.
+        exit_code = exit_waits;
+        if (!raw) {
+            desk.out << (*value)["text"].as_string() << "\n"
+                     << (*value)["action"].as_string() << "\n"
+                     << (*value)["approval"]["id"].as_string() << "\n";
+        }
+        return std::nullopt;
+    }
     return std::move(*value);
 }
 

@@ -85,6 +85,7 @@ private:
 };
 
 void add_alarms(CLI::App& app, Context& context);
+void add_approvals(CLI::App& app, Context& context);
 /// failures, retries.
 void add_failures(CLI::App& app, Context& context);
 void add_retry(CLI::App& app, Context& context);

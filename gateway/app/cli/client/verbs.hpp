@@ -61,6 +61,15 @@ struct RetentionOptions {
 };
 int run_retention(const Desk& desk, const RetentionOptions& options);
 
+struct ApprovalOptions {
+    GatePlace place;
+    std::string tenant, cursor, take_back, why;
+    int limit = 50;
+    bool all = false;
+    bool json = false;
+};
+int run_approvals(const Desk& desk, const ApprovalOptions& options);
+
 struct FailureOptions {
     GatePlace place;
     std::string group, tenant, cursor;
