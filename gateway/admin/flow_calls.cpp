@@ -1,12 +1,15 @@
 #include "gateway/admin/api.hpp"
+#include "gateway/ports/alarm_store.hpp"
 #include "gateway/view/refusal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 
 // The flow as it is now: from systems through types of messages to connections, and where it stands
 // still. Totals by system are exact; how they divide over connections is read from the newest of
-// each state, and says when there are more than were read.
+// each state, and says when there are more than were read. What has waited longest is the oldest
+// there is, however many wait.
 
 namespace gateway::admin {
 namespace {
@@ -54,6 +57,18 @@ json::Value way_view(const Key& key, const Way& way) {
     return view;
 }
 
+/// In a backlog: what has waited longest, also on ways of which nothing newer waits.
+void add_oldest(std::map<Key, Way>& ways, const std::vector<ports::WaitingMessage>& waiting) {
+    for (const auto& one : waiting) {
+        auto& way = ways[Key{one.system.value, one.type, one.connection}];
+        if (!way.oldest_waiting || one.created < *way.oldest_waiting) {
+            way.oldest_waiting = one.created;
+        }
+        auto& count = way.counts["waiting"];
+        count = std::max(count, std::int64_t{1});   // the rest of it is counted by state
+    }
+}
+
 json::Value totals_view(const std::vector<ports::MessageCount>& counts) {
     std::map<std::string, std::map<std::string, std::uint64_t>> systems;
     for (const auto& count : counts) {
@@ -88,6 +103,7 @@ sdk::Task<http::Response> AdminApi::flow(AdminCall& call) {
     const auto now = parts_.clock.now();
     std::map<Key, Way> ways;
     json::Value more = json::Value::array();
+    bool reads_short = false;   // of what waits only the newest was read
     for (const auto& [state, member, of_recent] : asked) {
         ports::SearchQuery query;
         query.tenant = *tenant;
@@ -112,7 +128,15 @@ sdk::Task<http::Response> AdminApi::flow(AdminCall& call) {
         }
         if (!page->next.empty()) {
             more.push(core::to_string(state));
+            reads_short = reads_short || std::string_view(member) == "waiting";
         }
+    }
+    if (reads_short) {
+        const auto oldest = co_await ports::alarms_of(parts_.store).waiting(*tenant, now);
+        if (!oldest) {
+            co_return problem(view::refusal_of(oldest.error()), call.context);
+        }
+        add_oldest(ways, *oldest);
     }
     const auto counts = co_await parts_.store.message_counts(*tenant);
     if (!counts) {

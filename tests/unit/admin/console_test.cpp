@@ -214,6 +214,15 @@ TEST_CASE("console: the flow counts by system, type and connection, and where it
     CHECK(way["oldestWaiting"].is_string());
     CHECK(flow["more"].items().empty());
     CHECK(world.get("/admin/v1/flow").status == 400);
+    // In a backlog, too, the oldest is the oldest.
+    const auto oldest = way["oldestWaiting"].as_string();
+    world.clock.advance(std::chrono::hours(5));
+    for (int i = 0; i < 201; ++i) {
+        world.accept_letter("B-" + std::to_string(i));
+    }
+    const auto backlog = World::json(world.get("/admin/v1/flow?tenant=310001007"));
+    CHECK(backlog["more"].items().front().as_string() == "queued");
+    CHECK(backlog["ways"].items().front()["oldestWaiting"].as_string() == oldest);
 }
 
 TEST_CASE("console: its files are served to anybody with a policy that takes nothing else") {
