@@ -7,10 +7,9 @@
 // is never found. Says {"url","accounts":[...],"messages":[...],"resent":{"failed","unknown"}} on
 // standard output, and serves until it is killed.
 
-#include "gateway/crypto/private_key.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/ports/alarm_store.hpp"
-#include "gateway/upstream/client.hpp"
+#include "tests/e2e/console_provider.hpp"
 #include "tests/unit/admin/world.hpp"
 #include "tests/unit/doctor/fakes.hpp"
 
@@ -300,61 +299,6 @@ void let_time_go(World& world, boost::asio::steady_timer& timer) {
     });
 }
 
-/// The client's key at a provider of OpenID Connect.
-class KeyOfConsole final : public sdk::Keys {
-public:
-    explicit KeyOfConsole(const std::string& pem) : key_(crypto::load_pem_key(pem, "").value()) {}
-    sdk::Task<sdk::Result<std::string>> sign_rs256(std::string bytes) override {
-        co_return key_->sign_rs256(bytes);
-    }
-    sdk::Task<sdk::Result<std::string>> unwrap_key(core::KeyTransport, std::string, std::size_t,
-                                                   std::size_t) override {
-        co_return core::Failure(core::Errc::unsupported, "");
-    }
-    sdk::Task<sdk::Result<std::vector<std::string>>> opening_public_keys() override {
-        co_return std::vector<std::string>();
-    }
-    sdk::Task<sdk::Result<std::vector<std::string>>> certificate_chain() override {
-        co_return std::vector<std::string>();
-    }
-
-private:
-    std::unique_ptr<crypto::PrivateKey> key_;
-};
-
-core::OidcConfig provider_asked_for(const json::Value& asked) {
-    core::OidcConfig oidc;
-    oidc.issuer = asked["issuer"].as_string();
-    oidc.metadata_url = oidc.issuer + "/.well-known/openid-configuration";
-    oidc.client_id = asked["clientId"].as_string();
-    oidc.key = asked["key"].as_string();   // PEM: this world has no files
-    oidc.kid = asked["kid"].as_string();
-    for (const auto& acr : asked["acr"].items()) {
-        oidc.acr.push_back(acr.as_string());
-    }
-    core::OidcAccount account;
-    for (const auto& [name, value] : asked["claims"].members()) {
-        account.claims.emplace(name, value.as_string());
-    }
-    account.roles.push_back({asked["role"].as_string(), World::first});
-    oidc.accounts.push_back(std::move(account));
-    return oidc;
-}
-
-core::Result<gateway::admin::OidcReach> reach_provider(World& world,
-                                                       const core::OidcConfig& config) {
-    upstream::ClientOptions options;
-    options.connection = "console_provider";
-    auto http = upstream::make_client(world.clock, std::move(options));
-    if (!http) {
-        return http.error();
-    }
-    gateway::admin::OidcReach reach;
-    reach.http = std::move(*http);
-    reach.keys = std::make_unique<KeyOfConsole>(config.key);
-    return reach;
-}
-
 }   // namespace
 
 TEST_CASE("console: a world to look at serves until it is killed") {
@@ -378,7 +322,7 @@ TEST_CASE("console: a world to look at serves until it is killed") {
     auto parts = world.parts();
     parts.doctor = &doctor;
     parts.reach_provider = [&world](const core::OidcConfig& config) {
-        return reach_provider(world, config);
+        return tests::e2e::reach_provider(world.clock, config);
     };
     world.api = std::make_unique<gateway::admin::AdminApi>(std::move(parts));
     json::Value accounts = json::Value::array();
@@ -423,7 +367,7 @@ TEST_CASE("console: a world to look at serves until it is killed") {
     http::Server server(world.io.get_executor(), world.clock, http::ServerOptions(), *world.api);
     server.start().value();
     if (const auto* oidc = asked.find("oidc"); oidc != nullptr && oidc->is_object()) {
-        world.configuration->admin_oidc = provider_asked_for(*oidc);
+        world.configuration->admin_oidc = tests::e2e::provider_asked_for(*oidc, World::first);
         world.configuration->admin_oidc->redirect_url = server.url() + core::oidc_redirect_path;
     }
     json::Value facts = json::Value::object();
