@@ -84,9 +84,15 @@ sdk::Task<http::Response> AdminApi::carry_out_approved(AdminCall& call, core::Uu
 sdk::Task<std::optional<http::Response>> AdminApi::carry_out(ports::AskedAct act,
                                                              texts::ProblemContext context) {
     const Carrying turn(carrying_mutex_, carrying_, act.id);
-    if (!turn.mine() || act.state != ports::AskedState::approved) {
+    if (!turn.mine()) {
         co_return std::nullopt;
     }
+    // Another may have carried it out since this one was read.
+    auto stands = co_await ports::asked_of(parts_.store).find_asked(act.id);
+    if (!stands || !stands->has_value() || (*stands)->state != ports::AskedState::approved) {
+        co_return std::nullopt;
+    }
+    act = std::move(**stands);
     const auto asked = asked_request(act);
     NoBody nothing;
     http::Request request;
