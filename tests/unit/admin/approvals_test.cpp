@@ -53,7 +53,8 @@ struct Two {
     }
     std::vector<std::string> audited() {
         std::vector<std::string> acts;
-        for (const auto& one : World::json(world.get("/admin/v1/audit"))["items"].items()) {
+        const auto page = World::json(world.get("/admin/v1/audit"));
+        for (const auto& one : page["items"].items()) {
             if (one["act"].as_string().starts_with("approval_")) {
                 acts.insert(acts.begin(), one["act"].as_string());
             }
