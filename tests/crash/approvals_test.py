@@ -81,7 +81,7 @@ class Approvals(unittest.TestCase):
                 status, done = ola(f"approvals/{mine}/approve")
                 self.assertEqual((200, "done"), (status, done["state"]), done)
                 world.wait_for(third, "delivered", seconds=SLOW)
-                line = next(event for event in world.operate("GET", f"messages/{third}/events")[1]["items"] if event["name"] == "retried")
+                line = next(event for event in world.operate("GET", f"messages/{third}/events")[1]["items"] if event["event"] == "retried")
                 self.assertEqual("account kari, account ola", line["who"], line)
             early, late = self.waits(kari(f"messages/{first}/retry")), self.waits(kari(f"messages/{second}/retry"))
             with self.subTest("root asks like everybody, and the exit code says that nothing is done"):
@@ -94,7 +94,7 @@ class Approvals(unittest.TestCase):
             world.gateway.stop(SLOW)
             self.die(world, "approvals.approved", lambda: world.sign_in("eva")(f"approvals/{early}/approve"))
             self.die(world, "approvals.carried_out:2", lambda: world.sign_in("nils")(f"approvals/{late}/approve"))
-            world.shift = 3 * 3600
+            world.later(3 * 3600)
             world.start_gateway()
             for letter, approval in ((first, early), (second, late)):
                 world.wait_for(letter, "delivered", seconds=SLOW)
