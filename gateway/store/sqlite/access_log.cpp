@@ -4,8 +4,6 @@
 #include "gateway/store/sqlite/record_rows.hpp"
 
 #include <algorithm>
-#include <tuple>
-#include <utility>
 
 namespace gateway::store::sqlite {
 namespace {
@@ -66,34 +64,6 @@ ports::LogHead find_head(Database& db, const core::TenantId& tenant) {
 
 namespace {
 
-constexpr std::size_t rows_together = 8;
-
-std::string insert_of(std::size_t rows) {
-    std::string sql = "INSERT INTO access_log (tenant, number, kind, at, system, purpose, dataset, "
-                      "fields, subject, freshness, code, sealed, hash) VALUES ";
-    for (std::size_t i = 0; i < rows; ++i) {
-        sql += i == 0 ? "(?,?,?,?,?,?,?,?,?,?,?,?,?)" : ",(?,?,?,?,?,?,?,?,?,?,?,?,?)";
-    }
-    return sql;
-}
-
-auto columns_of(const LogRow& row) {
-    const auto& entry = row.entry;
-    return std::tuple<const core::TenantId&, std::uint64_t, int, core::Time, const core::SystemId&,
-                      const core::PurposeId&, const std::string&, const std::string&,
-                      const std::optional<core::Uuid>&, const std::string&, const std::string&,
-                      Blob, Blob>(row.tenant, row.number, static_cast<int>(entry.kind), entry.at,
-                                  entry.system, entry.purpose, entry.dataset, row.fields,
-                                  entry.subject, entry.freshness, entry.code.value,
-                                  Blob(entry.sealed_detail), Blob(row.hash));
-}
-
-template <std::size_t... I>
-void insert(Database& db, std::string_view sql, const LogRow* rows, std::index_sequence<I...>) {
-    std::apply([&](const auto&... values) { db.run(sql, values...); },
-               std::tuple_cat(columns_of(rows[I])...));
-}
-
 void append(Engine& engine, const core::TenantId& tenant, const ports::NewLogEntry& entry,
             ports::LogHead& head) {
     ++head.number;
@@ -123,15 +93,15 @@ bool stands(Database& db, const core::TenantId& tenant, const ports::NewLogEntry
 }   // namespace
 
 void write_log_rows(Database& db, std::vector<LogRow>& rows) {
-    static const std::string together = insert_of(rows_together);
-    static const std::string alone = insert_of(1);
-    std::size_t at = 0;
-    for (; rows.size() - at >= rows_together; at += rows_together) {
-        insert(db, together, &rows[at], std::make_index_sequence<rows_together>());
-    }
-    for (; at < rows.size(); ++at) {
-        insert(db, alone, &rows[at], std::make_index_sequence<1>());
-    }
+    static const Insert into("access_log (tenant, number, kind, at, system, purpose, dataset, "
+                             "fields, subject, freshness, code, sealed, hash)",
+                             13);
+    db.insert(into, rows, [](const LogRow& row, const auto& put) {
+        const auto& entry = row.entry;
+        put(row.tenant, row.number, static_cast<int>(entry.kind), entry.at, entry.system,
+            entry.purpose, entry.dataset, row.fields, entry.subject, entry.freshness,
+            entry.code.value, Blob(entry.sealed_detail), Blob(row.hash));
+    });
     rows.clear();
 }
 

@@ -3,15 +3,12 @@
 #include "gateway/store/sqlite/delivery_rows.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace gateway::store::sqlite {
 namespace {
 
 using core::Errc;
 using core::Failure;
-
-constexpr auto latest_time = core::Time(core::Duration(std::numeric_limits<std::int64_t>::max()));
 
 std::string alarm_sql(const char* condition) {
     return "SELECT id, kind, tenant, subject, severity, system, opened, last_seen, resolved, "
@@ -82,7 +79,7 @@ Result<std::vector<ports::Alarm>> alarms(Database& db, const ports::AlarmQuery& 
     static const auto sql = alarm_sql("WHERE (opened, id) < (?, ?) ORDER BY opened DESC, id DESC");
     core::Uuid last;
     last.bytes.fill(0xff);
-    const auto place = query.after.value_or(std::pair(latest_time, last));
+    const auto place = query.after.value_or(std::pair(core::Time::max(), last));
     auto rows = db.query(sql, place.first, place.second);
     std::vector<ports::Alarm> found;
     while (found.size() < query.limit && rows.next()) {

@@ -3,15 +3,12 @@
 #include "gateway/store/sqlite/delivery_rows.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace gateway::store::sqlite {
 namespace {
 
 using core::Errc;
 using core::Failure;
-
-constexpr auto end_of_time = core::Time(core::Duration(std::numeric_limits<std::int64_t>::max()));
 
 /// `request`: the column, or an empty one.
 std::string asked_sql(const char* request, const char* rest) {
@@ -102,7 +99,7 @@ core::Result<std::vector<ports::AskedAct>> asked(Database& db, const ports::Aske
                          "BY asked DESC, id DESC");
     core::Uuid last;
     last.bytes.fill(0xff);
-    const auto place = query.after.value_or(std::pair(end_of_time, last));
+    const auto place = query.after.value_or(std::pair(core::Time::max(), last));
     std::vector<ports::AskedAct> found;
     {
         auto rows = db.query(query.open ? waiting : every, place.first, place.second);

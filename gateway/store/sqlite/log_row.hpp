@@ -29,7 +29,7 @@ struct LogRow {
           hash(std::move(chained)) {}
 };
 
-/// Several to a statement, which costs a third less each; `rows` is empty after it.
+/// `rows` is empty after it.
 void write_log_rows(Database& database, std::vector<LogRow>& rows);
 
 }   // namespace gateway::store::sqlite
