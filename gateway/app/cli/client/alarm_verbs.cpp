@@ -1,7 +1,6 @@
 #include "gateway/app/cli/client/facts.hpp"
+#include "gateway/app/cli/client/open_list.hpp"
 #include "gateway/app/cli/client/timeline_table.hpp"
-#include "gateway/app/cli/client/verbs.hpp"
-#include "gateway/app/exit_codes.hpp"
 
 #include <ostream>
 
@@ -38,48 +37,14 @@ void print_alarm(const Desk& desk, const json::Value& alarm) {
     }
 }
 
+constexpr OpenList alarm_list{"/admin/v1/alarms", "Ingen alarmer.", "No alarms.", print_alarm};
+
 }   // namespace
 
 int run_alarms(const Desk& desk, const AlarmOptions& options) {
-    std::string path = "/admin/v1/alarms";
-    int exit_code = exit_ok;
-    if (!options.acknowledge.empty()) {
-        json::Value body = json::Value::object();
-        body.set("why", options.why);
-        const Question question("POST", path + "/" + encoded(options.acknowledge) + "/acknowledge",
-                                std::move(body));
-        const auto answer = ask(desk, options.place, question, options.json, exit_code);
-        if (answer && !options.json) {
-            print_alarm(desk, *answer);
-        }
-        return exit_code;
-    }
-    path += "?limit=" + std::to_string(options.limit);
-    if (!options.all) {
-        path += "&open=true";
-    }
-    if (!options.tenant.empty()) {
-        path += "&tenant=" + encoded(options.tenant);
-    }
-    if (!options.cursor.empty()) {
-        path += "&cursor=" + encoded(options.cursor);
-    }
-    const auto page = ask(desk, options.place, Question(path), options.json, exit_code);
-    if (!page || options.json) {
-        return exit_code;
-    }
-    if ((*page)["items"].items().empty()) {
-        desk.out << desk.say("Ingen alarmer.", "No alarms.") << "\n";
-    }
-    for (const auto& alarm : (*page)["items"].items()) {
-        print_alarm(desk, alarm);
-        desk.out << "\n";
-    }
-    if (const auto& next = (*page)["next"].as_string(); !next.empty()) {
-        desk.out << desk.say("Det er flere: --cursor ", "There are more: --cursor ") << next
-                 << "\n";
-    }
-    return exit_ok;
+    return options.acknowledge.empty()
+               ? show_list(desk, alarm_list, options)
+               : act_on_one(desk, alarm_list, options, options.acknowledge, "acknowledge");
 }
 
 }   // namespace gateway::app::client

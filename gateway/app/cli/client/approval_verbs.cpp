@@ -1,7 +1,6 @@
 #include "gateway/app/cli/client/facts.hpp"
+#include "gateway/app/cli/client/open_list.hpp"
 #include "gateway/app/cli/client/timeline_table.hpp"
-#include "gateway/app/cli/client/verbs.hpp"
-#include "gateway/app/exit_codes.hpp"
 
 #include <array>
 #include <ostream>
@@ -58,50 +57,15 @@ void print_approval(const Desk& desk, const json::Value& one) {
     }
 }
 
+constexpr OpenList approval_list{"/admin/v1/approvals", "Ingenting venter på en annen person.",
+                                 "Nothing waits for a second person.", print_approval};
+
 }   // namespace
 
 int run_approvals(const Desk& desk, const ApprovalOptions& options) {
-    std::string path = "/admin/v1/approvals";
-    int exit_code = exit_ok;
-    if (!options.take_back.empty()) {
-        json::Value body = json::Value::object();
-        body.set("why", options.why);
-        const Question question("POST", path + "/" + encoded(options.take_back) + "/take-back",
-                                std::move(body));
-        const auto answer = ask(desk, options.place, question, options.json, exit_code);
-        if (answer && !options.json) {
-            print_approval(desk, *answer);
-        }
-        return exit_code;
-    }
-    path += "?limit=" + std::to_string(options.limit);
-    if (!options.all) {
-        path += "&open=true";
-    }
-    if (!options.tenant.empty()) {
-        path += "&tenant=" + encoded(options.tenant);
-    }
-    if (!options.cursor.empty()) {
-        path += "&cursor=" + encoded(options.cursor);
-    }
-    const auto page = ask(desk, options.place, Question(path), options.json, exit_code);
-    if (!page || options.json) {
-        return exit_code;
-    }
-    if ((*page)["items"].items().empty()) {
-        desk.out << desk.say("Ingenting venter på en annen person.",
-                             "Nothing waits for a second person.")
-                 << "\n";
-    }
-    for (const auto& one : (*page)["items"].items()) {
-        print_approval(desk, one);
-        desk.out << "\n";
-    }
-    if (const auto& next = (*page)["next"].as_string(); !next.empty()) {
-        desk.out << desk.say("Det er flere: --cursor ", "There are more: --cursor ") << next
-                 << "\n";
-    }
-    return exit_ok;
+    return options.take_back.empty()
+               ? show_list(desk, approval_list, options)
+               : act_on_one(desk, approval_list, options, options.take_back, "take-back");
 }
 
 }   // namespace gateway::app::client

@@ -44,12 +44,16 @@ struct MessageOptions {
 int run_trace(const Desk& desk, const MessageOptions& options);
 int run_act(const Desk& desk, const MessageOptions& options);
 
-struct AlarmOptions {
+struct OpenListOptions {
     GatePlace place;
-    std::string tenant, cursor, acknowledge, why;
+    std::string tenant, cursor, why;
     int limit = 50;
     bool all = false;   // those that are over too
     bool json = false;
+};
+
+struct AlarmOptions : OpenListOptions {
+    std::string acknowledge;
 };
 int run_alarms(const Desk& desk, const AlarmOptions& options);
 
@@ -61,12 +65,8 @@ struct RetentionOptions {
 };
 int run_retention(const Desk& desk, const RetentionOptions& options);
 
-struct ApprovalOptions {
-    GatePlace place;
-    std::string tenant, cursor, take_back, why;
-    int limit = 50;
-    bool all = false;
-    bool json = false;
+struct ApprovalOptions : OpenListOptions {
+    std::string take_back;
 };
 int run_approvals(const Desk& desk, const ApprovalOptions& options);
 
