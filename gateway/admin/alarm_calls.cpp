@@ -1,15 +1,11 @@
 #include "gateway/admin/alarm_stream.hpp"
 #include "gateway/admin/api.hpp"
-#include "gateway/alarms/view.hpp"
-#include "gateway/view/refusal.hpp"
-#include "gateway/view/search_condition.hpp"
+#include "gateway/admin/list_query.hpp"
 
 // Alarms: what is wrong now and was lately, and a person's word that somebody is at it.
 
 namespace gateway::admin {
 namespace {
-
-constexpr std::size_t alarm_page_max = 200;
 
 json::Value alarm_view(const ports::Alarm& alarm, const AdminCall& call) {
     return alarms::view_of(alarm, call.context.language, console_of_ours);
@@ -25,20 +21,8 @@ bool may_see_alarm(const AdminCall& call, const ports::Alarm& alarm) {
 
 sdk::Task<http::Response> AdminApi::list_alarms(AdminCall& call) {
     ports::AlarmQuery query;
-    for (const auto& [name, value] : call.request.query) {
-        const auto limit = name == "limit" ? view::read_limit(value, alarm_page_max) : std::nullopt;
-        if (name == "cursor") {
-            query.after = alarms::read_cursor(value);
-            if (!query.after) {
-                co_return problem(ports::Refusal("request.bad_cursor"), call.context);
-            }
-        } else if (limit) {
-            query.limit = *limit;
-        } else if (name == "open" && (value == "true" || value == "false")) {
-            query.open = value == "true";
-        } else if (name != "tenant") {
-            co_return problem(view::bad_parameter(name), call.context);
-        }
+    if (const auto wrong = read_list_query(call.request, query)) {
+        co_return problem(*wrong, call.context);
     }
     if (call.request.query_value("tenant")) {
         ports::Refusal refusal;
@@ -79,7 +63,8 @@ sdk::Task<http::Response> AdminApi::list_alarms(AdminCall& call) {
     const bool more = !page->empty() && page->size() == limit;
     json::Value view = json::Value::object();
     view.set("items", std::move(items))
-        .set("next", more ? json::Value(alarms::cursor_of(page->back())) : json::Value());
+        .set("next", more ? json::Value(alarms::cursor_of(page->back().opened, page->back().id))
+                          : json::Value());
     co_return json_answer(200, view);
 }
 

@@ -1,24 +1,17 @@
 #include "gateway/admin/api.hpp"
 #include "gateway/admin/approval_stream.hpp"
-#include "gateway/alarms/view.hpp"
-#include "gateway/view/refusal.hpp"
-#include "gateway/view/search_condition.hpp"
+#include "gateway/admin/list_query.hpp"
 
 // What waits for a second person: listed, approved, declined, taken back.
 
 namespace gateway::admin {
 namespace {
 
-constexpr std::size_t approval_page_max = 200;
 constexpr std::string_view names_of_states[] = {"",        "asked",    "approved", "done",
                                                 "refused", "declined", "expired",  "withdrawn"};
 
 std::string_view name_of(ports::AskedState state) {
     return names_of_states[static_cast<std::size_t>(state)];
-}
-
-std::string cursor_of_asked(const ports::AskedAct& act) {
-    return std::to_string(act.asked.time_since_epoch().count()) + "." + act.id.to_string();
 }
 
 /// Past its time it is over, whether or not that was noticed yet.
@@ -95,21 +88,8 @@ json::Value AdminApi::approval_view(const AdminCall& call, const ports::AskedAct
 
 sdk::Task<http::Response> AdminApi::list_approvals(AdminCall& call) {
     ports::AskedQuery query;
-    for (const auto& [name, value] : call.request.query) {
-        const auto limit =
-            name == "limit" ? view::read_limit(value, approval_page_max) : std::nullopt;
-        if (name == "cursor") {
-            query.after = alarms::read_cursor(value);
-            if (!query.after) {
-                co_return problem(ports::Refusal("request.bad_cursor"), call.context);
-            }
-        } else if (limit) {
-            query.limit = *limit;
-        } else if (name == "open" && (value == "true" || value == "false")) {
-            query.open = value == "true";
-        } else if (name != "tenant") {
-            co_return problem(view::bad_parameter(name), call.context);
-        }
+    if (const auto wrong = read_list_query(call.request, query)) {
+        co_return problem(*wrong, call.context);
     }
     query.tenants = tenants_of(call);
     if (query.tenants.empty()) {
@@ -136,7 +116,8 @@ sdk::Task<http::Response> AdminApi::list_approvals(AdminCall& call) {
     const bool more = !page->empty() && page->size() == limit;
     json::Value view = json::Value::object();
     view.set("items", std::move(items))
-        .set("next", more ? json::Value(cursor_of_asked(page->back())) : json::Value());
+        .set("next", more ? json::Value(alarms::cursor_of(page->back().asked, page->back().id))
+                          : json::Value());
     co_return json_answer(200, view);
 }
 

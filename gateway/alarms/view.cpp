@@ -82,8 +82,8 @@ json::Value view_of(const ports::Alarm& alarm, texts::Language language, std::st
     return view;
 }
 
-std::string cursor_of(const ports::Alarm& last) {
-    return std::to_string(last.opened.time_since_epoch().count()) + "." + last.id.to_string();
+std::string cursor_of(core::Time last, const core::Uuid& id) {
+    return std::to_string(last.time_since_epoch().count()) + "." + id.to_string();
 }
 
 std::optional<std::pair<core::Time, core::Uuid>> read_cursor(std::string_view text) {

@@ -23,8 +23,9 @@ std::string link_of(const ports::Alarm& alarm, std::string_view console);
 
 json::Value view_of(const ports::Alarm& alarm, texts::Language language, std::string_view console);
 
-/// Where a page of alarms ended; opaque to callers.
-std::string cursor_of(const ports::Alarm& last);
+/// Where a page ended that lists the newest first: when the last was made, and its id. Opaque to
+/// callers.
+std::string cursor_of(core::Time last, const core::Uuid& id);
 std::optional<std::pair<core::Time, core::Uuid>> read_cursor(std::string_view text);
 
 }   // namespace gateway::alarms
