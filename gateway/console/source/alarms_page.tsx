@@ -1,6 +1,7 @@
 // What is wrong now and was lately: who must act, what helps, where; and a person's word that somebody is at it.
 import { useState } from 'preact/hooks';
 import { useAnswer } from './hooks';
+import { Badge, badgeMax, ListToggle } from './open_list';
 import { Pager } from './pager';
 import { pagesFor } from './pages';
 import { ReasonForm } from './reason_form';
@@ -34,22 +35,11 @@ interface Page {
 }
 
 const every = 10000;
-const badgeMax = 200;
 
 /** How many are open, beside the menu's word. */
 export function AlarmBadge({ tenant }: { tenant: string }) {
   const [answer] = useAnswer<Page>(`alarms?tenant=${encodeURIComponent(tenant)}&open=true&limit=${badgeMax}`, every);
-  if (answer.kind !== 'there' || answer.value.items.length === 0) return null;
-  const count = `${answer.value.items.length}${answer.value.next ? '+' : ''}`;
-  return (
-    <>
-      {' '}
-      <span class="badge">
-        {count}
-        <span class="unseen"> {t('alarms.open')}</span>
-      </span>
-    </>
-  );
+  return <Badge answer={answer} words={t('alarms.open')} />;
 }
 
 export function AlarmsPage({ tenant, session }: Props) {
@@ -61,14 +51,7 @@ export function AlarmsPage({ tenant, session }: Props) {
   return (
     <>
       <h1>{t('alarms.title')}</h1>
-      <p class="acts">
-        <button type="button" aria-pressed={!over} onClick={() => show(false)}>
-          {t('alarms.now')}
-        </button>
-        <button type="button" aria-pressed={over} onClick={() => show(true)}>
-          {t('alarms.over')}
-        </button>
-      </p>
+      <ListToggle second={over} show={show} words={[t('alarms.now'), t('alarms.over')]} />
       <Screen answer={answer} again={again}>
         {(page) => (
           <>

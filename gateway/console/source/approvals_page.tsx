@@ -1,6 +1,7 @@
 // What waits for a second person: who asked, why, until when; approved or declined by somebody else, taken back by who asked.
 import { useEffect, useState } from 'preact/hooks';
 import { useAnswer } from './hooks';
+import { Badge, badgeMax, ListToggle } from './open_list';
 import { Pager } from './pager';
 import { ReasonForm } from './reason_form';
 import { Empty, ProblemWords, Screen } from './screens';
@@ -31,8 +32,6 @@ interface Page {
 }
 type Act = 'approve' | 'decline' | 'take-back';
 
-const badgeMax = 200;
-
 /** Asks again when something came or was decided: told by the server, not looked for. */
 function useApprovals(tenant: string, query: string): [ReturnType<typeof useAnswer<Page>>[0], () => void] {
   const [answer, again] = useAnswer<Page>(`approvals?tenant=${encodeURIComponent(tenant)}&${query}`);
@@ -47,17 +46,7 @@ function useApprovals(tenant: string, query: string): [ReturnType<typeof useAnsw
 /** How many wait, beside the menu's word. */
 export function ApprovalBadge({ tenant }: { tenant: string }) {
   const [answer] = useApprovals(tenant, `open=true&limit=${badgeMax}`);
-  if (answer.kind !== 'there' || answer.value.items.length === 0) return null;
-  const count = `${answer.value.items.length}${answer.value.next ? '+' : ''}`;
-  return (
-    <>
-      {' '}
-      <span class="badge">
-        {count}
-        <span class="unseen"> {t('approval.open')}</span>
-      </span>
-    </>
-  );
+  return <Badge answer={answer} words={t('approval.open')} />;
 }
 
 export function ApprovalsPage({ tenant }: { tenant: string }) {
@@ -73,14 +62,7 @@ export function ApprovalsPage({ tenant }: { tenant: string }) {
     <>
       <h1>{t('approval.title')}</h1>
       <p>{t('approval.intro')}</p>
-      <p class="acts">
-        <button type="button" aria-pressed={!all} onClick={() => show(false)}>
-          {t('approval.waiting')}
-        </button>
-        <button type="button" aria-pressed={all} onClick={() => show(true)}>
-          {t('approval.all')}
-        </button>
-      </p>
+      <ListToggle second={all} show={show} words={[t('approval.waiting'), t('approval.all')]} />
       <p role="status">{said}</p>
       {problem ? (
         <div class="screen failed" role="alert">
