@@ -34,6 +34,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -44,6 +45,8 @@ class Doctor;
 }
 
 namespace gateway::admin {
+
+class FlowWatch;
 
 using api::json_answer;
 using api::problem;
@@ -152,6 +155,7 @@ struct AdminCall {
 class AdminApi final : public http::Handler {
 public:
     explicit AdminApi(AdminParts parts);
+    ~AdminApi() override;
 
     sdk::Task<http::Response> handle(http::Request& request) override;
     http::Response refuse(int status, std::string_view code,
@@ -223,6 +227,7 @@ private:
     sdk::Task<http::Response> act_on_account(AdminCall& call, std::string name, std::string act);
 
     sdk::Task<http::Response> flow(AdminCall& call);
+    http::Response stream_flow(AdminCall& call);
     sdk::Task<http::Response> flow_history(AdminCall& call);
 
     sdk::Task<http::Response> ready(const texts::ProblemContext& context);
@@ -349,6 +354,8 @@ private:
     core::Result<core::TenantId> tenant_of(std::string_view named, ports::Refusal& refusal) const;
     /// By ?tenant=.
     core::Result<core::TenantId> tenant_of(const AdminCall& call, ports::Refusal& refusal) const;
+    /// The same, where nothing else may be asked.
+    core::Result<core::TenantId> tenant_alone(const AdminCall& call, ports::Refusal& refusal) const;
     /// Where something is looked for by its id: the one that ?tenant= names, or all.
     std::vector<core::TenantId> tenants_of(const AdminCall& call) const;
     void log_act(const AdminCall& call, std::string_view what, core::Params fields) const;
@@ -365,6 +372,7 @@ private:
         20};   // how often an address goes to the provider and does not return
     OidcSignIn oidc_;
     std::atomic<bool> draining_{false};
+    std::unique_ptr<FlowWatch> flow_watch_;
     runtime::Signal asked_news_;   // told when an asked act came or changed
     std::mutex carrying_mutex_;
     std::set<core::Uuid> carrying_;   // under way: never by two at once

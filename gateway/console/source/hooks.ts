@@ -9,16 +9,16 @@ interface Held<T> {
 
 /**
  * Asks now, and again each `every` milliseconds while the page is seen. A newer answer that failed replaces an older one that
- * was there: old figures shown as new are worse than none.
+ * was there: old figures shown as new are worse than none. `rests`: something else tells what is new.
  */
-export function useAnswer<T>(path: string, every = 0): [Answer<T>, () => void] {
+export function useAnswer<T>(path: string, every = 0, rests?: { current: boolean }): [Answer<T>, () => void] {
   const [held, setHeld] = useState<Held<T>>({ question: '', answer: searching });
   const [round, setRound] = useState(0);
   useEffect(() => {
     const stop = new AbortController();
     let timer = 0;
     const look = async (background: boolean) => {
-      if (!(background && document.hidden)) {
+      if (!(background && (document.hidden || rests?.current))) {
         try {
           const got = await ask<T>(path, { background, signal: stop.signal });
           if (!stop.signal.aborted) setHeld({ question: path, answer: got });

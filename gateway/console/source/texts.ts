@@ -49,3 +49,23 @@ export function moment(text: string | undefined): string {
     ? text
     : at.toLocaleString(current === 'en' ? 'en-GB' : `${current}-NO`, { dateStyle: 'short', timeStyle: 'medium' });
 }
+
+/** The national component behind an adapter; one that is not known yet by the adapter's own name. */
+export function componentWord(adapter: string | null | undefined): string {
+  if (!adapter) return '';
+  return all[current][`component.${adapter}` as TextKey] ?? adapter;
+}
+
+/** Messages an hour, or a minute where that is easier to grasp. */
+export function rateWord(anHour: number): string {
+  return anHour >= 120 ? t('flow.rate.minute', { count: String(Math.round(anHour / 60)) }) : t('flow.rate.hour', { count: String(anHour) });
+}
+
+/** How long ago, roughly: what has waited is seen at a glance. */
+export function ageWord(since: string, now: string): string {
+  const minutes = Math.max(0, Math.round((Date.parse(now) - Date.parse(since)) / 60_000));
+  if (minutes < 120) return t('flow.age.minutes', { count: String(minutes) });
+  return minutes < 48 * 60
+    ? t('flow.age.hours', { count: String(Math.round(minutes / 60)) })
+    : t('flow.age.days', { count: String(Math.round(minutes / 1440)) });
+}
