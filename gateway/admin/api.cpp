@@ -376,6 +376,9 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     }
     call.author.who = call.who;
     call.author.why = trimmed(call.body["why"].as_string());
+    if (path == "log/entries") {
+        co_return co_await list_log(call);
+    }
     co_return co_await perform(call, path);
 }
 

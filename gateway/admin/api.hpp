@@ -292,6 +292,9 @@ private:
     sdk::Task<http::Response> backup(AdminCall& call);
     sdk::Task<http::Response> verify(AdminCall& call);
     sdk::Task<http::Response> verify_log(AdminCall& call);
+    sdk::Task<http::Response> list_log(AdminCall& call);
+    sdk::Task<core::Result<void>> keep_log_reading(AdminCall& call, core::TenantId tenant,
+                                                   std::uint64_t from, std::uint64_t to);
     /// persons/report, hold, lift-hold, erase: `what` is the last of it.
     sdk::Task<http::Response> act_on_person(AdminCall& call, std::string what);
     sdk::Task<http::Response> report_person(AdminCall& call, ports::PersonWish which,

@@ -131,9 +131,8 @@ json::Value totals_view(const std::vector<ports::MessageCount>& counts) {
 }
 
 /// What stands still, of the newest of each state; names the states of which there are more.
-sdk::Task<core::Result<std::vector<State>>> add_standing(const AdminParts& parts,
-                                                         core::TenantId tenant, core::Time now,
-                                                         Ways& ways) {
+sdk::Task<core::Result<std::vector<State>>>
+add_standing(const AdminParts& parts, core::TenantId tenant, core::Time now, Ways& ways) {
     std::vector<State> more;
     for (const auto& [state, member, of_recent] : asked) {
         ports::SearchQuery query;
@@ -164,10 +163,8 @@ sdk::Task<core::Result<std::vector<State>>> add_standing(const AdminParts& parts
     co_return more;
 }
 
-sdk::Task<core::Result<std::vector<ports::FlowWay>>> figures(const AdminParts& parts,
-                                                             core::TenantId tenant,
-                                                             std::int64_t from,
-                                                             std::int64_t until) {
+sdk::Task<core::Result<std::vector<ports::FlowWay>>>
+figures(const AdminParts& parts, core::TenantId tenant, std::int64_t from, std::int64_t until) {
     ports::FlowQuery query;
     query.tenant = std::move(tenant);
     query.from = from;

@@ -57,7 +57,7 @@ struct Surrounding {
     bool disk_full = false;
     std::optional<std::chrono::seconds> clock_skew;   // nothing: nobody's clock was seen
     std::vector<JobSight> jobs;
-    bool scanner_down = false;   // where there is one
+    bool scanner_down = false;                            // where there is one
     std::optional<std::vector<LogSight>> logs_set_back;   // nothing: not looked at yet
 
     Surrounding() = default;

@@ -42,8 +42,8 @@ public:
     explicit CheckpointWriter(const CheckpointParts& parts) : parts_(parts) {}
 
     /// Of each tenant whose log has grown since its last one. What cannot be written is logged and
-    /// tried again at the next call. A file with a checkpoint that the log does not hold any more is
-    /// logged as `access_log_rolled_back`, once for each start.
+    /// tried again at the next call. A file with a checkpoint that the log does not hold any more
+    /// is logged as `access_log_rolled_back`, once for each start.
     sdk::Task<void> write_all();
     /// As the last call found them; over once the log holds it again, or the file was put aside.
     std::vector<LogLoss> lost() const;

@@ -36,6 +36,11 @@ export function actWord(act: string): string {
   return all[current][key] ?? act;
 }
 
+/** What an entry of the access log is about; a kind that is not known yet as it came. */
+export function logKindWord(kind: string): string {
+  return all[current][`log.kind.${kind}` as TextKey] ?? kind;
+}
+
 /** An act that waits for a second person, as a button would say it. */
 export function approvalAct(act: string): string {
   const key = `approval.act.${act}` as TextKey;
