@@ -50,6 +50,8 @@ export function MessagePage({ id, tenant, session, opened }: Props) {
   const alive = useRef(false);
   // Asked for as well: where no stream comes through, there still is a list.
   const [kept, keptAgain] = useAnswer<{ items: Line[] }>(`${question}/events`, every, alive);
+  const last = useRef<Line[]>([]);
+  if (kept.kind === 'there') last.current = kept.value.items;
   const stands = useRef(false);
   const live = useStream(message.kind === 'there' ? `${question}/events` : '', ['line', 'state'], {
     heard: (event, data) => {
@@ -64,7 +66,7 @@ export function MessagePage({ id, tenant, session, opened }: Props) {
     },
   });
   alive.current = live;
-  const lines = linesOf(kept.kind === 'there' ? kept.value.items : [], told);
+  const lines = linesOf(last.current, told);
   const unknown = message.kind === 'failed' && message.problem.code === 'message.not_found';
   if (unknown) {
     return (
