@@ -24,6 +24,7 @@ public:
             const std::lock_guard lock(watch_.mutex_);
             auto& place = watch_.places_[tenant_];
             place.looking = false;
+            place.ended = place.begun;
             place.next = std::max(began_ + pace, now + share_of_time * (now - began_));
         }
         watch_.looked_.notify();
@@ -44,7 +45,7 @@ bool FlowWatch::is_fresh(const Place& place) const {
 
 sdk::Task<core::Result<FlowWatch::Told>> FlowWatch::look(core::TenantId tenant,
                                                          std::uint64_t known) {
-    const auto until = parts_.clock.in(patience);
+    std::optional<std::uint64_t> begun;   // before we came
     for (;;) {
         const auto looks = looked_.count();
         const auto now = parts_.clock.steady();
@@ -57,14 +58,21 @@ sdk::Task<core::Result<FlowWatch::Told>> FlowWatch::look(core::TenantId tenant,
             if (place.fault && now < place.next) {
                 co_return *place.fault;
             }
-            if (is_fresh(place) || (newer && !place.fault)) {
+            begun = begun.value_or(place.begun);
+            // A look that began after we came has seen all that we came for.
+            const bool seen = place.told.number != 0 && place.ended > *begun;
+            if (is_fresh(place) || ((newer || seen) && !place.fault)) {
                 co_return place.told;
             }
             others = place.looking;
             next = place.next;
-            place.looking = place.looking || now >= next;
+            if (!others && now >= next) {
+                place.looking = true;
+                ++place.begun;
+            }
         }
         if (others) {
+            const auto until = parts_.clock.in(patience);
             const bool looked = co_await looked_.wait(parts_.clock, looks, until);
             if (!looked) {
                 co_return core::Failure(core::Errc::timed_out, "the flow is looked at too long");

@@ -45,6 +45,8 @@ private:
         core::SteadyTime looked{};
         core::SteadyTime told_at{};
         core::SteadyTime next{};   // no look before
+        std::uint64_t begun = 0;   // looks, and which of them ended last
+        std::uint64_t ended = 0;
         std::optional<core::Failure> fault;
         bool looking = false;
 

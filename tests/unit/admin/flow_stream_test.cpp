@@ -84,6 +84,21 @@ TEST_CASE("flow: it is told as it is, then within a second of a commit, to all w
     CHECK(one.read().empty());
 }
 
+TEST_CASE("flow: another municipality's traffic ends nobody's watch, and costs a look each 0.8 s") {
+    World world;
+    tell_news(world);
+    FlowWatcher watcher(world);
+    CHECK(waiting_in(watcher.flow()) == 0);
+    for (int i = 0; i < 30; ++i) {
+        world.accept_letter("B-" + std::to_string(i), World::second);
+        world.clock.advance(gateway::admin::FlowWatch::pace);
+    }
+    CHECK(watcher.read() == "event: alive\ndata: {}\n\n");
+    world.accept_letter("A-1");
+    world.clock.advance(gateway::admin::FlowWatch::pace);
+    CHECK(waiting_in(watcher.flow()) == 1);
+}
+
 TEST_CASE("flow: a watcher hears nothing of another municipality, but that the line is alive") {
     World world;
     tell_news(world);
