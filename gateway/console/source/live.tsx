@@ -65,6 +65,35 @@ export function useStream(path: string, events: string[], { speaks, heard }: Tol
   return live;
 }
 
+const seldom = 4000;
+
+/** Tells when something has moved: at once, then at most each four seconds. No path: who may not hear of it is never told. */
+export function useMoved(path: string, event: 'flow' | 'alarm', moved: () => void): boolean {
+  const timer = useRef(0);
+  const last = useRef(-seldom);
+  const tell = useRef(moved);
+  tell.current = moved;
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+  return useStream(path, [event], {
+    speaks: event === 'flow',
+    heard: () => {
+      if (timer.current) return;
+      timer.current = window.setTimeout(
+        () => {
+          timer.current = 0;
+          last.current = performance.now();
+          tell.current();
+        },
+        Math.max(0, last.current + seldom - performance.now()),
+      );
+    },
+  });
+}
+
+export function flowPath(tenant: string, may: boolean): string {
+  return may ? `flow/stream?tenant=${encodeURIComponent(tenant)}` : '';
+}
+
 /** Says which it is; only a change of that is read aloud, not each moment. */
 export function LiveMark({ live, is, not, more }: { live: boolean; is: TextKey; not: TextKey; more?: string }) {
   return (

@@ -60,7 +60,7 @@ export function MessagePage({ id, tenant, session, opened }: Props) {
         setTold((before) => (before.some((one) => one.id === line.id) ? before : [...before, line]));
       } else {
         // The first says what the page has asked itself.
-        if (stands.current) again();
+        if (stands.current) again(true);
         stands.current = true;
       }
     },

@@ -1,7 +1,7 @@
 // What a search found, kept up with: states of what is shown follow by themselves; what is new is counted and offered, never
 // pushed in between lines that somebody reads.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { LiveMark, useStream } from './live';
+import { flowPath, LiveMark, useMoved } from './live';
 import { StateMark, type Message } from './messages_page';
 import type { Answer } from './server';
 import { Table } from './table';
@@ -12,7 +12,6 @@ export interface Page {
   next: string | null;
 }
 
-const least = 4000; // between two looks, however much is told
 const every = 20_000; // while nothing tells
 
 interface Look {
@@ -52,37 +51,29 @@ interface Props {
 
 export function ResultList({ page, tenant, look, first, hears, show }: Props) {
   const [found, setFound] = useState<Look>(nothing);
-  const told = useRef<() => void>(() => {});
   const asking = useRef(look);
   asking.current = look;
+  const lookAgain = useRef<() => void>(() => {});
   const keepsUp = Boolean(look);
-  const live = useStream(keepsUp && hears ? `flow/stream?tenant=${encodeURIComponent(tenant)}` : '', ['flow'], { speaks: true, heard: () => told.current() });
+  const live = useMoved(flowPath(tenant, keepsUp && hears), 'flow', () => lookAgain.current());
   const alive = useRef(live);
   alive.current = live;
   useEffect(() => {
     setFound(nothing);
     if (!keepsUp) return;
     const stop = new AbortController();
-    let timer = 0;
-    let asked = -least;
-    const lookAgain = async () => {
-      timer = 0;
-      asked = performance.now();
+    lookAgain.current = async () => {
+      if (document.hidden) return;
       const answer = await asking.current?.(stop.signal).catch(() => null);
       if (!answer || stop.signal.aborted) return;
-      if (answer.kind !== 'there') return setFound((before) => ({ ...before, failed: true }));
-      setFound(compare(page, answer.value.items, first));
+      if (answer.kind === 'there') setFound(compare(page, answer.value.items, first));
+      else setFound((before) => ({ ...before, failed: true }));
     };
-    told.current = () => {
-      if (timer || document.hidden) return;
-      timer = window.setTimeout(() => void lookAgain(), Math.max(0, asked + least - performance.now()));
-    };
-    const slow = window.setInterval(() => alive.current || told.current(), every);
+    const slow = window.setInterval(() => alive.current || lookAgain.current(), every);
     return () => {
       stop.abort();
-      window.clearTimeout(timer);
       window.clearInterval(slow);
-      told.current = () => {};
+      lookAgain.current = () => {};
     };
   }, [page, keepsUp]);
   const items = page.items.map((one) => found.byId.get(one.id) ?? one);
