@@ -206,9 +206,6 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
     if (path == "flow") {
         co_return co_await flow(call);
     }
-    if (path == "flow/stream") {
-        co_return stream_flow(call);
-    }
     if (path == "flow/history") {
         co_return co_await flow_history(call);
     }

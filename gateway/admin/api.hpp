@@ -227,7 +227,6 @@ private:
     sdk::Task<http::Response> act_on_account(AdminCall& call, std::string name, std::string act);
 
     sdk::Task<http::Response> flow(AdminCall& call);
-    http::Response stream_flow(AdminCall& call);
     sdk::Task<http::Response> flow_history(AdminCall& call);
 
     sdk::Task<http::Response> ready(const texts::ProblemContext& context);
@@ -357,8 +356,6 @@ private:
     core::Result<core::TenantId> tenant_of(std::string_view named, ports::Refusal& refusal) const;
     /// By ?tenant=.
     core::Result<core::TenantId> tenant_of(const AdminCall& call, ports::Refusal& refusal) const;
-    /// The same, where nothing else may be asked.
-    core::Result<core::TenantId> tenant_alone(const AdminCall& call, ports::Refusal& refusal) const;
     /// Where something is looked for by its id: the one that ?tenant= names, or all.
     std::vector<core::TenantId> tenants_of(const AdminCall& call) const;
     void log_act(const AdminCall& call, std::string_view what, core::Params fields) const;

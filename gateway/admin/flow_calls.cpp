@@ -7,42 +7,30 @@
 
 namespace gateway::admin {
 
-core::Result<core::TenantId> AdminApi::tenant_alone(const AdminCall& call,
-                                                    ports::Refusal& refusal) const {
-    for (const auto& [name, value] : call.request.query) {
-        if (name != "tenant") {
-            refusal = view::bad_parameter(name);
-            return core::Failure(core::Errc::invalid_argument);
-        }
-    }
-    return tenant_of(call, refusal);
-}
-
 sdk::Task<http::Response> AdminApi::flow(AdminCall& call) {
     ports::Refusal refusal;
-    const auto tenant = tenant_alone(call, refusal);
+    auto tenant = tenant_of(call, refusal);
     if (!tenant) {
         co_return problem(refusal, call.context);
+    }
+    for (const auto& [name, value] : call.request.query) {
+        if (name != "tenant") {
+            co_return problem(view::bad_parameter(name), call.context);
+        }
+    }
+    if (call.request.header("Accept").find("text/event-stream") != std::string_view::npos) {
+        http::Response response(200);
+        response.headers.emplace_back("Content-Type", "text/event-stream");
+        response.headers.emplace_back("Cache-Control", "no-store");
+        response.stream = make_flow_stream(parts_, *flow_watch_, draining_, std::move(*tenant));
+        response.flush_each_read = true;
+        co_return response;
     }
     const auto view = co_await flow_now(parts_, *tenant);
     if (!view) {
         co_return problem(view::refusal_of(view.error()), call.context);
     }
     co_return json_answer(200, *view);
-}
-
-http::Response AdminApi::stream_flow(AdminCall& call) {
-    ports::Refusal refusal;
-    auto tenant = tenant_alone(call, refusal);
-    if (!tenant) {
-        return problem(refusal, call.context);
-    }
-    http::Response response(200);
-    response.headers.emplace_back("Content-Type", "text/event-stream");
-    response.headers.emplace_back("Cache-Control", "no-store");
-    response.stream = make_flow_stream(parts_, *flow_watch_, draining_, std::move(*tenant));
-    response.flush_each_read = true;
-    return response;
 }
 
 }   // namespace gateway::admin

@@ -176,7 +176,7 @@ try {
   await settled()
   await page.locator('.chart canvas').waitFor()
   await judge('history')
-  await fourScreens('flow', '#/flow', /\/admin\/v1\/flow(\/stream)?\?/, {
+  await fourScreens('flow', '#/flow', /\/admin\/v1\/flow\?/, {
     at: '2026-01-01T00:00:00Z', recentSince: '2026-01-01T00:00:00Z', ways: [], more: [], systems: [],
   }, '#/messages')
   await go('#/flow')

@@ -42,7 +42,7 @@ interface Props {
 export function FailuresPage({ tenant, session }: Props) {
   const alive = useRef(false);
   const [groups, again] = useAnswer<{ items: Group[]; total: number }>(`failures?tenant=${encodeURIComponent(tenant)}`, every, alive);
-  const live = useMoved(flowPath(tenant, mayCall(session, 'GET flow/stream', tenant)), 'flow', () => again(true));
+  const live = useMoved(flowPath(tenant, mayCall(session, 'GET flow', tenant)), 'flow', () => again(true));
   alive.current = live;
   const [begun, setBegun] = useState(0);
   return (

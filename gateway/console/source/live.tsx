@@ -91,7 +91,7 @@ export function useMoved(path: string, event: 'flow' | 'alarm', moved: () => voi
 }
 
 export function flowPath(tenant: string, may: boolean): string {
-  return may ? `flow/stream?tenant=${encodeURIComponent(tenant)}` : '';
+  return may ? `flow?tenant=${encodeURIComponent(tenant)}` : '';
 }
 
 /** Says which it is; only a change of that is read aloud, not each moment. */

@@ -182,7 +182,7 @@ export function MessagesPage({ tenant, session, wish, wished, opened }: Props) {
               tenant={tenant}
               look={look}
               first={cursor === ''}
-              hears={mayCall(session, 'GET flow/stream', tenant)}
+              hears={mayCall(session, 'GET flow', tenant)}
               show={() => setRound(round + 1)}
             />
           </>

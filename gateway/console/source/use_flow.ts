@@ -34,7 +34,7 @@ export function useFlow(tenant: string): [Answer<Flow>, () => void, boolean] {
   const [told, setTold] = useState<{ flow: Flow; after: Answer<Flow> } | null>(null);
   const alive = useRef(false);
   const [asked, again] = useAnswer<Flow>(`flow?${question}`, every, alive);
-  const live = useStream(asked.kind !== 'there' && asked.kind !== 'failed' ? '' : `flow/stream?${question}`, ['flow'], {
+  const live = useStream(asked.kind !== 'there' && asked.kind !== 'failed' ? '' : `flow?${question}`, ['flow'], {
     speaks: true,
     heard: (_, data) => setTold({ flow: JSON.parse(data) as Flow, after: asked }),
   });

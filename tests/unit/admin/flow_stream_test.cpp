@@ -12,12 +12,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string flow_stream = "/admin/v1/flow/stream?tenant=310001007";
+const std::string flow_stream = "/admin/v1/flow?tenant=310001007";
 
 class FlowWatcher {
 public:
     explicit FlowWatcher(World& world, const std::string& target = flow_stream)
-        : world_(world), response_(world.call({.target = target})) {
+        : world_(world),
+          response_(world.call({.target = target, .headers = {{"Accept", "text/event-stream"}}})) {
         REQUIRE(response_.status == 200);
         REQUIRE(response_.stream);
         CHECK(response_.flush_each_read);
@@ -109,7 +110,7 @@ TEST_CASE("flow: a watcher hears nothing of another municipality, but that the l
     CHECK(watcher.read() == "event: alive\ndata: {}\n\n");
     world.clock.advance(60s);   // rates fall, so it is told all the same
     CHECK(waiting_in(watcher.flow()) == 0);
-    CHECK(world.get("/admin/v1/flow/stream?tenant=958935420").status == 404);
+    CHECK(world.get("/admin/v1/flow?tenant=958935420").status == 404);
     CHECK(world.get(flow_stream + "&limit=1").status == 400);
 }
 
