@@ -62,9 +62,16 @@ function wishOf(column: number, ways: Way[]): Wish {
   return wish;
 }
 
+/** The sign is for the eye. */
+function spoken(node: Node): string {
+  return [node.name, ...node.lines].join(', ').replace(/⚠ (?=\d)/, `${t('flow.bad')} `).replace('⚠ ', '');
+}
+
 export function FlowPicture({ flow, connections, find }: { flow: Flow; connections: Connection[]; find: (wish: Wish) => void }) {
   const { ways } = flow;
-  const least = flow.more.length > 0 ? '+' : '';
+  const leastOf = (states: string[]) => (flow.more.some((state) => states.includes(state)) ? '+' : '');
+  const leastBad = leastOf(['held', 'failed', 'expired']);
+  const leastWaiting = leastOf(['queued', 'sending', 'pending']);
   const nameOf = [
     (way: Way) => way.system,
     (way: Way) => way.routes.join(', ') || way.type,
@@ -80,12 +87,12 @@ export function FlowPicture({ flow, connections, find }: { flow: Flow; connectio
       const down = connections.some((one) => one.health !== 'ready' && own.some((way) => way.connection === one.id));
       const rates = column === 0 ? [t('flow.in', { rate: rateWord(sum.in) })] : column === 1 ? [first.type, rateWord(sum.in)] : [t('flow.out', { rate: rateWord(sum.out) })];
       const still: string[] = [];
-      if (sum.bad > 0) still.push(`⚠ ${sum.bad}${least}`);
+      if (sum.bad > 0) still.push(`⚠ ${sum.bad}${leastBad}`);
       if (column >= 2 && open) still.push(`⚠ ${t('flow.breaker')} ${t(`flow.breaker.${open}` as TextKey)}`);
       else if (column >= 2 && down) still.push(`⚠ ${t('flow.unwell')}`);
       else if (column === 3) still.push(t('flow.breaker.closed'));
       if (sum.waiting > 0 && column < 3) {
-        still.push(`${t('flow.waiting')} ${sum.waiting}${least}${sum.oldest ? ` (${ageWord(sum.oldest, flow.at)})` : ''}`);
+        still.push(`${t('flow.waiting')} ${sum.waiting}${leastWaiting}${sum.oldest ? ` (${ageWord(sum.oldest, flow.at)})` : ''}`);
       }
       return {
         key,
@@ -127,7 +134,7 @@ export function FlowPicture({ flow, connections, find }: { flow: Flow; connectio
           key={`${one.x} ${one.key}`}
           href="#/messages"
           class={one.bad ? 'node bad' : 'node'}
-          aria-label={t('flow.show', { what: [one.name, ...one.lines].join(', ').replaceAll('⚠', t('flow.failed')) })}
+          aria-label={t('flow.show', { what: spoken(one) })}
           onClick={(event) => (event.preventDefault(), find(one.wish))}
         >
           <g transform={`translate(${one.x} ${one.y})`}>
