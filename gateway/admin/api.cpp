@@ -1,5 +1,6 @@
 #include "gateway/admin/api.hpp"
 
+#include "gateway/admin/flow_watch.hpp"
 #include "gateway/admin/pages.hpp"
 #include "gateway/api/answering.hpp"
 #include "gateway/view/refusal.hpp"
@@ -100,11 +101,15 @@ AdminApi::AdminApi(AdminParts parts)
       doorkeeper_(parts_.store, parts_.own_uid),
       accounts_(parts_.store, parts_.clock, parts_.ids, parts_.blocking),
       audit_(parts_.store),
-      oidc_(parts_.clock, parts_.ids, parts_.reach_provider) {}
+      oidc_(parts_.clock, parts_.ids, parts_.reach_provider),
+      flow_watch_(std::make_unique<FlowWatch>(parts_)) {}
+
+AdminApi::~AdminApi() = default;
 
 void AdminApi::begin_drain() {
     draining_ = true;
     parts_.news.notify();
+    flow_watch_->end();
     asked_news_.notify();
     if (parts_.alarm_news != nullptr) {
         parts_.alarm_news->notify();
@@ -368,6 +373,9 @@ sdk::Task<http::Response> AdminApi::act(AdminCall& call, std::string_view path) 
     }
     call.author.who = call.who;
     call.author.why = trimmed(call.body["why"].as_string());
+    if (path == "log/entries") {
+        co_return co_await list_log(call);
+    }
     co_return co_await perform(call, path);
 }
 

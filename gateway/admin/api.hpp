@@ -34,6 +34,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -44,6 +45,8 @@ class Doctor;
 }
 
 namespace gateway::admin {
+
+class FlowWatch;
 
 using api::json_answer;
 using api::problem;
@@ -152,6 +155,7 @@ struct AdminCall {
 class AdminApi final : public http::Handler {
 public:
     explicit AdminApi(AdminParts parts);
+    ~AdminApi() override;
 
     sdk::Task<http::Response> handle(http::Request& request) override;
     http::Response refuse(int status, std::string_view code,
@@ -287,6 +291,9 @@ private:
     sdk::Task<http::Response> backup(AdminCall& call);
     sdk::Task<http::Response> verify(AdminCall& call);
     sdk::Task<http::Response> verify_log(AdminCall& call);
+    sdk::Task<http::Response> list_log(AdminCall& call);
+    sdk::Task<core::Result<void>> keep_log_reading(AdminCall& call, core::TenantId tenant,
+                                                   std::uint64_t from, std::uint64_t to);
     /// persons/report, hold, lift-hold, erase: `what` is the last of it.
     sdk::Task<http::Response> act_on_person(AdminCall& call, std::string what);
     sdk::Task<http::Response> report_person(AdminCall& call, ports::PersonWish which,
@@ -365,6 +372,7 @@ private:
         20};   // how often an address goes to the provider and does not return
     OidcSignIn oidc_;
     std::atomic<bool> draining_{false};
+    std::unique_ptr<FlowWatch> flow_watch_;
     runtime::Signal asked_news_;   // told when an asked act came or changed
     std::mutex carrying_mutex_;
     std::set<core::Uuid> carrying_;   // under way: never by two at once

@@ -264,7 +264,9 @@ AdminApi::run_search(AdminCall& call, core::TenantId tenant,
     query.tenant = tenant;
     query.limit = view::page_default;
     for (const auto& [name, value] : conditions) {
-        if (!view::apply_condition(query, *vault, name, value)) {
+        if (name == "system" && !value.empty()) {
+            query.system = core::SystemId(value);
+        } else if (!view::apply_condition(query, *vault, name, value)) {
             co_return problem(view::bad_parameter(name), call.context);
         }
     }

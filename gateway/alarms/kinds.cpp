@@ -27,7 +27,8 @@ const std::vector<Kind>& kinds() {
         {"clock_skew", "/flow", minutes(2)},
         {"housekeeping_failed", "/flow", minutes(5)},
         {"webhook_disabled", "/systems", seconds(0)},
-        {"quarantine_ends", "/quarantine", seconds(0)}};
+        {"quarantine_ends", "/quarantine", seconds(0)},
+        {"access_log_rolled_back", "/reuse", seconds(0)}};
     return table;
 }
 

@@ -242,6 +242,22 @@ Sightings judge_machine(const Surrounding& machine, const core::AlarmsConfig& co
     return found;
 }
 
+Sightings judge_logs(const std::vector<LogSight>& set_back) {
+    std::map<core::TenantId, std::uint64_t> furthest;
+    for (const auto& one : set_back) {
+        auto& entry = furthest[one.tenant];
+        entry = std::max(entry, one.entry);
+    }
+    Sightings found;
+    for (const auto& [tenant, entry] : furthest) {
+        Sighting one("access_log_rolled_back", tenant, "access-log");
+        one.severity = Severity::critical;
+        one.params = {{"entry", number(entry)}};
+        found.push_back(std::move(one));
+    }
+    return found;
+}
+
 Sightings judge_quarantine(const core::TenantId& tenant, const ports::QuarantineEnding& ending,
                            core::Time now) {
     if (ending.count == 0) {

@@ -31,6 +31,8 @@ Sightings judge_connections(const std::vector<ConnectionSight>& connections);
 /// Told at 60, 30, 14, 7 and 1 days, and when it is over.
 Sightings judge_expiry(const std::vector<ExpirySight>& expiring, core::Time now);
 Sightings judge_machine(const Surrounding& machine, const core::AlarmsConfig& config);
+/// One for each municipality whose log was set back, of the furthest entry that was lost.
+Sightings judge_logs(const std::vector<LogSight>& set_back);
 /// What waits in quarantine and is soon kept no longer.
 Sightings judge_quarantine(const core::TenantId& tenant, const ports::QuarantineEnding& ending,
                            core::Time now);

@@ -42,6 +42,14 @@ struct JobSight {
     JobSight(std::string what, bool has_failed) : name(std::move(what)), failed(has_failed) {}
 };
 
+/// An access log that does not hold what a checkpoint proves it has held.
+struct LogSight {
+    core::TenantId tenant;
+    std::uint64_t entry = 0;   // the last that is proved
+
+    LogSight() = default;
+};
+
 struct Surrounding {
     std::vector<ConnectionSight> connections;
     std::vector<ExpirySight> expiring;
@@ -49,7 +57,8 @@ struct Surrounding {
     bool disk_full = false;
     std::optional<std::chrono::seconds> clock_skew;   // nothing: nobody's clock was seen
     std::vector<JobSight> jobs;
-    bool scanner_down = false;   // where there is one
+    bool scanner_down = false;                            // where there is one
+    std::optional<std::vector<LogSight>> logs_set_back;   // nothing: not looked at yet
 
     Surrounding() = default;
 };

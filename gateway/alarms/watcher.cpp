@@ -72,6 +72,13 @@ sdk::Task<core::Result<void>> Watcher::look() {
     seen.add(judge_connections(surrounding.connections));
     seen.add(judge_expiry(surrounding.expiring, now));
     seen.add(judge_machine(surrounding, config->alarms));
+    if (surrounding.logs_set_back) {
+        seen.add(judge_logs(*surrounding.logs_set_back));
+    } else {
+        for (const auto& [tenant, settings] : config->tenants) {
+            seen.blind.emplace("access_log_rolled_back", tenant);
+        }
+    }
     std::set<std::string> shut;
     for (const auto& connection : surrounding.connections) {
         if (!connection.asked) {

@@ -107,6 +107,7 @@ public:
         seen.disk_full = parts_.disk_full.load();
         seen.clock_skew = parts_.skew.lately();
         seen.jobs = parts_.housekeeping.jobs();
+        seen.logs_set_back = parts_.housekeeping.logs();
         seen.scanner_down = co_await is_scanner_down();
         co_return seen;
     }
@@ -230,6 +231,16 @@ std::vector<alarms::JobSight> Housekeeping::jobs() const {
         all.emplace_back(job, failed);
     }
     return all;
+}
+
+void Housekeeping::saw_logs(std::vector<alarms::LogSight> set_back) {
+    const std::lock_guard lock(mutex_);
+    logs_ = std::move(set_back);
+}
+
+std::optional<std::vector<alarms::LogSight>> Housekeeping::logs() const {
+    const std::lock_guard lock(mutex_);
+    return logs_;
 }
 
 void SkewSeen::saw(std::chrono::seconds skew) {

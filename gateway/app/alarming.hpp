@@ -22,10 +22,15 @@ class Housekeeping {
 public:
     void did(const std::string& job, bool well);
     std::vector<alarms::JobSight> jobs() const;
+    /// What checkpoints prove and access logs do not hold.
+    void saw_logs(std::vector<alarms::LogSight> set_back);
+    /// Nothing: nobody has looked yet.
+    std::optional<std::vector<alarms::LogSight>> logs() const;
 
 private:
     mutable std::mutex mutex_;
     std::map<std::string, bool> failed_;
+    std::optional<std::vector<alarms::LogSight>> logs_;
 };
 
 /// The last difference between a component's clock and ours that was worth a word. Any thread.

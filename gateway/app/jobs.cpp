@@ -93,6 +93,13 @@ sdk::Task<void> Gateway::write_checkpoints() {
     for (;;) {
         co_await checkpoints_->write_all();
         housekeeping_.did("write_checkpoints", checkpoints_->well());
+        std::vector<alarms::LogSight> set_back;
+        for (const auto& loss : checkpoints_->lost()) {
+            auto& one = set_back.emplace_back();
+            one.tenant = loss.tenant;
+            one.entry = loss.head.number;
+        }
+        housekeeping_.saw_logs(std::move(set_back));
         const auto pace =
             std::max(config_.current()->records.checkpoint_every, checkpoint_pace_min);
         co_await clock_->sleep_until(clock_->steady() + pace);

@@ -19,6 +19,23 @@ core::Result<void> append(const std::string& folder, const std::string& file,
     return runtime::append_line(file, line);
 }
 
+constexpr std::size_t losses_max = 16;   // of one file, the newest
+
+/// How far the log had come whenever it was set back, and at last. One that was set back and has
+/// grown since is known by the file alone.
+std::vector<ports::LogHead> peaks_of(const std::vector<Checkpoint>& all) {
+    std::vector<ports::LogHead> peaks;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (i + 1 == all.size() || all[i + 1].head.number <= all[i].head.number) {
+            peaks.push_back(all[i].head);
+        }
+    }
+    if (peaks.size() > losses_max) {
+        peaks.erase(peaks.begin(), peaks.end() - losses_max);
+    }
+    return peaks;
+}
+
 }   // namespace
 
 void CheckpointWriter::complain(const core::TenantId& tenant, const core::Failure& failure) {
@@ -28,23 +45,49 @@ void CheckpointWriter::complain(const core::TenantId& tenant, const core::Failur
     parts_.metrics.count("sluse_checkpoints_failed_total", {{"tenant", tenant.value}});
 }
 
-/// Whether the log still holds what the newest checkpoint of the file says.
-sdk::Task<core::Result<void>> CheckpointWriter::look_for(core::TenantId tenant,
-                                                         ports::LogHead newest) {
-    ports::LogQuery query;
-    query.tenant = tenant;
-    query.after = newest.number - 1;
-    query.limit = 1;
-    const auto found = co_await parts_.records.read_log(query);
-    if (!found) {
-        co_return found.error();
+sdk::Task<core::Result<std::vector<ports::LogHead>>>
+CheckpointWriter::missing(core::TenantId tenant, std::vector<ports::LogHead> heads) {
+    std::vector<ports::LogHead> lost;
+    for (const auto& head : heads) {
+        ports::LogQuery query;
+        query.tenant = tenant;
+        query.after = head.number - 1;
+        query.limit = 1;
+        const auto found = co_await parts_.records.read_log(std::move(query));
+        if (!found) {
+            co_return found.error();
+        }
+        if (found->empty() || found->front().number != head.number ||
+            found->front().hash != head.hash) {
+            lost.push_back(head);
+        }
     }
-    if (found->empty() || found->front().number != newest.number ||
-        found->front().hash != newest.hash) {
-        parts_.log.write(sdk::Severity::error, "access_log_rolled_back",
-                         {{"tenant", tenant.value}, {"entry", std::to_string(newest.number)}});
-        parts_.metrics.count("sluse_access_log_rolled_back_total", {{"tenant", tenant.value}});
+    co_return lost;
+}
+
+/// A backup of the log may have been put back, or somebody has settled it and put the file aside.
+sdk::Task<core::Result<void>> CheckpointWriter::look_again(core::TenantId tenant) {
+    auto& place = places_[tenant];
+    if (place.lost.empty()) {
+        co_return core::Result<void>();
     }
+    auto work = [file = place.file] {
+        std::error_code error;
+        return core::Result<bool>(std::filesystem::exists(file, error) || error);
+    };
+    const auto there = co_await parts_.blocking.run(std::move(work));
+    if (!there) {
+        co_return there.error();
+    }
+    if (!*there) {
+        place = Place();
+        co_return core::Result<void>();
+    }
+    auto lost = co_await missing(tenant, place.lost);
+    if (!lost) {
+        co_return lost.error();
+    }
+    place.lost = std::move(*lost);
     co_return core::Result<void>();
 }
 
@@ -71,11 +114,18 @@ sdk::Task<core::Result<void>> CheckpointWriter::open(core::TenantId tenant, std:
         next.before = reader->last_hash();
         if (!reader->checkpoints().empty()) {
             next.newest = reader->checkpoints().back().head;
-            const auto looked = co_await look_for(tenant, next.newest);
-            if (!looked) {
-                co_return looked.error();
+            auto lost = co_await missing(tenant, peaks_of(reader->checkpoints()));
+            if (!lost) {
+                co_return lost.error();
             }
+            next.lost = std::move(*lost);
         }
+    }
+    if (!next.lost.empty() && next.lost != place.lost) {
+        const auto entry = std::to_string(next.lost.back().number);
+        parts_.log.write(sdk::Severity::error, "access_log_rolled_back",
+                         {{"tenant", tenant.value}, {"entry", entry}});
+        parts_.metrics.count("sluse_access_log_rolled_back_total", {{"tenant", tenant.value}});
     }
     place = next;
     co_return core::Result<void>();
@@ -84,6 +134,10 @@ sdk::Task<core::Result<void>> CheckpointWriter::open(core::TenantId tenant, std:
 sdk::Task<void> CheckpointWriter::write(core::TenantId tenant,
                                         std::shared_ptr<const crypto::Vault> vault,
                                         std::string folder, bool to_syslog) {
+    const auto looked = co_await look_again(tenant);
+    if (!looked) {
+        complain(tenant, looked.error());
+    }
     const auto opened = co_await open(tenant, vault->verification_key(), folder);
     if (!opened) {
         complain(tenant, opened.error());
@@ -123,6 +177,19 @@ sdk::Task<void> CheckpointWriter::write(core::TenantId tenant,
     place.newest = *head;
     place.before = line_hash(line);
     parts_.metrics.count("sluse_checkpoints_written_total", {{"tenant", tenant.value}});
+}
+
+std::vector<LogLoss> CheckpointWriter::lost() const {
+    std::vector<LogLoss> losses;
+    for (const auto& [tenant, place] : places_) {
+        for (const auto& head : place.lost) {
+            LogLoss loss;
+            loss.tenant = tenant;
+            loss.head = head;
+            losses.push_back(std::move(loss));
+        }
+    }
+    return losses;
 }
 
 sdk::Task<void> CheckpointWriter::write_all() {

@@ -13,6 +13,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace gateway::records {
 
@@ -27,15 +28,25 @@ struct CheckpointParts {
     std::string syslog_socket;
 };
 
+/// What a checkpoint proves that the log once held and it does not hold now.
+struct LogLoss {
+    core::TenantId tenant;
+    ports::LogHead head;
+
+    LogLoss() = default;
+};
+
 /// One call at a time.
 class CheckpointWriter {
 public:
     explicit CheckpointWriter(const CheckpointParts& parts) : parts_(parts) {}
 
     /// Of each tenant whose log has grown since its last one. What cannot be written is logged and
-    /// tried again at the next call. A file whose newest checkpoint the log does not hold any more
+    /// tried again at the next call. A file with a checkpoint that the log does not hold any more
     /// is logged as `access_log_rolled_back`, once for each start.
     sdk::Task<void> write_all();
+    /// As the last call found them; over once the log holds it again, or the file was put aside.
+    std::vector<LogLoss> lost() const;
     /// Nothing failed in the last call: else somebody is to be told.
     bool well() const { return well_; }
 
@@ -44,12 +55,16 @@ private:
         std::string file;        // empty: none is written
         std::string before;      // hash of the file's last line
         ports::LogHead newest;   // that has been written
+        std::vector<ports::LogHead> lost;
     };
 
     sdk::Task<void> write(core::TenantId tenant, std::shared_ptr<const crypto::Vault> vault,
                           std::string folder, bool to_syslog);
     sdk::Task<core::Result<void>> open(core::TenantId tenant, std::string key, std::string folder);
-    sdk::Task<core::Result<void>> look_for(core::TenantId tenant, ports::LogHead newest);
+    /// Those of them that the log does not hold.
+    sdk::Task<core::Result<std::vector<ports::LogHead>>> missing(core::TenantId tenant,
+                                                                 std::vector<ports::LogHead> heads);
+    sdk::Task<core::Result<void>> look_again(core::TenantId tenant);
     void complain(const core::TenantId& tenant, const core::Failure& failure);
 
     const CheckpointParts parts_;

@@ -6,8 +6,13 @@ import sqlite3
 import struct
 import unittest
 
-from harness import QUICK, SLOW, TENANT, wait_until, World
+from harness import QUICK, SLOW, TENANT, World, ask, wait_until
 
+LOOKS_OFTEN = """
+[alarms]
+look_seconds = 1
+resolve_after_seconds = 1
+"""
 COLUMNS = ("number", "kind", "at", "system", "purpose", "dataset", "fields", "subject", "freshness", "code", "sealed")
 
 
@@ -48,7 +53,7 @@ class AccessLogTest(unittest.TestCase):
         return world.sluse("verify", "--log", *more, check=False, timeout=SLOW)
 
     def test_a_log_is_proved_and_what_is_done_to_it_is_said_with_its_place(self):
-        with World(config_extra=QUICK) as world:
+        with World(config_extra=QUICK + LOOKS_OFTEN) as world:
             world.start()
             self.assertEqual(0, world.gateway.stop(SLOW))
             entries = some_entries(30)
@@ -108,6 +113,20 @@ class AccessLogTest(unittest.TestCase):
             self.assertEqual(1, online.returncode, online.stdout)
             in_use = self.verify(world, *offline)
             self.assertEqual(73, in_use.returncode, in_use.stderr)
+            wait_until(lambda: self.is_alarm(world), SLOW, world.gateway.words)
+            # A newer copy of the log is put back: what was proved is there again.
+            self.assertEqual(0, world.gateway.stop(SLOW))
+            self.put(world, entries)
+            world.start_gateway()
+            wait_until(lambda: not self.is_alarm(world), SLOW, world.gateway.words)
+
+    def is_alarm(self, world):
+        if not hasattr(world, "admin_key"):
+            made = world.sluse("keys", "create", "--config", world.config, "--admin", "--why", "test", "--json")
+            world.admin_key = json.loads(made)["key"]
+        status, _, answer = ask(world.admin_url, "GET", "/admin/v1/alarms?open=true", None, {"Authorization": f"Bearer {world.admin_key}"})
+        assert status == 200, answer
+        return "access_log_rolled_back" in [alarm["kind"] for alarm in json.loads(answer)["items"]]
 
     def test_what_cannot_be_tried_is_said_with_the_exit_codes_of_the_program(self):
         with World(config_extra=QUICK) as world:

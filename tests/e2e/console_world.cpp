@@ -319,6 +319,7 @@ TEST_CASE("console: a world to look at serves until it is killed") {
     const doctor::DoctorParts practice{world, examined,    network,
                                        house, world.clock, world.io.get_executor()};
     doctor::Doctor doctor(practice);
+    world.store->on_events([&world] { world.news.notify(); });
     auto parts = world.parts();
     parts.doctor = &doctor;
     parts.reach_provider = [&world](const core::OidcConfig& config) {

@@ -8,7 +8,7 @@ import os
 import unittest
 import urllib.parse
 
-from harness import PDF, QUICK, RECIPIENT, SLOW, World
+from harness import PDF, QUICK, RECIPIENT, SLOW, TENANT, World, ask
 
 
 def in_seconds(seconds):
@@ -94,6 +94,25 @@ class GoldenTest(unittest.TestCase):
                                   {"Content-Type": "application/json"})
         self.assertEqual(200, status, page)
         self.assertIn(letter, [item["id"] for item in page["items"]])
+
+    def test_an_operator_finds_a_letter_by_file_name_by_the_components_id_and_by_organisation(self):
+        world = self.world
+        letter = world.send(files={"befaring-2026": PDF}, reference="GULL-8")
+        upstream = world.wait_for(letter, "delivered", seconds=SLOW)["deliveries"][0]["upstreamReference"]
+        key = json.loads(world.sluse("keys", "create", "--config", world.config, "--admin", "--why", "test", "--json"))["key"]
+
+        def found(**by):
+            status, _, answer = ask(world.admin_url, "POST", "/admin/v1/messages/search", json.dumps({"tenant": TENANT, "limit": 200, **by}).encode(),
+                                    {"Authorization": f"Bearer {key}", "Content-Type": "application/json"})
+            self.assertEqual(200, status, answer)
+            return [one["id"] for one in json.loads(answer)["items"]]
+        self.assertEqual([letter], found(fileName="befaring-2026.pdf"))
+        self.assertEqual([letter], found(upstream=upstream))
+        self.assertIn(letter, found(recipient={"organisation": RECIPIENT}))
+        self.assertEqual([letter], found(fileName="befaring-2026.pdf", state="delivered", system="byggesak"))
+        for nothing in ({"fileName": "befaring-2027.pdf"}, {"fileName": "befaring-2026"}, {"upstream": letter},
+                        {"recipient": {"organisation": TENANT}}, {"upstream": upstream, "system": "oversikt"}):
+            self.assertEqual([], found(**nothing), nothing)
 
     def test_every_event_comes_once_and_in_order_by_pages_and_as_a_stream(self):
         world = self.world

@@ -1,4 +1,4 @@
-"""Two hundred people watch: each hears of a change at once, from the stream of alarms and from a message's timeline; those who do not
+"""Two hundred people watch: each hears of a change at once, from the streams of alarms and of the flow and from a message's timeline; those who do not
 read hold nobody up (that such a one is cut off is in tests/unit/http/server_test.cpp), and what it all costs in memory is bounded."""
 
 import json
@@ -8,7 +8,7 @@ import time
 import unittest
 import urllib.parse
 
-from harness import SLOW, World, ask, memory_of, wait_until
+from harness import SLOW, TENANT, World, ask, memory_of, wait_until
 
 WATCHERS = 200
 NEVER_READ = 10
@@ -104,6 +104,10 @@ class WatchersTest(unittest.TestCase):
         letter = self.world.send(notBefore="2099-01-01T00:00:00.000Z", expiresAt="2099-02-01T00:00:00.000Z")
         self.all_hear(f"/admin/v1/messages/{letter}/events", b"event: state",
                       lambda: self.admin("POST", f"messages/{letter}/hold", {"why": "venter på svar"}), "venter på svar".encode())
+
+    def test_each_of_two_hundred_is_told_of_the_flow_within_a_second(self):
+        self.all_hear(f"/admin/v1/flow?tenant={TENANT}", b"event: flow",
+                      lambda: self.world.send(notBefore="2099-01-01T00:00:00.000Z", expiresAt="2099-02-01T00:00:00.000Z"), b'"queued":1')
 
 
 if __name__ == "__main__":

@@ -394,6 +394,12 @@ try {
       await page.locator('button', {hasText: 'Kontroller loggen'}).click()
       await page.locator('.card', {hasText: 'Loggen er som den ble skrevet'}).waitFor()
       await judge('log')
+      // Who has read what: for a purpose.
+      const entries = page.locator('section[aria-labelledby=entries]')
+      await entries.locator('input[name=why]').fill('tilsyn 2026/4')
+      await entries.locator('button.main').click()
+      await entries.locator('tbody tr, [data-screen=empty]').first().waitFor()
+      await judge('log entries')
     }
     found.alive += await page.evaluate(() => window.__alive === undefined ? 0 : window.__alive)
     if (account === task.administrator) await signOut()

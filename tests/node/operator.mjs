@@ -47,6 +47,31 @@ const acts = {
     await form.waitFor({state: 'detached'})
     await settled()
   },
+  /** To a page, and no further: what it shows meanwhile is to be seen. */
+  async go({hash}) {
+    await page.goto(`${url}/console/${hash}`)
+  },
+  async fill(what) {
+    await find(what).fill(what.value)
+  },
+  async choose(what) {
+    await find(what).selectOption(what.value)
+  },
+  async count({css}) {
+    return String(await page.locator(css).count())
+  },
+  /** How many milliseconds until it says something else than now, by itself. */
+  async changes(what) {
+    const found = find(what)
+    const before = await found.innerText()
+    const began = Date.now()
+    await page.waitForFunction(([element, was]) => element.innerText !== was, [await found.elementHandle(), before])
+    return String(Date.now() - began)
+  },
+  /** Of a picture. */
+  async text(what) {
+    return find(what).textContent()
+  },
   async see(what) {
     const found = find(what)
     await found.waitFor()

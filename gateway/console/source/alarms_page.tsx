@@ -1,6 +1,7 @@
 // What is wrong now and was lately: who must act, what helps, where; and a person's word that somebody is at it.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useAnswer } from './hooks';
+import { LiveMark, useMoved } from './live';
 import { Badge, badgeMax, ListToggle } from './open_list';
 import { Pager } from './pager';
 import { pagesFor } from './pages';
@@ -46,12 +47,16 @@ export function AlarmsPage({ tenant, session }: Props) {
   const [over, setOver] = useState(false);
   const [cursor, setCursor] = useState('');
   const query = new URLSearchParams({ tenant, open: String(!over), ...(cursor ? { cursor } : {}) });
-  const [answer, again] = useAnswer<Page>(`alarms?${query.toString()}`, every);
+  const alive = useRef(false);
+  const [answer, again] = useAnswer<Page>(`alarms?${query.toString()}`, every, alive);
+  const live = useMoved(over ? '' : `alarms?tenant=${encodeURIComponent(tenant)}&open=true`, 'alarm', () => again(true));
+  alive.current = live;
   const show = (next: boolean) => (setCursor(''), setOver(next));
   return (
     <>
       <h1>{t('alarms.title')}</h1>
       <ListToggle second={over} show={show} words={[t('alarms.now'), t('alarms.over')]} />
+      {over ? null : <LiveMark live={live} is="alarms.live" not="message.notLive" />}
       <Screen answer={answer} again={again}>
         {(page) => (
           <>

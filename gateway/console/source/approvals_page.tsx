@@ -1,6 +1,7 @@
 // What waits for a second person: who asked, why, until when; approved or declined by somebody else, taken back by who asked.
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useAnswer } from './hooks';
+import { useMoved } from './live';
 import { Badge, badgeMax, ListToggle } from './open_list';
 import { Pager } from './pager';
 import { ReasonForm } from './reason_form';
@@ -35,11 +36,7 @@ type Act = 'approve' | 'decline' | 'take-back';
 /** Asks again when something came or was decided: told by the server, not looked for. */
 function useApprovals(tenant: string, query: string): [ReturnType<typeof useAnswer<Page>>[0], () => void] {
   const [answer, again] = useAnswer<Page>(`approvals?tenant=${encodeURIComponent(tenant)}&${query}`);
-  useEffect(() => {
-    const stream = new EventSource(`/admin/v1/approvals?tenant=${encodeURIComponent(tenant)}`);
-    stream.addEventListener('approval', again);
-    return () => stream.close();
-  }, [tenant, again]);
+  useMoved(`approvals?tenant=${encodeURIComponent(tenant)}`, 'approval', () => again(true));
   return [answer, again];
 }
 

@@ -1,6 +1,7 @@
 // What fails, by cause: what it is, who must do what, and the button that mends the group.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useAnswer, useQuestion } from './hooks';
+import { flowPath, LiveMark, useMoved } from './live';
 import { StateMark } from './messages_page';
 import { RetryGroup, Retries } from './group_retry';
 import { Pager } from './pager';
@@ -39,7 +40,10 @@ interface Props {
 }
 
 export function FailuresPage({ tenant, session }: Props) {
-  const [groups, again] = useAnswer<{ items: Group[]; total: number }>(`failures?tenant=${encodeURIComponent(tenant)}`, every);
+  const alive = useRef(false);
+  const [groups, again] = useAnswer<{ items: Group[]; total: number }>(`failures?tenant=${encodeURIComponent(tenant)}`, every, alive);
+  const live = useMoved(flowPath(tenant, mayCall(session, 'GET flow', tenant)), 'flow', () => again(true));
+  alive.current = live;
   const [begun, setBegun] = useState(0);
   return (
     <>
@@ -47,6 +51,7 @@ export function FailuresPage({ tenant, session }: Props) {
       <p>{t('failures.intro')}</p>
       <Retries tenant={tenant} session={session} begun={begun} />
       <h2>{t('failures.groups')}</h2>
+      <LiveMark live={live} is="failures.live" not="flow.notLive" />
       <Screen answer={groups} again={again}>
         {(value) =>
           value.items.length === 0 ? (

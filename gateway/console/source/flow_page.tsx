@@ -2,27 +2,12 @@
 import { FlowHistory } from './flow_history';
 import { FlowPicture } from './flow_picture';
 import { useAnswer } from './hooks';
+import { LiveMark } from './live';
 import type { Wish } from './messages_page';
 import { Empty, Screen } from './screens';
-import { moment, stateWord, t, type TextKey } from './texts';
+import { componentWord, moment, rateWord, stateWord, t, type TextKey } from './texts';
+import { useFlow, type Flow, type Way } from './use_flow';
 
-export interface Way {
-  system: string;
-  type: string;
-  connection: string | null;
-  waiting: number;
-  held: number;
-  failed: number;
-  sent: number;
-  oldestWaiting?: string;
-}
-interface Flow {
-  at: string;
-  recentSince: string;
-  ways: Way[];
-  more: string[];
-  systems: { system: string; states: Record<string, number> }[];
-}
 export interface Connection {
   id: string;
   adapter: string;
@@ -34,7 +19,7 @@ export interface Connection {
   reason?: { text: string; action: string };
 }
 
-const every = 5000;
+const every = 10_000;
 
 function Count({ number, label, show, least }: { number: number; label: string; show: () => void; least: boolean }) {
   if (number === 0) return <>0</>;
@@ -47,8 +32,8 @@ function Count({ number, label, show, least }: { number: number; label: string; 
 }
 
 export function FlowPage({ tenant, find }: { tenant: string; find: (wish: Wish) => void }) {
-  const [flow, again] = useAnswer<Flow>(`flow?tenant=${encodeURIComponent(tenant)}`, every);
-  const [connections, connectionsAgain] = useAnswer<{ items: Connection[] }>('connections', every * 2);
+  const [flow, again, live] = useFlow(tenant);
+  const [connections, connectionsAgain] = useAnswer<{ items: Connection[] }>('connections', every);
   const known = connections.kind === 'there' ? connections.value.items.filter((one) => one.tenants.includes(tenant)) : [];
   return (
     <>
@@ -57,6 +42,7 @@ export function FlowPage({ tenant, find }: { tenant: string; find: (wish: Wish) 
       <Screen answer={flow} again={again}>
         {(value) => (
           <>
+            <LiveMark live={live} is="flow.live" not="flow.notLive" more={t('flow.updated', { time: moment(value.at) })} />
             {value.ways.length === 0 ? <Empty words={t('state.empty.flow')} /> : <Ways flow={value} connections={known} find={find} />}
             <Totals flow={value} />
           </>
@@ -79,28 +65,24 @@ function Ways({ flow, connections, find }: { flow: Flow; connections: Connection
         number={number}
         label={`${t(word)}, ${way.system}, ${way.type}, ${way.connection ?? t('flow.unchosen')}`}
         least={least(states)}
-        show={() => find({ state: states[0], type: way.type, connection: way.connection ?? undefined })}
+        show={() => find({ state: states[0], system: way.system, type: way.type, connection: way.connection ?? undefined })}
       />
     </td>
   );
-  const breaker = (way: Way) => connections.find((one) => one.id === way.connection)?.circuit;
   return (
     <>
-      <p class="small">{t('flow.updated', { time: moment(flow.at) })}</p>
       {flow.more.length > 0 ? <p class="note">{t('flow.more', { states: flow.more.map(stateWord).join(', ') })}</p> : null}
-      <FlowPicture ways={flow.ways} connections={connections} />
+      <FlowPicture flow={flow} connections={connections} find={find} />
       <div class="wide" role="region" aria-label={t('flow.table')} tabIndex={0}>
         <table>
           <caption>{t('flow.table')}</caption>
           <thead>
             <tr>
-              {(['flow.system', 'flow.type', 'flow.connection', 'flow.waiting', 'flow.oldest', 'flow.held', 'flow.failed', 'flow.sent', 'flow.breaker'] as const).map(
-                (key) => (
-                  <th key={key} scope="col">
-                    {t(key)}
-                  </th>
-                ),
-              )}
+              {columns.map((key) => (
+                <th key={key} scope="col">
+                  {t(key)}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
@@ -108,13 +90,17 @@ function Ways({ flow, connections, find }: { flow: Flow; connections: Connection
               <tr key={`${way.system} ${way.type} ${way.connection}`}>
                 <th scope="row">{way.system}</th>
                 <td>{way.type}</td>
+                <td>{way.routes.join(', ')}</td>
                 <td>{way.connection ?? t('flow.unchosen')}</td>
+                <td>{componentWord(way.adapter)}</td>
+                <td>{rateWord(way.anHour.accepted)}</td>
+                <td>{rateWord(way.anHour.handedOver)}</td>
                 {cell(way, way.waiting, 'flow.waiting', ['queued', 'sending', 'pending'])}
                 <td>{moment(way.oldestWaiting)}</td>
                 {cell(way, way.held, 'flow.held', ['held'])}
                 {cell(way, way.failed, 'flow.failed', ['failed', 'expired'])}
                 {cell(way, way.sent, 'flow.sent', ['sent', 'delivered', 'read'])}
-                <td>{breakerWord(breaker(way))}</td>
+                <td class={way.circuit && way.circuit !== 'closed' ? 'bad' : ''}>{breakerWord(way.circuit ?? undefined)}</td>
               </tr>
             ))}
           </tbody>
@@ -123,6 +109,22 @@ function Ways({ flow, connections, find }: { flow: Flow; connections: Connection
     </>
   );
 }
+
+const columns = [
+  'flow.system',
+  'flow.type',
+  'flow.routes',
+  'flow.connection',
+  'flow.component',
+  'flow.rate.in',
+  'flow.rate.out',
+  'flow.waiting',
+  'flow.oldest',
+  'flow.held',
+  'flow.failed',
+  'flow.sent',
+  'flow.breaker',
+] as const;
 
 function breakerWord(circuit: string | undefined): string {
   return circuit ? t(`flow.breaker.${circuit}` as TextKey) : '';

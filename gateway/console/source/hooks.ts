@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ask, searching, type Answer } from './server';
 
 /** An answer and what was asked. */
@@ -9,16 +9,18 @@ interface Held<T> {
 
 /**
  * Asks now, and again each `every` milliseconds while the page is seen. A newer answer that failed replaces an older one that
- * was there: old figures shown as new are worse than none.
+ * was there: old figures shown as new are worse than none. `rests`: something else tells what is new. Asked again with `true`, it is
+ * the page that asks: nobody has done anything.
  */
-export function useAnswer<T>(path: string, every = 0): [Answer<T>, () => void] {
+export function useAnswer<T>(path: string, every = 0, rests?: { current: boolean }): [Answer<T>, (background?: unknown) => void] {
   const [held, setHeld] = useState<Held<T>>({ question: '', answer: searching });
   const [round, setRound] = useState(0);
+  const quiet = useRef(false);
   useEffect(() => {
     const stop = new AbortController();
     let timer = 0;
     const look = async (background: boolean) => {
-      if (!(background && document.hidden)) {
+      if (!(background && (document.hidden || rests?.current))) {
         try {
           const got = await ask<T>(path, { background, signal: stop.signal });
           if (!stop.signal.aborted) setHeld({ question: path, answer: got });
@@ -28,13 +30,14 @@ export function useAnswer<T>(path: string, every = 0): [Answer<T>, () => void] {
       }
       if (every > 0 && !stop.signal.aborted) timer = window.setTimeout(() => void look(true), every);
     };
-    void look(false);
+    void look(quiet.current);
+    quiet.current = false;
     return () => {
       stop.abort();
       window.clearTimeout(timer);
     };
   }, [path, every, round]);
-  return [held.question === path ? held.answer : searching, useCallback(() => setRound((n) => n + 1), [])];
+  return [held.question === path ? held.answer : searching, useCallback((background) => ((quiet.current = background === true), setRound((n) => n + 1)), [])];
 }
 
 /** Asks once for each question: never is the answer to the one before shown as the answer to this. */

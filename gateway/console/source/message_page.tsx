@@ -1,13 +1,14 @@
 // One message: how it stands, what is next, what can be done, and each line of its timeline as it comes.
-import { useEffect, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { ActPanel } from './act_panel';
 import { ContentPanel, isOpen } from './content_panel';
 import { EditPanel } from './edit_panel';
 import { EvidencePanel } from './evidence_panel';
 import { useAnswer } from './hooks';
+import { LiveMark, useStream } from './live';
 import { StateMark, type Delivery, type Message } from './messages_page';
 import { ResendPanel } from './resend_panel';
-import { Screen } from './screens';
+import { Empty, Screen } from './screens';
 import { mayCall, type Session } from './server';
 import { moment, t, type TextKey } from './texts';
 
@@ -27,6 +28,14 @@ interface Line {
   upstream?: unknown;
 }
 
+const every = 10_000;
+
+/** What was asked for and what was told, each line once, as they came. */
+function linesOf(kept: Line[], told: Line[]): Line[] {
+  const known = new Set(kept.map((one) => one.id));
+  return [...kept, ...told.filter((one) => !known.has(one.id))];
+}
+
 interface Props {
   id: string;
   tenant: string;
@@ -37,25 +46,36 @@ interface Props {
 export function MessagePage({ id, tenant, session, opened }: Props) {
   const question = `messages/${encodeURIComponent(id)}`;
   const [message, again] = useAnswer<Message>(question);
-  const [lines, setLines] = useState<Line[]>([]);
-  const [live, setLive] = useState(false);
-  const there = message.kind === 'there';
-  useEffect(() => {
-    if (!there) return;
-    const stream = new EventSource(`/admin/v1/${question}/events`);
-    stream.addEventListener('open', () => setLive(true));
-    stream.addEventListener('error', () => setLive(false));
-    stream.addEventListener('line', (event) => {
-      const line = JSON.parse((event as MessageEvent<string>).data) as Line;
-      setLines((before) => (before.some((one) => one.id === line.id) ? before : [...before, line]));
-    });
-    let first = true;
-    stream.addEventListener('state', () => {
-      if (!first) again();
-      first = false;
-    });
-    return () => stream.close();
-  }, [there, question, again]);
+  const [told, setTold] = useState<Line[]>([]);
+  const alive = useRef(false);
+  // Asked for as well: where no stream comes through, there still is a list.
+  const [kept, keptAgain] = useAnswer<{ items: Line[] }>(`${question}/events`, every, alive);
+  const last = useRef<Line[]>([]);
+  if (kept.kind === 'there') last.current = kept.value.items;
+  const stands = useRef(false);
+  const live = useStream(message.kind === 'there' ? `${question}/events` : '', ['line', 'state'], {
+    heard: (event, data) => {
+      if (event === 'line') {
+        const line = JSON.parse(data) as Line;
+        setTold((before) => (before.some((one) => one.id === line.id) ? before : [...before, line]));
+      } else {
+        // The first says what the page has asked itself.
+        if (stands.current) again(true);
+        stands.current = true;
+      }
+    },
+  });
+  alive.current = live;
+  const lines = linesOf(last.current, told);
+  const unknown = message.kind === 'failed' && message.problem.code === 'message.not_found';
+  if (unknown) {
+    return (
+      <>
+        <h1>{t('message.title')}</h1>
+        <Empty words={t('state.empty.message')} />
+      </>
+    );
+  }
   return (
     <>
       <h1>{t('message.title')}</h1>
@@ -73,14 +93,18 @@ export function MessagePage({ id, tenant, session, opened }: Props) {
             <EditPanel message={value} tenant={value.tenant || tenant} session={session} done={again} />
             <ResendPanel message={value} tenant={value.tenant || tenant} session={session} done={again} />
             <h2>{t('message.timeline')}</h2>
-            <p class="small" role="status">
-              {live ? t('message.live') : t('message.notLive')}
-            </p>
-            <ol class="timeline" aria-live="polite">
-              {lines.map((line) => (
-                <TimelineLine key={line.id} line={line} />
-              ))}
-            </ol>
+            <LiveMark live={live} is="message.live" not="message.notLive" />
+            {lines.length > 0 ? (
+              <ol class="timeline" aria-live="polite">
+                {lines.map((line) => (
+                  <TimelineLine key={line.id} line={line} />
+                ))}
+              </ol>
+            ) : (
+              <Screen answer={kept} again={keptAgain}>
+                {() => <Empty words={t('state.empty.timeline')} />}
+              </Screen>
+            )}
           </>
         )}
       </Screen>

@@ -3,16 +3,17 @@ import { useState } from 'preact/hooks';
 import { ContentPanel, isOpen } from './content_panel';
 import { useQuestion } from './hooks';
 import { Pager } from './pager';
+import { ResultList, type Page } from './result_list';
 import { Empty, Screen } from './screens';
 import { ask, mayCall, type Session } from './server';
-import { Table } from './table';
-import { moment, stateWord, t, type TextKey } from './texts';
+import { stateWord, t, type TextKey } from './texts';
 
 export interface Wish {
   by?: string;
   value?: string;
   why?: string;
   state?: string;
+  system?: string;
   type?: string;
   connection?: string;
   from?: string;
@@ -48,11 +49,6 @@ export interface Delivery {
   code?: string;
   upstreamReference?: string;
 }
-interface Page {
-  items: Message[];
-  next: string | null;
-}
-
 const states = ['queued', 'sending', 'pending', 'sent', 'delivered', 'read', 'failed', 'expired', 'cancelled', 'held'];
 const openKeys = ['none', 'reference', 'case', 'id'];
 const bodyKeys = ['journal', 'upstream', 'fileName', 'organisation', 'person'];
@@ -65,7 +61,7 @@ function bodyOf(wish: Wish, tenant: string, cursor: string): Record<string, unkn
     else body[wish.by] = wish.value;
   }
   if (wish.by === 'person') body.why = wish.why;
-  for (const name of ['state', 'type', 'connection'] as const) if (wish[name]) body[name] = wish[name];
+  for (const name of ['state', 'system', 'type', 'connection'] as const) if (wish[name]) body[name] = wish[name];
   for (const name of ['from', 'to'] as const) if (wish[name]) body[name] = new Date(wish[name]).toISOString();
   if (cursor) body.cursor = cursor;
   return body;
@@ -95,9 +91,11 @@ export function MessagesPage({ tenant, session, wish, wished, opened }: Props) {
   const body = bodyOf(wish, tenant, cursor);
   // What may be seen is a part of the question: titles come once content is open.
   const question = JSON.stringify([body, round, isOpen(session, tenant)]);
-  const answer = useQuestion<Page>(question, (signal) =>
-    byBody ? ask<Page>('messages/search', { method: 'POST', body, signal }) : ask<Page>(questionOf(body), { signal }),
-  );
+  const search = (signal: AbortSignal, background = false) =>
+    byBody ? ask<Page>('messages/search', { method: 'POST', body, signal, background }) : ask<Page>(questionOf(body), { signal, background });
+  const answer = useQuestion<Page>(question, search);
+  // Each search for a person stands in the audit, so none is made by itself.
+  const look = wish.by === 'person' ? undefined : (signal: AbortSignal) => search(signal, true);
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -150,6 +148,10 @@ export function MessagesPage({ tenant, session, wish, wished, opened }: Props) {
           </select>
         </label>
         <label>
+          <span>{t('messages.system')}</span>
+          <input name="system" defaultValue={wish.system} maxLength={63} autocomplete="off" />
+        </label>
+        <label>
           <span>{t('messages.type')}</span>
           <input name="type" defaultValue={wish.type} maxLength={60} placeholder="letter/v1" autocomplete="off" />
         </label>
@@ -172,41 +174,22 @@ export function MessagesPage({ tenant, session, wish, wished, opened }: Props) {
       <ContentPanel tenant={tenant} session={session} opened={opened} />
       <h2>{t('messages.results')}</h2>
       <Screen answer={answer} again={() => setRound(round + 1)}>
-        {(page) =>
-          page.items.length === 0 ? (
-            <Empty words={t('state.empty.messages')} />
-          ) : (
-            <>
-              <p role="status">{t('messages.found', { count: String(page.items.length) })}</p>
-              <Results items={page.items} />
-            </>
-          )
-        }
+        {(page) => (
+          <>
+            {page.items.length === 0 ? <Empty words={t('state.empty.messages')} /> : <p role="status">{t('messages.found', { count: String(page.items.length) })}</p>}
+            <ResultList
+              page={page}
+              tenant={tenant}
+              look={look}
+              first={cursor === ''}
+              hears={mayCall(session, 'GET flow', tenant)}
+              show={() => setRound(round + 1)}
+            />
+          </>
+        )}
       </Screen>
       <Pager cursor={cursor} next={answer.kind === 'there' ? answer.value.next : null} go={setCursor} />
     </>
-  );
-}
-
-function Results({ items }: { items: Message[] }) {
-  return (
-    <Table
-      caption={t('messages.results')}
-      head={['messages.created', 'messages.reference', 'messages.heading', 'messages.system', 'messages.type', 'messages.connection', 'messages.state']}
-      named={1}
-      rows={items.map((one) => ({
-        key: one.id,
-        cells: [
-          moment(one.created),
-          <a href={`#/messages/${encodeURIComponent(one.id)}`}>{one.reference || one.id}</a>,
-          one.title ?? <em>{t('messages.hidden')}</em>,
-          one.system,
-          one.type,
-          one.deliveries.at(-1)?.connection ?? t('flow.unchosen'),
-          <StateMark state={one.state} />,
-        ],
-      }))}
-    />
   );
 }
 

@@ -1,6 +1,7 @@
 // Data stored once: what it has spared, whether the access log still is what was written, and what is held of one person.
 import { useState } from 'preact/hooks';
 import { useAnswer } from './hooks';
+import { LogEntries } from './log_entries';
 import { ReasonForm } from './reason_form';
 import { Empty, Screen } from './screens';
 import { ask, mayCall, type Answer, type Session } from './server';
@@ -41,6 +42,7 @@ export function ReusePage({ tenant, session }: { tenant: string; session: Sessio
         )}
       </Screen>
       {mayCall(session, 'POST log/verify', tenant) ? <Log tenant={tenant} /> : null}
+      {mayCall(session, 'POST log/entries', tenant) ? <LogEntries tenant={tenant} /> : null}
       {mayCall(session, 'POST persons/report', tenant) ? <Report tenant={tenant} /> : null}
     </>
   );

@@ -48,3 +48,52 @@ TEST_CASE("admin: a log that is nobody's is not verified") {
     CHECK(world.post("/admin/v1/log/verify", R"({"other":"x"})").status == 400);
     CHECK(world.checked_logs.empty());
 }
+
+TEST_CASE("admin: the access log is read for a purpose, says nothing of whom, and that it was read "
+          "stands in it and in the audit first") {
+    World world;
+    const core::TenantId tenant{World::first};
+    for (int i = 0; i < 5; ++i) {
+        ports::NewLogEntry entry;
+        entry.at = world.clock.now();
+        entry.system = core::SystemId("byggesak");
+        entry.purpose = core::PurposeId("barnehage");
+        entry.dataset = "person";
+        entry.fields = {"name"};
+        entry.subject = world.ids->uuid();
+        std::vector<ports::NewLogEntry> entries;
+        entries.push_back(std::move(entry));
+        run(world.io, world.store->records().write_log(tenant, std::move(entries))).value();
+    }
+    const std::string target = "/admin/v1/log/entries";
+    CHECK(world.post(target, R"({"tenant":"310001007"})").status == 400);
+    CHECK(world.post(target, R"({"tenant":"310001007","why":"om 21883649874"})").status == 400);
+    CHECK(world.post(target, R"({"why":"tilsyn"})").status == 400);   // of which municipality
+    CHECK(world.post(target, R"({"tenant":"310001007","why":"tilsyn","limit":0})").status == 400);
+    const auto first = World::json(
+        world.post(target, R"({"tenant":"310001007","why":"tilsyn 2026/4","limit":3})"));
+    REQUIRE(first["items"].items().size() == 3);
+    const auto& newest = first["items"].items().front();
+    CHECK(newest["number"].as_int() == 5);
+    CHECK(newest["kind"].as_string() == "read");
+    CHECK(newest["purpose"].as_string() == "barnehage");
+    CHECK(newest["ofOne"].as_bool());
+    CHECK(json::write(newest).find("subject") == std::string::npos);
+    CHECK(first["next"].as_int() == 3);
+    const auto second = World::json(
+        world.post(target, R"({"tenant":"310001007","why":"tilsyn 2026/4","limit":3,"before":3})"));
+    REQUIRE(second["items"].items().size() == 2);
+    CHECK(second["next"].is_null());
+    const auto again =
+        World::json(world.post(target, R"({"tenant":"310001007","why":"tilsyn 2026/4"})"));
+    REQUIRE(again["items"].items().size() == 7);
+    CHECK(again["items"].items().front()["kind"].as_string() == "log_read");
+    CHECK(again["items"].items().front()["fields"].items().front().as_string() == "1-2");
+    const auto audit = World::json(world.get("/admin/v1/audit?tenant=310001007"));
+    const auto& kept = audit["items"].items().front();
+    CHECK(kept["act"].as_string() == "access_log_read");
+    CHECK(kept["fields"]["why"].as_string() == "tilsyn 2026/4");
+    CHECK(World::json(world.post(target, R"({"tenant":"310005002","why":"tilsyn"})"))["items"]
+              .items()
+              .empty());
+}

@@ -216,6 +216,17 @@ TEST_CASE("alarms: the machine's disk, clock and housekeeping, and a webhook tha
     CHECK(found[2].key.kind == "scanner_down");
     CHECK(found[3].key.subject == "collect_uploads");
 
+    CHECK(alarms::judge_logs({}).empty());
+    alarms::LogSight near;
+    near.tenant = oslo;
+    near.entry = 6;
+    auto far = near;
+    far.entry = 9;
+    const auto back = alarms::judge_logs({far, near});
+    REQUIRE(back.size() == 1);
+    CHECK(back[0].key == ports::AlarmKey("access_log_rolled_back", oslo, "access-log"));
+    CHECK(param_of(back[0], "entry") == "9");
+
     CHECK(alarms::judge_quarantined(oslo, {}).empty());
     ports::QuarantinedItem odd;
     odd.connection = core::ConnectionId("altinn-forms");

@@ -275,6 +275,20 @@ TEST_CASE("alarms: housekeeping that fails is told of until it is done again") {
     CHECK(world.mails.back().letter.subject == "Over: Husarbeid feiler");
 }
 
+TEST_CASE("alarms: an access log that was set back is told of until it is whole again") {
+    AlarmWorld world;
+    auto& logs = world.around.logs_set_back.emplace();
+    logs.emplace_back().tenant = kommune;
+    logs.back().entry = 9;
+    CHECK(world.has("access_log_rolled_back"));
+    CHECK(world.mails.back().letter.text.find("oppføring 9") != std::string::npos);
+    world.around.logs_set_back.reset();   // a start: nobody has looked yet
+    CHECK(world.has("access_log_rolled_back"));
+    world.around.logs_set_back.emplace();
+    CHECK_FALSE(world.has("access_log_rolled_back"));
+    CHECK(world.mails.back().letter.subject == "Over: Tilgangsloggen er satt tilbake");
+}
+
 TEST_CASE("alarms: a notice of a decision that failed is told of until the letter is read") {
     AlarmWorld world;
     const auto letter = world.deliver("notice_alarm");

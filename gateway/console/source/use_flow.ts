@@ -1,0 +1,43 @@
+// The flow as it is: asked once, then told by the stream; asked again every few seconds while that is not alive.
+import { useRef, useState } from 'preact/hooks';
+import { useAnswer } from './hooks';
+import { useStream } from './live';
+import type { Answer } from './server';
+
+export interface Way {
+  system: string;
+  type: string;
+  connection: string | null;
+  routes: string[];
+  adapter: string | null;
+  circuit: string | null;
+  waiting: number;
+  held: number;
+  failed: number;
+  sent: number;
+  anHour: { accepted: number; handedOver: number; failed: number };
+  oldestWaiting?: string;
+}
+export interface Flow {
+  at: string;
+  recentSince: string;
+  ways: Way[];
+  more: string[];
+  systems: { system: string; states: Record<string, number> }[];
+}
+
+const every = 5000;
+
+export function useFlow(tenant: string): [Answer<Flow>, () => void, boolean] {
+  const question = `tenant=${encodeURIComponent(tenant)}`;
+  // What was told counts until something newer was asked for.
+  const [told, setTold] = useState<{ flow: Flow; after: Answer<Flow> } | null>(null);
+  const alive = useRef(false);
+  const [asked, again] = useAnswer<Flow>(`flow?${question}`, every, alive);
+  const live = useStream(asked.kind !== 'there' && asked.kind !== 'failed' ? '' : `flow?${question}`, ['flow'], {
+    speaks: true,
+    heard: (_, data) => setTold({ flow: JSON.parse(data) as Flow, after: asked }),
+  });
+  alive.current = live;
+  return [told && told.after === asked ? { kind: 'there', value: told.flow } : asked, again, live];
+}
