@@ -17,7 +17,7 @@ std::optional<int> attempt_number(std::string_view text) {
     return whole && text.size() <= digits_max && number >= 0 ? std::optional(number) : std::nullopt;
 }
 
-const char* name_of(core::Work work) {
+const char* work_name(core::Work work) {
     switch (work) {
     case core::Work::look_up: return "look_up";
     case core::Work::receipts: return "receipts";
@@ -49,7 +49,7 @@ std::optional<json::Value> call_view(const ports::StoredExchanges& of_call,
     explain(*exchanges, language);
     json::Value view = json::Value::object();
     view.set("delivery", of_call.delivery.to_string())
-        .set("work", name_of(of_call.work))
+        .set("work", work_name(of_call.work))
         .set("call", of_call.call)
         .set("at", core::to_rfc3339(of_call.at))
         .set("exchanges", std::move(*exchanges))
