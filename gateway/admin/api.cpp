@@ -325,6 +325,10 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
         if (target->rest == "content") {
             co_return co_await show_content(call, *id);
         }
+        if (constexpr std::string_view attempts = "attempts/"; target->rest.starts_with(attempts)) {
+            std::string rest(target->rest.substr(attempts.size()));
+            co_return co_await get_exchanges(call, *id, std::move(rest));
+        }
         if (constexpr std::string_view document = "documents/";
             target->rest.starts_with(document)) {
             std::string sha256(target->rest.substr(document.size()));

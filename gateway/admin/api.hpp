@@ -247,6 +247,8 @@ private:
                const std::vector<std::pair<std::string, std::string>>& conditions);
     sdk::Task<http::Response> get_message(AdminCall& call, core::MessageId id);
     sdk::Task<http::Response> get_timeline(AdminCall& call, core::MessageId id);
+    /// `rest`: "<attempt>/exchanges".
+    sdk::Task<http::Response> get_exchanges(AdminCall& call, core::MessageId id, std::string rest);
     sdk::Task<http::Response> act_on_message(AdminCall& call, core::MessageId id, std::string what);
     sdk::Task<http::Response> retry(AdminCall& call, const Found& found);
     sdk::Task<http::Response> hold(AdminCall& call, const Found& found);

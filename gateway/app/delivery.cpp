@@ -93,20 +93,23 @@ sdk::Task<void> DeliveryCarrier::carry_through(ports::ClaimedDelivery claimed,
         }
     }
     auto progress = progress_of(cargo);
-    auto outcome = co_await dispatch::attempt(services_, cargo, progress, opening.work);
+    const auto recorder = std::make_shared<exchanges::Recorder>();
+    auto outcome = co_await dispatch::attempt(services_, cargo, progress, opening.work, recorder);
     GATEWAY_CRASH_POINT("dispatch.after_attempt");
     if (outcome.has_error() && outcome.error().is(core::Errc::stale_fence)) {
         co_return;   // another holder carries it now: not a word more from us
     }
+    auto traces = traces_of(cargo, opening.work, *recorder);
+    traces.notes = progress.take_notes();
     if (outcome.has_error()) {
         sdk::Outcome unknown;
-        co_await end(cargo, cut_off(opening.work), std::move(unknown), progress.take_notes());
+        co_await end(cargo, cut_off(opening.work), std::move(unknown), std::move(traces));
         co_return;
     }
     place.tell(outcome->target_at_fault);
     count(cargo, opening.work, *outcome);
     const auto event = receipt::event_of(*outcome, opening.work);
-    co_await end(cargo, event, std::move(*outcome), progress.take_notes());
+    co_await end(cargo, event, std::move(*outcome), std::move(traces));
 }
 
 sdk::Task<void> DeliveryCarrier::carry(ports::ClaimedDelivery claimed, dispatch::Place place) {
@@ -216,7 +219,9 @@ sdk::Task<bool> DeliveryCarrier::record_intent(dispatch::Cargo& cargo) {
 
 sdk::Task<void> DeliveryCarrier::fetch_receipts(const dispatch::Cargo& cargo,
                                                 dispatch::Place& place) {
-    auto answer = co_await dispatch::ask_for_receipts(services_, cargo);
+    const auto recorder = std::make_shared<exchanges::Recorder>();
+    auto answer = co_await dispatch::ask_for_receipts(services_, cargo, recorder);
+    auto traces = traces_of(cargo, Work::receipts, *recorder);
     if (answer.has_error()) {
         if (answer.error().is(core::Errc::stale_fence)) {
             co_return;
@@ -226,7 +231,9 @@ sdk::Task<void> DeliveryCarrier::fetch_receipts(const dispatch::Cargo& cargo,
             co_return;
         }
         place.tell(true);
-        co_await write(receipt::finish_unanswered(finishing(cargo), std::nullopt));
+        auto unanswered = receipt::finish_unanswered(finishing(cargo), std::nullopt);
+        unanswered.exchanges = std::move(traces.exchanges);
+        co_await write(std::move(unanswered));
         co_return;
     }
     place.tell(false);
@@ -252,6 +259,7 @@ sdk::Task<void> DeliveryCarrier::fetch_receipts(const dispatch::Cargo& cargo,
     }
     GATEWAY_CRASH_POINT("receipt.after_apply");
     auto command = receipt::finish_receipts(with, state, answer->ask_again);
+    command.exchanges = std::move(traces.exchanges);
     if (is_unread(cargo, state)) {
         policy_.apply_unread(cargo, command);
     }
@@ -285,17 +293,18 @@ sdk::Task<void> DeliveryCarrier::end_without_call(const dispatch::Cargo& cargo,
         outcome.code = cargo.fault->code;
         outcome.params = cargo.fault->params;
     }
-    std::vector<ports::NewEvent> no_notes;
-    co_await end(cargo, event, std::move(outcome), std::move(no_notes));
+    CallTraces none;
+    co_await end(cargo, event, std::move(outcome), std::move(none));
 }
 
 sdk::Task<void> DeliveryCarrier::end(const dispatch::Cargo& cargo, MachineEvent event,
-                                     sdk::Outcome outcome, std::vector<ports::NewEvent> notes) {
+                                     sdk::Outcome outcome, CallTraces traces) {
     const auto step = cargo.machine(services_.clock.now()).resume(event);
     auto command = receipt::finish(finishing(cargo), event, step, outcome);
     policy_.follow(cargo, event, outcome, command);   // what takes over, should it end here
-    command.events.insert(command.events.begin(), std::make_move_iterator(notes.begin()),
-                          std::make_move_iterator(notes.end()));
+    command.events.insert(command.events.begin(), std::make_move_iterator(traces.notes.begin()),
+                          std::make_move_iterator(traces.notes.end()));
+    command.exchanges = std::move(traces.exchanges);
     co_await write(std::move(command));
 }
 
@@ -347,6 +356,22 @@ dispatch::DurableProgress DeliveryCarrier::progress_of(const dispatch::Cargo& ca
     };
     return {services_.store, cargo.store_key(), cargo.claimed.fence,
             cargo.progress,  std::move(seal),   std::move(event_of)};
+}
+
+/// Sealed with the message's key: it goes when the content does.
+DeliveryCarrier::CallTraces DeliveryCarrier::traces_of(const dispatch::Cargo& cargo, Work work,
+                                                       exchanges::Recorder& recorder) const {
+    CallTraces traces;
+    const auto passed = recorder.end();
+    auto sealed = finishing(cargo).events.seal("exchanges", passed);
+    if (sealed.empty()) {
+        return traces;   // nothing passed
+    }
+    traces.exchanges.emplace();
+    traces.exchanges->attempt = std::max(cargo.claimed.row.attempts, cargo.delivery.attempt);
+    traces.exchanges->work = work;
+    traces.exchanges->sealed = std::move(sealed);
+    return traces;
 }
 
 receipt::Finishing DeliveryCarrier::finishing(const dispatch::Cargo& cargo) const {

@@ -20,6 +20,14 @@ public:
           policy_(services.connections, services.clock, services.ids, services.log,
                   services.metrics) {}
 
+    /// What a call leaves beside its outcome.
+    struct CallTraces {
+        std::vector<ports::NewEvent> notes;
+        std::optional<ports::NewExchanges> exchanges;
+
+        CallTraces() = default;
+    };
+
     std::optional<core::ConnectionId> needs(const ports::ClaimedDelivery& claimed) override;
     sdk::Task<void> carry(ports::ClaimedDelivery claimed, dispatch::Place place) override;
     sdk::Task<void> give_back(ports::ClaimedDelivery claimed) override;
@@ -42,10 +50,12 @@ private:
     bool is_unread(const dispatch::Cargo& cargo, core::DeliveryState state) const;
     sdk::Task<void> end_without_call(const dispatch::Cargo& cargo, core::MachineEvent event);
     sdk::Task<void> end(const dispatch::Cargo& cargo, core::MachineEvent event,
-                        sdk::Outcome outcome, std::vector<ports::NewEvent> notes);
+                        sdk::Outcome outcome, CallTraces traces);
     sdk::Task<void> write(ports::FinishCommand command);
     void warn_of_overdue(const ports::FinishCommand& command) const;
     dispatch::DurableProgress progress_of(const dispatch::Cargo& cargo);
+    CallTraces traces_of(const dispatch::Cargo& cargo, core::Work work,
+                         exchanges::Recorder& recorder) const;
     receipt::Finishing finishing(const dispatch::Cargo& cargo) const;
     void count(const dispatch::Cargo& cargo, core::Work work, const sdk::Outcome& outcome) const;
 

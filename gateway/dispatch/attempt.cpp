@@ -1,9 +1,11 @@
 #include "gateway/dispatch/attempt.hpp"
 
 #include "gateway/dispatch/lease.hpp"
+#include "gateway/runtime/run_on.hpp"
 #include "gateway/runtime/with_deadline.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <exception>
@@ -35,6 +37,14 @@ sdk::Task<sdk::Result<sdk::Receipts>> poll(const Cargo& cargo, sdk::Deadline dea
 sdk::Task<sdk::Result<sdk::RegisterAnswer>> look(sdk::Registers& registers,
                                                  sdk::RegisterQuery query, sdk::Deadline deadline) {
     co_return co_await registers.look_up(std::move(query), deadline);
+}
+
+/// The call on an executor of its own that carries the recorder, on the same strand.
+template <class T>
+sdk::Task<T> told_to(std::shared_ptr<exchanges::Recorder> recorder, sdk::Task<T> task) {
+    const auto here = co_await boost::asio::this_coro::executor;
+    const runtime::TaggedExecutor tagged(here, std::move(recorder));
+    co_return co_await runtime::run_on(tagged, std::move(task));
 }
 
 bool is_cancellation(const std::exception& error) {
@@ -71,9 +81,11 @@ sdk::Task<sdk::Result<T>> guarded(const Services& services, const Cargo& cargo,
 }   // namespace
 
 sdk::Task<sdk::Result<sdk::Outcome>> attempt(const Services& services, const Cargo& cargo,
-                                             DurableProgress& progress, core::Work work) {
+                                             DurableProgress& progress, core::Work work,
+                                             std::shared_ptr<exchanges::Recorder> recorder) {
     const auto deadline = attempt_deadline(services.clock, cargo);
-    auto task = call(cargo, progress, work, deadline);
+    auto calling = call(cargo, progress, work, deadline);
+    auto task = told_to(std::move(recorder), std::move(calling));
     auto result = co_await guarded(services, cargo, deadline, std::move(task));
     if (progress.lost_lease()) {
         co_return core::Failure(core::Errc::stale_fence);
@@ -109,10 +121,12 @@ ask_register(const Services& services, const Cargo& cargo, std::string dataset, 
     co_return answer;
 }
 
-sdk::Task<sdk::Result<sdk::Receipts>> ask_for_receipts(const Services& services,
-                                                       const Cargo& cargo) {
+sdk::Task<sdk::Result<sdk::Receipts>>
+ask_for_receipts(const Services& services, const Cargo& cargo,
+                 std::shared_ptr<exchanges::Recorder> recorder) {
     const auto deadline = services.clock.in(cargo.capability->attempt_time_max);
-    auto task = poll(cargo, deadline);
+    auto polling = poll(cargo, deadline);
+    auto task = told_to(std::move(recorder), std::move(polling));
     co_return co_await guarded(services, cargo, deadline, std::move(task));
 }
 

@@ -1,11 +1,14 @@
 #include "gateway/host/running_connection.hpp"
 
+#include "gateway/exchanges/recorded_client.hpp"
 #include "gateway/runtime/log.hpp"
 #include "gateway/runtime/run_on.hpp"
+#include "gateway/runtime/tagged_executor.hpp"
 #include "gateway/runtime/with_deadline.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -46,6 +49,11 @@ sdk::Task<T> RunningConnection::on_strand(sdk::Task<T> task) {
     const auto alive =
         shared_from_this();   // a replaced connection lives until its last call ended
     const Call call(*this);
+    auto tag = runtime::tag_of(co_await boost::asio::this_coro::executor);
+    if (tag) {   // what belongs to the call goes with it
+        const runtime::TaggedExecutor there(strand_, std::move(tag));
+        co_return co_await runtime::run_on(there, std::move(task));
+    }
     co_return co_await runtime::run_on(strand_, std::move(task));
 }
 
@@ -97,7 +105,7 @@ RunningConnection::RunningConnection(const Services& services, core::ConnectionC
       config_(std::move(config)),
       descriptor_(descriptor),
       strand_(std::move(strand)),
-      http_(std::move(http)),
+      http_(std::make_unique<exchanges::RecordedClient>(std::move(http), services_.clock)),
       streams_(std::move(streams)),
       tokens_(std::move(lender)),
       documents_(services.documents, config_.tenants),

@@ -89,6 +89,9 @@ public:
                                                          core::MessageId message) = 0;
     virtual Task<Result<std::vector<StoredEvent>>>
     timeline(core::TenantId tenant, core::MessageId message, std::size_t limit) = 0;
+    /// Of one attempt of each of the message's deliveries, by delivery, work and call.
+    virtual Task<Result<std::vector<StoredExchanges>>>
+    exchanges(core::TenantId tenant, core::MessageId message, int attempt) = 0;
     /// Newest first. Always by an index.
     virtual Task<Result<SearchPage>> search(SearchQuery query) = 0;
     /// In commit order; never skips an event that becomes visible later.

@@ -198,6 +198,16 @@ struct TakeOver {
     TakeOver() = default;
 };
 
+/// What passed between here and the component during one call for a delivery, sealed with the
+/// message's key. The store sees how many calls there were, not what.
+struct NewExchanges {
+    int attempt = 0;
+    core::Work work = core::Work::none;   // what the call was for
+    std::string sealed;
+
+    NewExchanges() = default;
+};
+
 struct FinishCommand {
     DeliveryKey key;
     core::Fence fence;
@@ -219,6 +229,8 @@ struct FinishCommand {
     core::Code code;
     core::Params params;
     std::vector<NewEvent> events;
+    /// Of each attempt and kind of work those of the first call and of the newest are kept.
+    std::optional<NewExchanges> exchanges;
     std::optional<ChosenWay> chosen;       // with state queued: where it is to be sent
     std::optional<core::Time> unread_at;   // with state delivered
     /// The unread rule has been applied, or cannot be: `unread_at` is cleared.
@@ -335,6 +347,18 @@ struct StoredEvent {
     std::string wrapped_key;          // of the message
 
     StoredEvent() = default;
+};
+
+/// Those of one call.
+struct StoredExchanges {
+    core::DeliveryId delivery;
+    int attempt = 0;
+    core::Work work = core::Work::none;
+    std::uint64_t call = 0;   // which it was of its attempt and work, from 1; between are not kept
+    core::Time at{};          // when it had ended
+    std::string sealed;
+
+    StoredExchanges() = default;
 };
 
 struct SearchQuery {

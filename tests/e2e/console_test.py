@@ -128,7 +128,8 @@ class Provider(Child):
 
 def concrete(path):
     one = "0197f3a2-7c1e-7d2b-9c3a-5b1f0e6d4a21"
-    words = {"{version}": "1", "{id}": one, "{sha256}": "0" * 64, "{connection}": "altinn-test", "{name}": "ingen", "{change}": "apply"}
+    words = {"{version}": "1", "{id}": one, "{sha256}": "0" * 64, "{connection}": "altinn-test", "{name}": "ingen", "{change}": "apply",
+             "{attempt}": "1"}
     for word, instead in words.items():
         path = path.replace(word, instead)
     return path.replace("{act}", "renew" if "/accounts/" in path else "hold")
@@ -349,6 +350,10 @@ class Pages(unittest.TestCase):
             self.assertIn("account berit", found["steps"]["approval"])
             self.assertIn("kan sendes likevel", found["steps"]["approval"])
             self.assertIn(f"Rettet utgave av\n{world.messages[-2]}", found["steps"]["corrected"])
+            passed = " ".join(found["steps"]["exchanges"].split())
+            self.assertIn("Kall til fellesløsningen, forsøk 1", passed)
+            self.assertEqual([], [text for text in every if text not in passed])
+            self.assertEqual(0, found["steps"]["exchangesAlive"])
             unsure = found["steps"]["mayHaveArrived"]
             self.assertIn("ukjent om siste forsøk nådde mottakeren", unsure["said"])
             self.assertFalse(unsure["sentUnsaid"])

@@ -113,9 +113,37 @@ void fail(World& world, const std::string& reference, const std::string& said) {
     }
 }
 
+/// What passed in an attempt, as if nothing of it had been masked: each of these stands where a
+/// component may write.
+std::string passed_unmasked(const std::vector<std::string>& said) {
+    json::Value headers = json::Value::array();
+    for (const auto& text : said) {
+        json::Value header = json::Value::array();
+        header.push(text).push(text);
+        headers.push(std::move(header));
+    }
+    const auto first = said.empty() ? std::string() : said.front();
+    json::Value body = json::Value::object();
+    body.set("type", first).set("bytes", 3).set("text", first);
+    json::Value request = json::Value::object();
+    request.set("headers", std::move(headers)).set("body", std::move(body));
+    json::Value exchange = json::Value::object();
+    exchange.set("at", "2026-02-03T09:00:00Z")
+        .set("method", first)
+        .set("url", first)
+        .set("milliseconds", 3)
+        .set("failure", "upstream.unreachable")
+        .set("request", std::move(request));
+    json::Value exchanges = json::Value::array();
+    exchanges.push(std::move(exchange));
+    json::Value all = json::Value::object();
+    all.set("exchanges", std::move(exchanges));
+    return json::write(all);
+}
+
 /// A letter whose last attempt ended so; held: nobody knows whether it arrived.
 core::MessageId end_attempt(World& world, const std::string& reference, core::DeliveryState state,
-                            const std::string& code) {
+                            const std::string& code, const std::vector<std::string>& said) {
     const auto id = world.accept_letter(reference);
     ports::ClaimCommand claim;
     claim.now = world.clock.now();
@@ -127,6 +155,13 @@ core::MessageId end_attempt(World& world, const std::string& reference, core::De
     begin.fence = claimed.fence;
     begin.at = claim.now;
     begin.connection = core::ConnectionId("altinn-test");
+    ports::NewEvent begun;
+    begun.id = world.ids->next<core::EventId>();
+    begun.at = claim.now;
+    begun.name = "attempt_started";
+    begun.code = "attempt_started";
+    begun.params = {{"attempt", "1"}};
+    begin.events.push_back(std::move(begun));
     tests::run(world.io, world.store->begin_attempt(begin)).value();
     ports::FinishCommand finish;
     finish.key = begin.key;
@@ -134,6 +169,12 @@ core::MessageId end_attempt(World& world, const std::string& reference, core::De
     finish.at = claim.now;
     finish.state = state;
     finish.code = core::Code(code);
+    const auto owner = id.to_bytes();
+    const auto key = world.vaults.find(claimed.tenant)->unwrap(claimed.wrapped_key, owner).value();
+    finish.exchanges.emplace();
+    finish.exchanges->attempt = 1;
+    finish.exchanges->work = core::Work::send;
+    finish.exchanges->sealed = key.seal(*world.ids, "exchanges", owner, passed_unmasked(said));
     tests::run(world.io, world.store->finish(finish)).value();
     return id;
 }
@@ -357,11 +398,11 @@ TEST_CASE("console: a world to look at serves until it is killed") {
         world.other_ways.said = ways_from_altinn();
         resent
             .set("failed",
-                 end_attempt(world, "V-1", core::DeliveryState::failed, "altinn.corr_01044")
+                 end_attempt(world, "V-1", core::DeliveryState::failed, "altinn.corr_01044", every)
                      .to_string())
-            .set("unknown",
-                 end_attempt(world, "V-2", core::DeliveryState::held, "delivery.unknown_outcome")
-                     .to_string());
+            .set("unknown", end_attempt(world, "V-2", core::DeliveryState::held,
+                                        "delivery.unknown_outcome", every)
+                                .to_string());
     }
     furnish(world, asked["texts"].items().empty() ? std::string("Prøve kommune")
                                                   : asked["texts"].items().front().as_string());

@@ -259,6 +259,12 @@ class Corrections(unittest.TestCase):
             self.assertNotIn("feil i brevet", json.dumps(page))
             self.assertEqual(409, world.call("POST", f"/v1/messages/{letter}/cancel", b"")[0])
             self.assertEqual(409, world.operate("POST", f"messages/{letter}/retry", {"why": "en gang til"})[0])
+            status, passed = world.operate("GET", f"messages/{made['id']}/attempts/1/exchanges")
+            self.assertEqual(200, status, passed)
+            exchanges = [one for call in passed["items"] if call["work"] == "send" for one in call["exchanges"]]
+            self.assertTrue(any(one.get("status") == 200 and "/correspondence/api/v1/correspondence" in one["url"] for one in exchanges), passed)
+            for words in ("Rettet varsel", "Bearer", "feiler-0"):       # nor anything else that the letter says
+                self.assertNotIn(words, json.dumps(passed, ensure_ascii=False))
             self.assertEqual("message.replaced", world.content_of(letter)["obstacle"]["code"])
             self.assertEqual(0, world.operate("GET", "failures")[1]["total"])
 

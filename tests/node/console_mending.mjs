@@ -24,6 +24,13 @@ export async function mend({task, found, page, go, judge, inEveryLook, fourScree
   }
   const sendThisWay = page.locator('[data-resend] button.main')
   await wayOf(task.resent.unknown)
+  // What passed with the component in its attempt, hostile in every word.
+  await page.locator('.exchanges > summary').first().click()
+  await page.locator('.exchanges details summary').first().click()
+  await page.locator('.exchanges pre').first().waitFor()
+  await judge('exchanges')
+  found.steps.exchanges = await page.locator('.exchanges').first().textContent()
+  found.steps.exchangesAlive = await page.evaluate(() => window.__alive === undefined ? 0 : window.__alive)
   const unsure = {
     said: await page.locator('[data-resend] [role=alert]').innerText(),
     ways: await page.locator('[data-resend] select[name=way] option').allTextContents(),

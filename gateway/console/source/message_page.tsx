@@ -4,6 +4,7 @@ import { ActPanel } from './act_panel';
 import { ContentPanel, isOpen } from './content_panel';
 import { EditPanel } from './edit_panel';
 import { EvidencePanel } from './evidence_panel';
+import { Exchanges } from './exchanges';
 import { useAnswer } from './hooks';
 import { LiveMark, useStream } from './live';
 import { StateMark, type Delivery, type Message } from './messages_page';
@@ -17,6 +18,8 @@ interface Line {
   at: string;
   event: string;
   state: string;
+  delivery?: string;
+  params?: Record<string, string>;
   connection?: string;
   title: string;
   text: string;
@@ -97,7 +100,7 @@ export function MessagePage({ id, tenant, session, opened }: Props) {
             {lines.length > 0 ? (
               <ol class="timeline" aria-live="polite">
                 {lines.map((line) => (
-                  <TimelineLine key={line.id} line={line} />
+                  <TimelineLine key={line.id} line={line} message={mayCall(session, exchangesCall, value.tenant || tenant) ? value.id : ''} />
                 ))}
               </ol>
             ) : (
@@ -219,7 +222,11 @@ function Explanation({ delivery }: { delivery: Delivery }) {
   );
 }
 
-function TimelineLine({ line }: { line: Line }) {
+const exchangesCall = 'GET messages/{id}/attempts/{attempt}/exchanges';
+
+/** `message` is empty for who may not see what passed. */
+function TimelineLine({ line, message }: { line: Line; message: string }) {
+  const attempt = line.event === 'attempt_started' ? line.params?.attempt : undefined;
   return (
     <li>
       <p>
@@ -243,6 +250,7 @@ function TimelineLine({ line }: { line: Line }) {
           {t('message.upstream')}: <code>{typeof line.upstream === 'string' ? line.upstream : JSON.stringify(line.upstream)}</code>
         </p>
       )}
+      {message && attempt && line.delivery ? <Exchanges message={message} delivery={line.delivery} attempt={attempt} /> : null}
     </li>
   );
 }

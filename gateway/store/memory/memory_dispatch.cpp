@@ -163,6 +163,9 @@ MemoryEngine::Nothing MemoryEngine::finish(const ports::FinishCommand& command) 
     if (command.sealed_progress) {
         record->row.sealed_progress = *command.sealed_progress;
     }
+    if (command.exchanges) {
+        keep_exchanges(*record, *command.exchanges, command.at);
+    }
     auto& message = messages_.at({record->tenant, record->row.message});
     for (const auto& token : command.tokens) {
         message.tokens.emplace(token.kind, token.token);

@@ -38,6 +38,8 @@ public:
     Nothing remember(const ports::DeliveryKey&, core::Fence, std::string sealed_progress,
                      const std::vector<ports::NewEvent>&);
     Nothing finish(const ports::FinishCommand&);
+    void keep_exchanges(const DeliveryRecord&, const ports::NewExchanges&, core::Time at);
+    void remove_exchanges(const core::TenantId&, core::MessageId);
     core::Result<ports::ReceiptAnswer> apply_receipt(const ports::ReceiptCommand&);
     core::Result<std::optional<ports::ClaimedDelivery>>
     find_delivery(const std::vector<core::TenantId>&, core::DeliveryId);
@@ -73,6 +75,8 @@ public:
     core::Result<std::optional<ports::MessageView>> get(const core::TenantId&, core::MessageId);
     core::Result<std::vector<ports::StoredEvent>> timeline(const core::TenantId&, core::MessageId,
                                                            std::size_t limit);
+    core::Result<std::vector<ports::StoredExchanges>> exchanges(const core::TenantId&,
+                                                                core::MessageId, int attempt);
     core::Result<ports::SearchPage> search(const ports::SearchQuery&);
     core::Result<ports::EventPage> events_after(const ports::EventQuery&);
     core::Result<std::uint64_t> last_position();
@@ -283,6 +287,10 @@ private:
     std::set<std::pair<core::TenantId, core::DeliveryId>> waiting_;   // with a wake or an expiry
     std::map<Place, core::DeliveryId> places_;   // open deliveries with an order
     std::set<std::tuple<core::TenantId, core::DeliveryId, std::string>> receipts_;
+    /// By message, attempt, delivery, work and place: 0 the first call, 1 the newest.
+    std::map<std::tuple<core::TenantId, core::MessageId, int, core::DeliveryId, core::Work, int>,
+             ports::StoredExchanges>
+        exchanges_;
     std::vector<ports::StoredEvent> events_;
     std::map<std::pair<core::TenantId, core::Sha256>, Document> documents_;
     std::map<std::pair<core::TenantId, core::InboxId>, Inbound> inbound_;

@@ -158,6 +158,7 @@ void MemoryEngine::erase_content(const ports::RetentionStep& step,
             row.sealed_progress.clear();
             row.sealed_result.clear();
         }
+        remove_exchanges(step.tenant, core::MessageId(one.id));
         auto& newest = deliveries_.at({step.tenant, message.deliveries.back()});
         ports::NewEvent event;
         event.id = one.event_ids.front();

@@ -232,6 +232,10 @@ public:
     timeline(core::TenantId tenant, core::MessageId message, std::size_t limit) override {
         co_return engine_.timeline(tenant, message, limit);
     }
+    Task<Result<std::vector<ports::StoredExchanges>>>
+    exchanges(core::TenantId tenant, core::MessageId message, int attempt) override {
+        co_return engine_.exchanges(tenant, message, attempt);
+    }
     Task<Result<ports::SearchPage>> search(ports::SearchQuery query) override {
         co_return engine_.search(query);
     }

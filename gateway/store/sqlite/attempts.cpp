@@ -112,6 +112,10 @@ Result<void> finish(Engine& engine, const ports::FinishCommand& command) {
         db.run("UPDATE delivery SET progress = ? WHERE tenant = ? AND id = ?",
                Blob(*command.sealed_progress), record.tenant, record.row.id);
     }
+    if (command.exchanges) {
+        keep_exchanges(db, record.tenant, record.row.message, record.row.id, *command.exchanges,
+                       command.at);
+    }
     add_tokens(db, record, command.tokens);
     append_events(engine, record, command.events);
     const bool taken_over = open_what_takes_over(engine, *before, record, command);

@@ -12,7 +12,7 @@ using core::Errc;
 using core::Failure;
 
 std::span<const Migration> migrations() {
-    static const std::array<Migration, 16> steps{{{1, embedded::first},
+    static const std::array<Migration, 17> steps{{{1, embedded::first},
                                                   {2, embedded::policy},
                                                   {3, embedded::quarantine},
                                                   {4, embedded::subscriptions},
@@ -27,7 +27,8 @@ std::span<const Migration> migrations() {
                                                   {13, embedded::flow},
                                                   {14, embedded::mending},
                                                   {15, embedded::bare_records},
-                                                  {16, embedded::asked_acts}}};
+                                                  {16, embedded::asked_acts},
+                                                  {17, embedded::exchanges}}};
     return steps;
 }
 

@@ -43,6 +43,13 @@ Result<void> remember(Engine&, const ports::DeliveryKey&, core::Fence,
 Result<void> finish(Engine&, const ports::FinishCommand&);
 Result<ports::ReceiptAnswer> apply_receipt(Engine&, const ports::ReceiptCommand&);
 
+// exchanges.cpp
+void keep_exchanges(Database&, const core::TenantId&, core::MessageId, core::DeliveryId,
+                    const ports::NewExchanges&, core::Time at);
+void remove_exchanges(Database&, const core::TenantId&, core::MessageId);
+Result<std::vector<ports::StoredExchanges>> exchanges(Database&, const core::TenantId&,
+                                                      core::MessageId, int attempt);
+
 // wishes.cpp
 Result<ports::CancelAnswer> cancel(Engine&, const ports::CancelCommand&);
 Result<void> hold(Engine&, const core::TenantId&, core::DeliveryId, core::Time,

@@ -4,6 +4,7 @@
 #include "gateway/store/sqlite/delivery_rows.hpp"
 #include "gateway/store/sqlite/failures.hpp"
 #include "gateway/store/sqlite/inbox_rows.hpp"
+#include "gateway/store/sqlite/operations.hpp"
 #include "gateway/store/sqlite/record_rows.hpp"
 
 #include <algorithm>
@@ -172,6 +173,7 @@ void erase_content(Engine& engine, const ports::RetentionStep& step,
                    "WHERE tenant = ? AND id = ?",
                    tenant, delivery.row.id);
         }
+        remove_exchanges(db, tenant, core::MessageId(one.id));
         tell_erased_message(engine, step, one);
     } else {
         db.run("UPDATE inbound SET sealed = x'', raw = x'' WHERE tenant = ? AND id = ?", tenant,

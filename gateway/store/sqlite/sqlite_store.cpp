@@ -378,6 +378,14 @@ public:
         };
         return readers_->call<Result<std::vector<ports::StoredEvent>>>(std::move(work));
     }
+    Task<Result<std::vector<ports::StoredExchanges>>>
+    exchanges(core::TenantId tenant, core::MessageId message, int attempt) override {
+        auto work = [tenant = std::move(tenant), message = std::move(message),
+                     attempt = std::move(attempt)](sqlite::Database& db) {
+            return sqlite::exchanges(db, tenant, message, attempt);
+        };
+        return readers_->call<Result<std::vector<ports::StoredExchanges>>>(std::move(work));
+    }
     Task<Result<ports::SearchPage>> search(ports::SearchQuery query) override {
         auto work = [query = std::move(query)](sqlite::Database& db) {
             return sqlite::search(db, query);

@@ -9,7 +9,7 @@ namespace {
 constexpr int faults_max = 100;   // of each kind: more say nothing new
 
 /// Each statement finds rows that should not be; its first column is what to name.
-constexpr std::array<std::pair<const char*, const char*>, 41> rules{{
+constexpr std::array<std::pair<const char*, const char*>, 43> rules{{
     {"message without its key",
      "SELECT hex(m.id) FROM message m LEFT JOIN content_key k ON k.tenant = m.tenant AND "
      "k.kind = 1 AND k.owner = m.id LEFT JOIN erased_content e ON e.tenant = m.tenant AND e.kind = "
@@ -162,6 +162,13 @@ constexpr std::array<std::pair<const char*, const char*>, 41> rules{{
     {"access log of a tenant with a gap",
      "SELECT l.tenant FROM access_log l GROUP BY l.tenant HAVING count(*) <> max(l.number) OR "
      "min(l.number) <> 1"},
+    {"exchanges without their delivery",
+     "SELECT hex(x.delivery) FROM exchange x LEFT JOIN delivery d ON d.tenant = x.tenant AND d.id "
+     "= "
+     "x.delivery WHERE d.message IS NULL OR d.message <> x.message"},
+    {"exchanges of an erased message", "SELECT hex(x.message) FROM exchange x JOIN erased_content "
+                                       "e ON e.tenant = x.tenant AND e.kind "
+                                       "= 1 AND e.owner = x.message"},
     {"event beyond the last position", "SELECT e.position FROM event e WHERE e.position > (SELECT "
                                        "value FROM counter WHERE name = 'position')"},
 }};

@@ -31,12 +31,14 @@ TEMPLATE_TEST_CASE(
     command.idempotency->key_token = "key";
     command.idempotency->fingerprint = "fingerprint";
     world.ended(DeliveryState::delivered, command);
+    CHECK(world.run(world.store->exchanges(oslo, command.message, 1))->size() == 1);
     world.pass(24h * 29);
     CHECK(world.has_content(command));
     world.pass(48h);
     CHECK_FALSE(world.has_content(command));
     const auto view = world.get(oslo, command.message);
     CHECK(view.state == DeliveryState::delivered);
+    CHECK(world.run(world.store->exchanges(oslo, command.message, 1))->empty());
     CHECK(world.event_names(command).back() == "content_erased");
     const auto erased = world.erasures();
     REQUIRE(erased.size() == 1);

@@ -1,6 +1,8 @@
 #include "gateway/host/connection_set.hpp"
 
+#include "gateway/exchanges/recorder.hpp"
 #include "gateway/runtime/ids.hpp"
+#include "gateway/runtime/run_on.hpp"
 #include "gateway/store/memory/memory_store.hpp"
 #include "tests/support/fake_host.hpp"
 #include "tests/support/inline_executor.hpp"
@@ -91,7 +93,11 @@ public:
         outcome.upstream_reference = answer.token->value;
         co_return outcome;
     }
-    sdk::Task<sdk::Outcome> look_up(const core::Delivery&, sdk::Progress&, sdk::Deadline) override {
+    sdk::Task<sdk::Outcome> look_up(const core::Delivery&, sdk::Progress&,
+                                    sdk::Deadline deadline) override {
+        sdk::HttpRequest request("GET", "https://altinn.example/api/v1/documents?of=" + id_);
+        const auto answer = co_await host_.http.send(std::move(request), deadline);
+        diary->lines.push_back(answer.has_value() ? "found " + id_ : "asked " + id_);
         co_return sdk::Outcome(sdk::Verdict::not_found);
     }
     sdk::Task<core::Result<sdk::Receipts>> poll_receipts(const core::Delivery&,
@@ -241,7 +247,35 @@ struct World {
     }
 };
 
+sdk::Task<sdk::Outcome> look_up_under(boost::asio::any_io_executor here,
+                                      std::shared_ptr<exchanges::Recorder> recorder,
+                                      std::shared_ptr<ports::Connection> connection,
+                                      sdk::Progress& progress, sdk::Deadline deadline) {
+    const runtime::TaggedExecutor tagged(std::move(here), std::move(recorder));
+    core::Delivery delivery;
+    auto looking = connection->look_up(std::move(delivery), progress, deadline);
+    co_return co_await runtime::run_on(tagged, std::move(looking));
+}
+
 }   // namespace
+
+TEST_CASE("host: what an adapter exchanges is told to the recorder of the call it is made in") {
+    World world;
+    REQUIRE(world.apply({World::configured("altinn"), World::configured("tokens")}).empty());
+    const auto connection = world.set.find(core::ConnectionId("altinn"));
+    const auto latest = world.clock.in(30s);
+    tests::FakeProgress progress;
+    const auto recorder = std::make_shared<exchanges::Recorder>();
+    run(world.io, look_up_under(world.io.get_executor(), recorder, connection, progress, latest));
+    core::Delivery delivery;
+    run(world.io, connection->look_up(delivery, progress, latest));   // of no recorder
+    CHECK(world.notes.count("asked altinn") == 2);
+    const auto kept = json::parse(recorder->end()).value();
+    REQUIRE(kept["exchanges"].items().size() == 1);
+    CHECK(kept["exchanges"].items()[0]["url"].as_string() ==
+          "https://altinn.example/api/v1/documents?of=***");
+    CHECK(kept["exchanges"].items()[0]["failure"].as_string() == "upstream.unreachable");
+}
 
 TEST_CASE("host: connections start, lenders of tokens first, and borrow tokens of one another") {
     World world;
