@@ -46,14 +46,13 @@ private:
         co_return text;
     }
 
-    std::set<std::string> grants_in(const core::Configuration& configuration) const {
+    core::Grants grants_in(const core::Configuration& configuration) const {
         const auto tenant = configuration.tenants.find(query_.tenant);
         if (tenant == configuration.tenants.end()) {
             return {};
         }
         const auto system = tenant->second.systems.find(system_);
-        return system == tenant->second.systems.end() ? std::set<std::string>()
-                                                      : system->second.grants;
+        return system == tenant->second.systems.end() ? core::Grants() : system->second.grants;
     }
 
     ports::Store& store_;

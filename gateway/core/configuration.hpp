@@ -6,6 +6,7 @@
 
 #include "gateway/core/alarms_config.hpp"
 #include "gateway/core/channel.hpp"
+#include "gateway/core/grants.hpp"
 #include "gateway/core/ids.hpp"
 #include "gateway/core/oidc_config.hpp"
 #include "gateway/core/records_config.hpp"
@@ -38,7 +39,7 @@ struct CertificateBinding {
 struct SystemConfig {
     SystemId id;
     std::string name;
-    std::set<std::string> grants;   // "send:letter", "messages:read-all"
+    Grants grants;
     std::optional<TokenBinding> token;
     std::vector<CertificateBinding> certificates;
 };

@@ -3,9 +3,9 @@
 // What systems are told of the people and organisations they know: "person.moved" and its like. The
 // part before the point is the dataset it is about. Pure.
 
+#include "gateway/core/grants.hpp"
 #include "gateway/core/records_config.hpp"
 
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -22,7 +22,6 @@ std::string_view dataset_of_event(std::string_view event);
 /// The purpose has the event and may see something of its dataset, and these are the grants of a
 /// system that may read the dataset for it. Of a gap: the same of any event of the purpose's.
 /// Default deny.
-bool may_be_told(const PurposeConfig& purpose, const std::set<std::string>& grants,
-                 std::string_view event);
+bool may_be_told(const PurposeConfig& purpose, const Grants& grants, std::string_view event);
 
 }   // namespace gateway::core

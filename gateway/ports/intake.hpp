@@ -5,6 +5,7 @@
 
 #include "gateway/core/channel.hpp"
 #include "gateway/core/code.hpp"
+#include "gateway/core/grants.hpp"
 #include "gateway/core/ids.hpp"
 #include "gateway/json/value.hpp"
 #include "gateway/ports/documents.hpp"
@@ -13,7 +14,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -23,7 +23,7 @@ namespace gateway::ports {
 struct Caller {
     core::TenantId tenant;
     core::SystemId system;
-    std::set<std::string> grants;
+    core::Grants grants;
 
     Caller() = default;
     bool may(const std::string& grant) const { return grants.contains(grant); }

@@ -7,7 +7,6 @@
 #include "gateway/json/value.hpp"
 #include "gateway/ports/store_types.hpp"
 
-#include <set>
 #include <string>
 
 namespace gateway::view {
@@ -17,7 +16,7 @@ struct EventReader {
     const core::Configuration& configuration;
     const core::TenantId& tenant;
     const core::SystemId& system;
-    const std::set<std::string>& grants;
+    const core::Grants& grants;
 };
 
 /// Always of other events. A life event only by the system it was told to, while its purpose has

@@ -83,7 +83,7 @@ TEST_CASE("admin: the corrected message is judged as its system's own") {
     const auto& request = world.taken_in.requests.back();
     CHECK(request.caller.tenant == core::TenantId(World::first));
     CHECK(request.caller.system == core::SystemId("byggesak"));
-    CHECK(request.caller.grants == std::set<std::string>{"send:letter"});
+    CHECK(request.caller.grants == core::Grants{"send:letter"});
     CHECK(request.message["title"].as_string() == "Tilsyn");
     CHECK(request.correction->seen == world.message(id).deliveries.back().id);
 }
