@@ -23,6 +23,7 @@ function(sluse_precompile target header)
     target_include_directories(${target} PRIVATE "${CMAKE_SOURCE_DIR}" "${CMAKE_BINARY_DIR}/generated")
     target_link_libraries(${target} PRIVATE sluse_flags Boost::headers OpenSSL::SSL)
     target_precompile_headers(${target} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/${header}")
+    set_property(TARGET ${target} PROPERTY CXX_COMPILER_LAUNCHER "${CMAKE_SOURCE_DIR}/cmake/fresh_header.sh" ${CMAKE_CXX_COMPILER_LAUNCHER})
 endfunction()
 
 # sluse_join(): after all targets are known. The stand-ins alone where SLUSE_JOIN is off.
