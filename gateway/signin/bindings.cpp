@@ -1,5 +1,8 @@
 #include "gateway/signin/bindings.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace gateway::signin {
 namespace {
 
@@ -53,8 +56,10 @@ std::vector<ports::Caller> Bindings::of_token(const std::string& consumer,
         }
     }
     for (ports::Caller& caller : callers) {
-        std::erase_if(caller.grants,
-                      [&](const std::string& grant) { return !granted.contains(grant); });
+        core::Grants::Set both;
+        std::set_intersection(caller.grants.begin(), caller.grants.end(), granted.begin(),
+                              granted.end(), std::inserter(both, both.end()));
+        caller.grants = std::move(both);
     }
     return callers;
 }
