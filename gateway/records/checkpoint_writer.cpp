@@ -20,6 +20,8 @@ core::Result<void> append(const std::string& folder, const std::string& file,
 }
 
 constexpr std::size_t losses_max = 16;   // of one file, the newest
+// More than a month of hours: what a system's log that was away longer did not get, the file has.
+constexpr std::size_t unsent_max = 1'000;
 
 /// How far the log had come whenever it was set back, and at last. One that was set back and has
 /// grown since is known by the file alone.
@@ -80,7 +82,9 @@ sdk::Task<core::Result<void>> CheckpointWriter::look_again(core::TenantId tenant
         co_return there.error();
     }
     if (!*there) {
+        auto unsent = std::move(place.unsent);
         place = Place();
+        place.unsent = std::move(unsent);
         co_return core::Result<void>();
     }
     auto lost = co_await missing(tenant, place.lost);
@@ -95,31 +99,26 @@ sdk::Task<core::Result<void>> CheckpointWriter::look_again(core::TenantId tenant
 sdk::Task<core::Result<void>> CheckpointWriter::open(core::TenantId tenant, std::string key,
                                                      std::string folder) {
     auto& place = places_[tenant];
-    std::string file;
-    if (!folder.empty()) {
-        file = checkpoint_file(folder, tenant);
-    }
+    const auto file = checkpoint_file(folder, tenant);
     if (place.file == file && !place.before.empty()) {
         co_return core::Result<void>();
     }
     Place next;
     next.file = file;
-    next.before = first_hash();
-    if (!file.empty()) {
-        auto work = [file, tenant, key] { return read_checkpoint_file(file, tenant, key); };
-        const auto reader = co_await parts_.blocking.run(std::move(work));
-        if (!reader) {
-            co_return reader.error();
+    next.unsent = place.unsent;
+    auto work = [file, tenant, key] { return read_checkpoint_file(file, tenant, key); };
+    const auto reader = co_await parts_.blocking.run(std::move(work));
+    if (!reader) {
+        co_return reader.error();
+    }
+    next.before = reader->last_hash();
+    if (!reader->checkpoints().empty()) {
+        next.newest = reader->checkpoints().back().head;
+        auto lost = co_await missing(tenant, peaks_of(reader->checkpoints()));
+        if (!lost) {
+            co_return lost.error();
         }
-        next.before = reader->last_hash();
-        if (!reader->checkpoints().empty()) {
-            next.newest = reader->checkpoints().back().head;
-            auto lost = co_await missing(tenant, peaks_of(reader->checkpoints()));
-            if (!lost) {
-                co_return lost.error();
-            }
-            next.lost = std::move(*lost);
-        }
+        next.lost = std::move(*lost);
     }
     if (!next.lost.empty() && next.lost != place.lost) {
         const auto entry = std::to_string(next.lost.back().number);
@@ -158,16 +157,7 @@ sdk::Task<void> CheckpointWriter::write(core::TenantId tenant,
     checkpoint.at = parts_.clock.now();
     checkpoint.before = place.before;
     const auto line = write_checkpoint(checkpoint, *vault);
-    auto work = [line, folder, file = place.file, to_syslog, socket = parts_.syslog_socket] {
-        core::Result<void> done;
-        if (!file.empty()) {
-            done = append(folder, file, line);
-        }
-        if (done && to_syslog) {
-            done = runtime::write_syslog(socket, line);
-        }
-        return done;
-    };
+    auto work = [line, folder, file = place.file] { return append(folder, file, line); };
     const auto done = co_await parts_.blocking.run(std::move(work));
     if (!done) {
         place.before.clear();   // whether the file has the line is seen at the next call
@@ -177,6 +167,27 @@ sdk::Task<void> CheckpointWriter::write(core::TenantId tenant,
     place.newest = *head;
     place.before = line_hash(line);
     parts_.metrics.count("sluse_checkpoints_written_total", {{"tenant", tenant.value}});
+    if (to_syslog) {
+        place.unsent.push_back(line);
+    }
+    if (place.unsent.size() > unsent_max) {
+        place.unsent.pop_front();
+    }
+}
+
+sdk::Task<void> CheckpointWriter::send_to_syslog(core::TenantId tenant) {
+    auto& unsent = places_[tenant].unsent;
+    while (!unsent.empty()) {
+        auto work = [line = unsent.front(), socket = parts_.syslog_socket] {
+            return runtime::write_syslog(socket, line);
+        };
+        const auto sent = co_await parts_.blocking.run(std::move(work));
+        if (!sent) {
+            complain(tenant, sent.error());
+            co_return;
+        }
+        unsent.pop_front();
+    }
 }
 
 std::vector<LogLoss> CheckpointWriter::lost() const {
@@ -200,6 +211,9 @@ sdk::Task<void> CheckpointWriter::write_all() {
         auto vault = parts_.vaults.find(tenant);
         if (vault) {
             co_await write(tenant, std::move(vault), folder, config->records.checkpoint_syslog);
+            if (config->records.checkpoint_syslog) {
+                co_await send_to_syslog(tenant);
+            }
         }
     }
 }

@@ -11,6 +11,7 @@
 #include "gateway/sdk/clock.hpp"
 #include "gateway/sdk/host.hpp"
 
+#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -52,14 +53,17 @@ public:
 
 private:
     struct Place {
-        std::string file;        // empty: none is written
+        std::string file;
         std::string before;      // hash of the file's last line
         ports::LogHead newest;   // that has been written
         std::vector<ports::LogHead> lost;
+        std::deque<std::string> unsent;   // lines that the system's log is to have, oldest first
     };
 
     sdk::Task<void> write(core::TenantId tenant, std::shared_ptr<const crypto::Vault> vault,
                           std::string folder, bool to_syslog);
+    /// In their order, so that what the system's log has is a chain like the file.
+    sdk::Task<void> send_to_syslog(core::TenantId tenant);
     sdk::Task<core::Result<void>> open(core::TenantId tenant, std::string key, std::string folder);
     /// Those of them that the log does not hold.
     sdk::Task<core::Result<std::vector<ports::LogHead>>> missing(core::TenantId tenant,

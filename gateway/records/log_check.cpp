@@ -14,10 +14,8 @@ constexpr std::size_t read_bytes = 64 * 1024;
 }   // namespace
 
 std::string checkpoint_folder(const core::Configuration& configuration) {
-    const auto& records = configuration.records;
-    return records.checkpoint_folder.empty() && !records.checkpoint_syslog
-               ? configuration.data_path + "/checkpoints"
-               : records.checkpoint_folder;
+    const auto& folder = configuration.records.checkpoint_folder;
+    return folder.empty() ? configuration.data_path + "/checkpoints" : folder;
 }
 
 std::string checkpoint_file(const std::string& folder, const core::TenantId& tenant) {

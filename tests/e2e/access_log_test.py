@@ -2,11 +2,17 @@
 
 import hashlib
 import json
+import os
+import re
+import socket
 import sqlite3
 import struct
 import unittest
 
-from harness import QUICK, SLOW, TENANT, World, ask, wait_until
+from harness import BUILD, QUICK, SHIFTED_CLOCK, SLOW, TENANT, World, ask, wait_until
+from incidents_world import Clock
+
+SYSTEMS_LOG = os.environ.get("SLUSE_SYSTEMS_LOG_LIBRARY", BUILD / "tests" / "e2e" / "systems_log.so")
 
 LOOKS_OFTEN = """
 [alarms]
@@ -119,6 +125,51 @@ class AccessLogTest(unittest.TestCase):
             self.put(world, entries)
             world.start_gateway()
             wait_until(lambda: not self.is_alarm(world), SLOW, world.gateway.words)
+
+    def test_heads_go_to_the_systems_log_at_their_interval_and_what_it_got_proves_the_log(self):
+        config = QUICK + "[records]\ncheckpoint_syslog = true\ncheckpoint_minutes = 1\n"
+        with World(config_extra=config) as world, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as receiver:
+            receiver.bind(str(world.folder / "log"))
+            receiver.settimeout(SLOW)
+            clock = Clock(world.folder / "clock")
+            both = {**clock.environment(), "LD_PRELOAD": f"{SHIFTED_CLOCK} {SYSTEMS_LOG}", "SLUSE_SYSTEMS_LOG": str(world.folder / "log")}
+            got = []
+
+            def a_refusal_is_logged():
+                status, refused = world.call("POST", "/v1/persons/lookup", json.dumps({"person": "17859130003"}), {"Content-Type": "application/json"})
+                self.assertEqual((400, "records.purpose_missing"), (status, refused["code"]))
+
+            def line():
+                said = receiver.recv(2000).decode()
+                self.assertRegex(said, r"^<133>sluse: sluse-checkpoint-v1 ")
+                got.append(said.removeprefix("<133>sluse: "))
+            world.start(both)
+            a_refusal_is_logged()
+            clock.waited(61)
+            line()
+            a_refusal_is_logged()
+            self.assertEqual(0, world.gateway.stop(SLOW))
+            line()
+            world.start_gateway(both)
+            a_refusal_is_logged()
+            clock.waited(61)
+            line()
+            self.assertEqual(0, world.gateway.stop(SLOW))
+            self.assertEqual([f" number={number} " for number in (1, 2, 3)], [re.search(r" number=\d+ ", one).group() for one in got])
+            collected = world.folder / "collected"
+            collected.write_text("\n".join(got) + "\n")
+            self.assertEqual(collected.read_text(), (world.data / "checkpoints" / f"{TENANT}.checkpoints").read_text())
+            offline = ("--offline", "--data", world.data, "--tenant", TENANT, "--checkpoints", collected, "--config", world.config)
+            proved = self.verify(world, *offline)
+            self.assertEqual(0, proved.returncode, proved.stdout + proved.stderr)
+            self.assertIn("bevist til og med oppføring 3", proved.stdout)
+            database = sqlite3.connect(world.data / "sluse.db")
+            with database:
+                database.execute("DELETE FROM access_log WHERE number = 3")
+            database.close()
+            cut = self.verify(world, *offline)
+            self.assertEqual(1, cut.returncode, cut.stdout)
+            self.assertIn("oppføring 3 til 3", cut.stdout)
 
     def is_alarm(self, world):
         if not hasattr(world, "admin_key"):

@@ -87,6 +87,33 @@ public:
     std::unique_ptr<records::CheckpointWriter> writer;
 };
 
+/// Datagrams to a socket of the test's own.
+class SystemsLog {
+public:
+    explicit SystemsLog(const std::string& path)
+        : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        REQUIRE(path.size() < sizeof(address.sun_path));
+        path.copy(address.sun_path, path.size());
+        REQUIRE(::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0);
+    }
+    ~SystemsLog() { ::close(socket_); }
+    SystemsLog(const SystemsLog&) = delete;
+    SystemsLog& operator=(const SystemsLog&) = delete;
+
+    /// Empty: nothing more came.
+    std::string next() const {
+        std::array<char, 2'000> bytes{};
+        const auto count = ::recv(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT);
+        return count < 0 ? std::string()
+                         : std::string(bytes.data(), static_cast<std::size_t>(count));
+    }
+
+private:
+    const int socket_;
+};
+
 }   // namespace
 
 TEMPLATE_TEST_CASE("checkpoints: each tenant's head is written when its log has grown",
@@ -173,23 +200,12 @@ TEST_CASE("checkpoints: the system's log has them too, and a program that is not
           "[contract]") {
     Scene<InMemory> scene;
     scene.settings.configuration->records.checkpoint_syslog = true;
-    scene.settings.configuration->records.checkpoint_folder =
-        (scene.folder.path() / "checkpoints").string();
-    const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    REQUIRE(scene.syslog.size() < sizeof(address.sun_path));
-    scene.syslog.copy(address.sun_path, scene.syslog.size());
-    REQUIRE(::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0);
+    SystemsLog syslog(scene.syslog);
     scene.read_persons(4);
     scene.write();
-    std::array<char, 2'000> bytes{};
-    const auto count = ::recv(socket, bytes.data(), bytes.size(), MSG_DONTWAIT);
-    ::close(socket);
-    REQUIRE(count > 0);
     const auto text = scene.file();
     const auto line = text.substr(0, text.find('\n'));
-    CHECK(std::string(bytes.data(), static_cast<std::size_t>(count)) == "<133>sluse: " + line);
+    CHECK(syslog.next() == "<133>sluse: " + line);
     const auto at = line.find(" signature=");
     REQUIRE(at != std::string::npos);
     const std::string spki("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12);
@@ -201,4 +217,32 @@ TEST_CASE("checkpoints: the system's log has them too, and a program that is not
     CHECK(scene.folder.run(verify) == 0);
     scene.folder.write("text", line.substr(0, at) + "x");
     CHECK(scene.folder.run(verify) != 0);
+}
+
+TEST_CASE(
+    "checkpoints: the system's log gets each line once and in order, over failures and starts",
+    "[contract]") {
+    Scene<InMemory> scene;
+    scene.settings.configuration->records.checkpoint_syslog = true;
+    scene.read_persons(2);
+    scene.write();
+    scene.read_persons(2);
+    scene.write();
+    CHECK(scene.said("checkpoint_not_written"));   // nobody listens yet; the file has them
+    CHECK_FALSE(scene.writer->well());
+    CHECK(scene.lines() == 2);
+    const SystemsLog syslog(scene.syslog);
+    scene.write();
+    CHECK(scene.writer->well());
+    scene.begin();
+    scene.read_persons(2);
+    scene.write();
+    scene.write();
+    std::string sent;
+    for (auto line = syslog.next(); !line.empty(); line = syslog.next()) {
+        sent += line.substr(std::string("<133>sluse: ").size()) + "\n";
+    }
+    CHECK(sent == scene.file());
+    CHECK(scene.lines() == 3);
+    CHECK(scene.check().proved == 6);
 }
