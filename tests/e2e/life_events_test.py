@@ -1,6 +1,7 @@
-"""What happens in Folkeregisteret reaches the systems that may know of it, by page, stream and webhook, and no others; the next
-look-up has the new address."""
+"""What happens in Folkeregisteret and Enhetsregisteret reaches the systems that may know of it, by page, stream and webhook, and no
+others, also after a month away; the next look-up has the new address."""
 
+import collections
 import http.client
 import json
 import unittest
@@ -9,6 +10,9 @@ import urllib.parse
 from harness import ask, SLOW, TENANT, wait_until
 from life_events_world import LifeEventsWorld
 from webhooks_test import Receiver, WEBHOOKS
+
+
+DAY = 24 * 3600
 
 
 def residence(found):
@@ -72,6 +76,21 @@ class LifeEventsTest(unittest.TestCase):
         self.assertEqual([before["opptak"]["handle"]], report["otherHandles"])
         self.assertNotIn(number, world.gateway.words(1_000_000))
 
+    def test_a_birth_is_told_to_who_knows_a_parent_and_may_know_and_the_child_is_found_by_the_handle(self):
+        world = self.world
+        mother = world.somebody(nth=10)
+        knows = {purpose: world.found(purpose, mother["number"]) for purpose in ("opptak", "barnevern")}
+        known = {purpose: len(world.events(purpose)) for purpose in knows}
+        child = world.happens(mother, "born")["number"]
+        event = world.wait_for_events("barnevern", known["barnevern"] + 1)[-1]
+        self.assertEqual(("no.sluse.person.born.v1", "barnevern"), (event["type"], event["data"]["purpose"]))
+        self.assertNotIn(event["subject"], [one["handle"] for one in knows.values()])
+        self.assertNotIn(child, json.dumps(event))
+        status, born, _ = world.ask_records("GET", f"/v1/persons/{event['subject']}?dataset=person", purpose="barnevern")
+        self.assertEqual((200, "NYFØDT"), (status, born["values"]["names"]["first"]), born)
+        self.assertEqual([mother["number"]], [one["nationalId"] for one in born["values"]["family"]["parents"]])
+        self.assertEqual(known["opptak"], len(world.events("opptak")), "it may not see whose child it is")
+
     def test_a_person_nobody_asked_about_is_told_to_nobody(self):
         world = self.world
         stranger, known = world.somebody(nth=2), world.somebody(nth=3)
@@ -81,6 +100,48 @@ class LifeEventsTest(unittest.TestCase):
         world.happens(known, "die")
         event = world.wait_for_events("opptak", count + 1)[-1]
         self.assertEqual("no.sluse.person.died.v1", event["type"])
+
+    def test_after_a_month_away_all_that_happened_is_told_once_and_nothing_is_passed_over(self):
+        world = self.world
+        people = [world.somebody(nth=i) for i in range(4, 10)]
+        before = {one["number"]: world.found("opptak", one["number"]) for one in people}
+        unit = world.organisations.state()["first"][1]["organisasjonsnummer"]
+        self.assertEqual("active", world.organisation(unit)["values"]["status"])
+        known = {purpose: len(world.events(purpose)) for purpose in ("opptak", "nabovarsel")}
+        world.gateway.stop(SLOW)
+        everybody = [one["number"] for one in world.persons.control("/control/people")]
+        moves = 2_100 + len(everybody) // 2     # in turn, and more than two pages of the register
+        world.persons.control("/control/events", {"count": moves})
+        world.organisations.control("/control/updates", {"count": 600})     # one each, more than a page too
+        for one in people[:3]:
+            world.happens(one, "die")
+        world.organisations.control("/control/unit", {"number": unit, "act": "delete"})
+        for register in (world.persons, world.organisations):
+            register.fault(kind="feed_repeat")      # the first change of a page twice
+        world.later(31 * DAY)
+        world.start_gateway()
+        def told(purpose):
+            return world.events(purpose)[known[purpose]:]
+        dead = before[people[2]["number"]]["handle"]    # whose death is the last event of all
+        wait_until(lambda: ("no.sluse.person.died.v1", dead) in [(one["type"], one["subject"]) for one in told("opptak")], SLOW,
+                   lambda: world.gateway.words())
+        wait_until(lambda: len(told("nabovarsel")) >= 2, SLOW, lambda: world.gateway.words())
+        events = told("opptak")
+        counted = collections.Counter((one["subject"], one["type"]) for one in events)
+        for number, place in ((one["number"], everybody.index(one["number"])) for one in people):
+            handle = before[number]["handle"]
+            moved = moves // len(everybody) + (place < moves % len(everybody))
+            self.assertEqual(moved, counted[(handle, "no.sluse.person.moved.v1")], number)
+            self.assertEqual(int(number in [one["number"] for one in people[:3]]), counted[(handle, "no.sluse.person.died.v1")], number)
+            logged = [one for one in world.told_in_log([handle]) if one["system"] == "barnehage"]
+            self.assertEqual(moved + counted[(handle, "no.sluse.person.died.v1")], len(logged))
+        self.assertEqual(len(events), len({one["id"] for one in events}))
+        self.assertEqual(["no.sluse.organisation.changed.v1", "no.sluse.organisation.deleted.v1"], [one["type"] for one in told("nabovarsel")])
+        self.assertEqual({(unit, "nabovarsel")}, {(one["data"]["organisation"], one["data"]["purpose"]) for one in told("nabovarsel")})
+        self.assertEqual([], world.events("opptak", ("no.sluse.feed.", "no.sluse.organisation.")), "a gap, or what it may not know")
+        self.assertEqual(0, world.metrics_sum("sluse_feed_gaps_total"))
+        self.assertEqual("deleted", world.organisation(unit)["values"]["status"])
+        self.assertNotEqual(residence(before[people[5]["number"]]), residence(world.found("opptak", people[5]["number"])))
 
     def headers(self, purpose):
         return {"Authorization": f"Bearer {self.world.keys[purpose]}", "Content-Type": "application/json"}

@@ -1,4 +1,4 @@
-"""A world whose systems are told of what happens to people: two purposes with events, one without."""
+"""A world whose systems are told of what happens: two purposes with events of people, one with those of organisations alone."""
 
 import json
 
@@ -6,14 +6,16 @@ from harness import ask, SLOW, wait_until
 from registers_world import GRANTS, RegistersWorld
 
 EVENTS = 'events = ["person.moved", "person.died", "person.born", "person.contact-changed"]\n'
+OF_ORGANISATIONS = 'events = ["organisation.changed", "organisation.deleted"]\n'
 
 
 def with_events(grants):
-    """Purposes "opptak" and "barnevern" may be told, "nabovarsel" not."""
-    for purpose in ("opptak", "barnevern"):
-        grants = grants.replace(f"[purpose.{purpose}]\n", f"[purpose.{purpose}]\n{EVENTS}")
-    # Child welfare may know by which number a person goes now.
-    return grants.replace('person = ["names", "addresses", "protection"]', 'person = ["names", "addresses", "protection", "nationalIds"]')
+    """Purposes "opptak" and "barnevern" may be told of people, "nabovarsel" of organisations."""
+    for purpose, events in (("opptak", EVENTS), ("barnevern", EVENTS), ("nabovarsel", OF_ORGANISATIONS)):
+        grants = grants.replace(f"[purpose.{purpose}]\n", f"[purpose.{purpose}]\n{events}")
+    # Child welfare may know by which number a person goes now, and whose child somebody is.
+    return grants.replace('person = ["names", "addresses", "protection"]',
+                          'person = ["names", "addresses", "protection", "nationalIds", "family"]')
 
 
 class LifeEventsWorld(RegistersWorld):

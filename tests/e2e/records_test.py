@@ -4,6 +4,7 @@
 import json
 import unittest
 
+from harness import ask, TENANT
 from people import Person
 from records_world import RecordsWorld
 
@@ -43,6 +44,14 @@ class RecordsTest(unittest.TestCase):
         self.assertEqual("sb-7", log["items"][0]["actor"])
         status, log, _ = self.call("GET", f"/v1/persons/{first['handle']}/access-log", purpose=None)
         self.assertEqual("log_read", log["items"][-1]["kind"])
+        # What that spared is told by tenant and system, also of before the program was started again.
+        made = self.world.sluse("keys", "create", "--config", self.world.config, "--admin", "--why", "test", "--json")
+        status, _, answer = ask(self.world.admin_url, "GET", f"/admin/v1/statistics/records?tenant={TENANT}", None,
+                                {"Authorization": f"Bearer {json.loads(made)['key']}"})
+        self.assertEqual(200, status, answer)
+        self.assertEqual([("barnehage", 3, 2, 1)], [(one["system"], one["answers"], one["withoutRegisterCall"], one["fetched"])
+                                                    for one in json.loads(answer)["items"]])
+        self.assertEqual(2, self.world.metrics_sum("sluse_records_answers_total", 'how="held"'))
 
     def test_what_has_no_purpose_no_right_or_no_form_is_refused_and_nobody_is_asked(self):
         before = self.persons_asked()
@@ -68,6 +77,16 @@ class RecordsTest(unittest.TestCase):
         self.refused(self.call("GET", f"/v1/records/contact/{Person.DIGITAL}"), 400, "records.other_key")
         status, changes, _ = self.call("GET", "/v1/records/plass/changes")
         self.assertEqual([("lia", 1, False)], [(one["key"], one["version"], one["removed"]) for one in changes["items"]])
+        # Many at once, all or nothing; what is removed is told of by the changes.
+        many = {"items": [{"key": "lia", "value": {"navn": "Lia barnehage"}, "version": 1}, {"key": "asen", "value": {"navn": "Åsen"}}]}
+        wrong = {"items": [*many["items"], {"key": "bo", "value": {"nav": "Bø"}}]}
+        self.refused(self.call("POST", "/v1/records/plass", wrong), 422, "records.invalid")
+        status, done, _ = self.call("POST", "/v1/records/plass", many)
+        self.assertEqual((200, [2, 1]), (status, [one["version"] for one in done["items"]]), done)
+        self.refused(self.call("DELETE", "/v1/records/plass/lia", **{"If-Match": '"1"'}), 412, "records.conflict")
+        self.assertEqual(204, self.call("DELETE", "/v1/records/plass/lia", **{"If-Match": '"2"'})[0])
+        status, more, _ = self.call("GET", f"/v1/records/plass/changes?after={changes['next']}")
+        self.assertEqual([("asen", False), ("lia", True)], [(one["key"], one["removed"]) for one in more["items"]])
 
 
 if __name__ == "__main__":
