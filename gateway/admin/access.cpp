@@ -41,6 +41,24 @@ bool fits(std::string_view pattern, std::string_view path) {
 
 }   // namespace
 
+Grant::Grant(std::string what, std::string_view place) : role(std::move(what)) {
+    auto end = place.find('/');
+    tenant = place.substr(0, end);
+    while (end != std::string_view::npos) {
+        place.remove_prefix(end + 1);
+        end = place.find(',');
+        systems.emplace(place.substr(0, end));
+    }
+}
+
+std::string Grant::place() const {
+    std::string words = tenant;
+    for (const auto& system : systems) {
+        words += (words.size() == tenant.size() ? "/" : ",") + system;
+    }
+    return words;
+}
+
 AccessMatrix::AccessMatrix() {
     const auto data = json::parse(embedded::access);
     if (!data) {
@@ -52,10 +70,14 @@ AccessMatrix::AccessMatrix() {
     for (const auto& role : (*data)["content"].items()) {
         content_.insert(role.as_string());
     }
+    for (const auto& role : (*data)["parts"].items()) {
+        parted_.insert(role.as_string());
+    }
     for (const auto& item : (*data)["calls"].items()) {
         Rule rule;
         rule.call = item["call"].as_string();
         rule.scope = scope_of(item["scope"].as_string());
+        rule.by_system = item["bySystem"].as_bool();
         for (const auto& role : item["roles"].items()) {
             rule.roles.push_back(role.as_string());
         }
@@ -91,6 +113,9 @@ std::set<std::string, std::less<>> tenants_for(const Rule& rule, const std::vect
         if (std::find(rule.roles.begin(), rule.roles.end(), grant.role) == rule.roles.end()) {
             continue;
         }
+        if (!grant.systems.empty() && !rule.by_system) {
+            continue;
+        }
         if (grant.tenant == "*") {
             tenants.insert(all.begin(), all.end());
             tenants.insert("*");
@@ -100,6 +125,30 @@ std::set<std::string, std::less<>> tenants_for(const Rule& rule, const std::vect
         }
     }
     return tenants;
+}
+
+std::vector<Grant> without_parts_of_wholes(std::vector<Grant> grants) {
+    std::set<std::string, std::less<>> wholes;
+    for (const auto& grant : grants) {
+        if (grant.systems.empty()) {
+            wholes.insert(grant.tenant);
+        }
+    }
+    std::erase_if(grants, [&](const Grant& grant) {
+        return !grant.systems.empty() && (wholes.contains("*") || wholes.contains(grant.tenant));
+    });
+    return grants;
+}
+
+std::set<std::string, std::less<>> systems_of(const std::vector<Grant>& grants,
+                                              std::string_view tenant) {
+    std::set<std::string, std::less<>> systems;
+    for (const auto& grant : grants) {
+        if (grant.tenant == tenant) {
+            systems.insert(grant.systems.begin(), grant.systems.end());
+        }
+    }
+    return systems;
 }
 
 }   // namespace gateway::admin

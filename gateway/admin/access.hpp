@@ -13,13 +13,16 @@
 
 namespace gateway::admin {
 
-/// A role in one municipality, or in the whole installation.
+/// A role in one municipality, in a part of it, or in the whole installation.
 struct Grant {
     std::string role;
-    std::string tenant;   // organisation number, or "*"
+    std::string tenant;                           // organisation number, or "*"
+    std::set<std::string, std::less<>> systems;   // the part: these alone; empty: all of it
 
     Grant() = default;
-    Grant(std::string what, std::string where) : role(std::move(what)), tenant(std::move(where)) {}
+    /// `place` is "*", "310001007" or "310001007/byggesak,barnevern".
+    Grant(std::string what, std::string_view place);
+    std::string place() const;
 };
 
 enum class Scope {
@@ -31,6 +34,7 @@ enum class Scope {
 struct Rule {
     std::string call;   // "GET messages/{id}"
     Scope scope = Scope::installation;
+    bool by_system = false;   // whoever has a part of a municipality may: it shows no more of it
     std::vector<std::string> roles;
 
     Rule() = default;
@@ -47,12 +51,15 @@ public:
     bool is_role(std::string_view role) const { return roles_.contains(role); }
     /// Whether the role sees what a message says of itself: title, file names, replies.
     bool sees_content(std::string_view role) const { return content_.contains(role); }
+    /// Whether the role may be had in a part of a municipality.
+    bool has_parts(std::string_view role) const { return parted_.contains(role); }
 
 private:
     AccessMatrix();
 
     std::set<std::string, std::less<>> roles_;
     std::set<std::string, std::less<>> content_;
+    std::set<std::string, std::less<>> parted_;
     std::vector<Rule> rules_;
 };
 
@@ -60,5 +67,12 @@ private:
 /// for the whole installation.
 std::set<std::string, std::less<>> tenants_for(const Rule& rule, const std::vector<Grant>& grants,
                                                const std::vector<std::string>& all);
+
+/// Whoever has a role in the whole of a municipality has no part of it beside that: the part goes.
+std::vector<Grant> without_parts_of_wholes(std::vector<Grant> grants);
+
+/// Of grants without parts of wholes: the systems that are seen of the municipality; empty: all.
+std::set<std::string, std::less<>> systems_of(const std::vector<Grant>& grants,
+                                              std::string_view tenant);
 
 }   // namespace gateway::admin

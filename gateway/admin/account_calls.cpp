@@ -8,15 +8,48 @@ namespace gateway::admin {
 namespace {
 
 json::Value account_view(const std::string& name, const std::vector<Grant>& grants) {
-    json::Value roles = json::Value::array();
-    for (const auto& grant : grants) {
-        json::Value one = json::Value::object();
-        one.set("role", grant.role).set("tenant", grant.tenant);
-        roles.push(std::move(one));
-    }
     json::Value view = json::Value::object();
-    view.set("name", name).set("roles", std::move(roles));
+    view.set("name", name).set("roles", grants_view(grants));
     return view;
+}
+
+/// A role that there is, in a place; a part of a municipality is some of its systems.
+std::optional<Grant> grant_of(const json::Value& item) {
+    Grant grant;
+    grant.role = item["role"].as_string();
+    grant.tenant = item["tenant"].as_string();
+    const auto* systems = item.find("systems");
+    const auto& matrix = AccessMatrix::instance();
+    if (!matrix.is_role(grant.role) || item.members().size() != (systems == nullptr ? 2 : 3)) {
+        return std::nullopt;
+    }
+    if (systems != nullptr) {
+        for (const auto& system : systems->items()) {
+            grant.systems.insert(system.as_string());
+        }
+        if (grant.systems.empty() || grant.tenant == "*" || !matrix.has_parts(grant.role)) {
+            return std::nullopt;
+        }
+    }
+    return grant;
+}
+
+/// The municipality, or one of the systems, is not in the configuration.
+std::optional<ports::Refusal> unknown_place(const Grant& grant,
+                                            const core::Configuration& configuration) {
+    if (grant.tenant == "*") {
+        return std::nullopt;
+    }
+    const auto tenant = configuration.tenants.find(core::TenantId(grant.tenant));
+    if (tenant == configuration.tenants.end()) {
+        return ports::Refusal("admin.tenant_unknown");
+    }
+    for (const auto& system : grant.systems) {
+        if (!tenant->second.systems.contains(core::SystemId(system))) {
+            return ports::Refusal("admin.system_unknown");
+        }
+    }
+    return std::nullopt;
 }
 
 void add_secrets(json::Value& view, const AccountSecrets& secrets) {
@@ -66,18 +99,17 @@ sdk::Task<http::Response> AdminApi::add_account(AdminCall& call) {
     std::vector<Grant> grants;
     std::string words;
     for (const auto& item : call.body["roles"].items()) {
-        const Grant grant(item["role"].as_string(), item["tenant"].as_string());
-        if (!AccessMatrix::instance().is_role(grant.role) || item.members().size() != 2) {
+        const auto grant = grant_of(item);
+        if (!grant) {
             co_return problem(view::bad_parameter("roles"), call.context);
         }
-        const auto configuration = parts_.configuration.current();
-        if (grant.tenant != "*" && !configuration->tenants.contains(core::TenantId(grant.tenant))) {
-            co_return problem(ports::Refusal("admin.tenant_unknown"), call.context);
+        if (const auto unknown = unknown_place(*grant, *parts_.configuration.current())) {
+            co_return problem(*unknown, call.context);
         }
-        words += (words.empty() ? "" : " ") + grant.role + "@" + grant.tenant;
-        grants.push_back(grant);
+        words += (words.empty() ? "" : " ") + grant->role + "@" + grant->place();
+        grants.push_back(*grant);
     }
-    if (grants.empty()) {
+    if (grants.empty() || without_parts_of_wholes(grants).size() != grants.size()) {
         co_return problem(view::bad_parameter("roles"), call.context);
     }
     const auto secrets = co_await accounts_.add(name, grants);

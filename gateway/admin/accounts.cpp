@@ -54,7 +54,7 @@ json::Value to_json(const Account& account) {
     json::Value grants = json::Value::array();
     for (const auto& grant : account.grants) {
         json::Value one = json::Value::object();
-        one.set("role", grant.role).set("tenant", grant.tenant);
+        one.set("role", grant.role).set("tenant", grant.place());
         grants.push(std::move(one));
     }
     json::Value value = json::Value::object();

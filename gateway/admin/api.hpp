@@ -34,6 +34,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -107,6 +108,8 @@ struct SessionAccess {
     std::set<std::string, std::less<>> content;   // of these also what messages say of themselves
     std::string token;                            // the session's own
     std::vector<Grant> grants;                    // all that the session has
+    // Municipalities of which only these systems are seen.
+    std::map<std::string, std::set<std::string, std::less<>>, std::less<>> systems;
     Scope scope = Scope::installation;
     bool whole = false;   // the whole installation
 
@@ -207,6 +210,14 @@ private:
     http::Response end_session(AdminCall& call);
     sdk::Task<http::Response> begin_session(AdminCall& call);
     json::Value session_view(const Session& session) const;
+    /// Whoever has a part of the municipality sees its systems alone.
+    static bool sees_system(const AdminCall& call, const core::TenantId& tenant,
+                            const core::SystemId& system);
+    /// A question about one system, or about all: of whoever has a part, about one of it, which
+    /// must be named where there are several.
+    static std::optional<ports::Refusal> keep_to_part(const AdminCall& call,
+                                                      const core::TenantId& tenant,
+                                                      std::optional<core::SystemId>& system);
     /// To whoever calls, of this municipality: at the moment of the call.
     static bool shows_content(const AdminCall& call, const core::TenantId& tenant);
     /// The same, asked again and again while a stream lasts. Outlived by this.
@@ -388,6 +399,8 @@ private:
     Probe probe_;
 };
 
+/// Roles and where they hold, of an account or a session.
+json::Value grants_view(const std::vector<Grant>& grants);
 /// A code's words for a list of states: {"code","text","owner","action"}.
 json::Value code_view(const core::Code& code, const core::Params& params, texts::Language language);
 /// A line of the timeline for operators: also who and why, and what the component said.

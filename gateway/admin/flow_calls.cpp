@@ -18,17 +18,23 @@ sdk::Task<http::Response> AdminApi::flow(AdminCall& call) {
             co_return problem(view::bad_parameter(name), call.context);
         }
     }
+    const auto part = call.session ? systems_of(call.session->grants, tenant->value)
+                                   : std::set<std::string, std::less<>>();
     if (call.request.header("Accept").find("text/event-stream") != std::string_view::npos) {
         http::Response response(200);
         response.headers.emplace_back("Content-Type", "text/event-stream");
         response.headers.emplace_back("Cache-Control", "no-store");
-        response.stream = make_flow_stream(parts_, *flow_watch_, draining_, std::move(*tenant));
+        response.stream =
+            make_flow_stream(parts_, *flow_watch_, draining_, std::move(*tenant), part);
         response.flush_each_read = true;
         co_return response;
     }
-    const auto view = co_await flow_now(parts_, *tenant);
+    auto view = co_await flow_now(parts_, *tenant);
     if (!view) {
         co_return problem(view::refusal_of(view.error()), call.context);
+    }
+    if (!part.empty()) {
+        keep_systems(*view, part);
     }
     co_return json_answer(200, *view);
 }

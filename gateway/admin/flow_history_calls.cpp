@@ -91,6 +91,9 @@ sdk::Task<http::Response> AdminApi::flow_history(AdminCall& call) {
             co_return problem(view::bad_parameter(name), call.context);
         }
     }
+    if (const auto refused = keep_to_part(call, *tenant, history.query.system)) {
+        co_return problem(*refused, call.context);
+    }
     auto& store = ports::flow_store_of(parts_.store);
     auto series = co_await store.flow_series(history.query);
     if (!series) {

@@ -43,7 +43,8 @@ constexpr std::array<std::pair<FlowFigure, const char*>, 3> rates{
 
 struct Way {
     std::map<std::string, std::int64_t> counts;
-    std::map<int, double> an_hour;   // by figure
+    std::map<std::string, std::int64_t> states;   // of the same: what one can search for
+    std::map<int, double> an_hour;                // by figure
     std::optional<core::Time> oldest_waiting;
 };
 
@@ -87,6 +88,11 @@ json::Value way_view(const AdminParts& parts, const core::TenantId& tenant, cons
         const auto count = way.counts.find(member);
         view.set(member, count == way.counts.end() ? std::int64_t{0} : count->second);
     }
+    json::Value states = json::Value::object();
+    for (const auto& [state, count] : way.states) {
+        states.set(state, count);
+    }
+    view.set("states", std::move(states));
     json::Value an_hour = json::Value::object();
     for (const auto& [figure, name] : rates) {
         const auto rate = way.an_hour.find(static_cast<int>(figure));
@@ -151,6 +157,7 @@ add_standing(const AdminParts& parts, core::TenantId tenant, core::Time now, Way
             auto& way = ways[Key{message.system.value, message.type,
                                  connection ? connection->value : std::string()}];
             ++way.counts[member];
+            ++way.states[std::string(core::to_string(state))];
             const bool waits = std::string_view(member) == "waiting";
             if (waits && (!way.oldest_waiting || message.created < *way.oldest_waiting)) {
                 way.oldest_waiting = message.created;
@@ -258,6 +265,16 @@ sdk::Task<core::Result<json::Value>> flow_now(const AdminParts& parts, core::Ten
         .set("more", std::move(names))
         .set("systems", totals_view(*counts));
     co_return view;
+}
+
+void keep_systems(json::Value& flow, const std::set<std::string, std::less<>>& systems) {
+    for (const char* member : {"ways", "systems"}) {
+        if (auto* list = flow.find(member)) {
+            std::erase_if(list->mutable_items(), [&](const json::Value& one) {
+                return !systems.contains(one["system"].as_string());
+            });
+        }
+    }
 }
 
 }   // namespace gateway::admin

@@ -11,9 +11,11 @@
 
 namespace gateway::admin {
 
-/// Ends when `stopping` says so, when the store fails, and by the connection's end.
+/// Of these systems alone, or of all when there are none. Ends when `stopping` says so, when the
+/// store fails, and by the connection's end.
 std::unique_ptr<sdk::ByteSource> make_flow_stream(const AdminParts& parts, FlowWatch& watch,
                                                   const std::atomic<bool>& stopping,
-                                                  core::TenantId tenant);
+                                                  core::TenantId tenant,
+                                                  std::set<std::string, std::less<>> part);
 
 }   // namespace gateway::admin

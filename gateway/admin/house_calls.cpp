@@ -112,7 +112,9 @@ http::Response AdminApi::list_systems(AdminCall& call) const {
             continue;
         }
         for (const auto& [id, system] : settings.systems) {
-            items.push(system_view(tenant, system));
+            if (sees_system(call, tenant, id)) {
+                items.push(system_view(tenant, system));
+            }
         }
     }
     return json_answer(200, items_answer(std::move(items)));

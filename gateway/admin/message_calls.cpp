@@ -71,7 +71,7 @@ sdk::Task<core::Result<std::optional<Found>>> AdminApi::find(const AdminCall& ca
         if (!message) {
             co_return message.error();
         }
-        if (message->has_value()) {
+        if (message->has_value() && sees_system(call, tenant, (*message)->system)) {
             Found found;
             found.tenant = tenant;
             call.about = tenant.value;
@@ -269,6 +269,9 @@ AdminApi::run_search(AdminCall& call, core::TenantId tenant,
         } else if (!view::apply_condition(query, *vault, name, value)) {
             co_return problem(view::bad_parameter(name), call.context);
         }
+    }
+    if (const auto refused = keep_to_part(call, tenant, query.system)) {
+        co_return problem(*refused, call.context);
     }
     const auto page = co_await parts_.store.search(std::move(query));
     if (!page) {

@@ -75,7 +75,8 @@ bool may_approve(const NamedAct& act, const core::TenantId& tenant,
                  const std::vector<Grant>& grants) {
     const auto roles = approving_roles(act);
     return std::any_of(grants.begin(), grants.end(), [&](const Grant& grant) {
-        const bool here = grant.tenant == "*" || grant.tenant == tenant.value;
+        const bool here =
+            grant.systems.empty() && (grant.tenant == "*" || grant.tenant == tenant.value);
         return here && std::find(roles.begin(), roles.end(), grant.role) != roles.end();
     });
 }

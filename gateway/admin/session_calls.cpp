@@ -132,6 +132,11 @@ std::optional<ports::Refusal> AdminApi::admit_session(AdminCall& call) {
     access.scope = rule->scope;
     access.token = session_token(request);
     access.grants = session->grants;
+    for (const auto& tenant : access.tenants) {
+        if (auto systems = systems_of(session->grants, tenant); !systems.empty()) {
+            access.systems.emplace(tenant, std::move(systems));
+        }
+    }
     for (const auto& tenant : content_tenants(*session, all)) {
         const auto until = session->content_until.find(tenant);
         if (until != session->content_until.end() && until->second > parts_.clock.steady()) {
@@ -175,6 +180,30 @@ std::optional<ports::Refusal> AdminApi::check_tenants_named(const AdminCall& cal
         return ports::Refusal("session.not_allowed");
     }
     return std::nullopt;
+}
+
+bool AdminApi::sees_system(const AdminCall& call, const core::TenantId& tenant,
+                           const core::SystemId& system) {
+    if (!call.session) {
+        return true;
+    }
+    const auto part = call.session->systems.find(tenant.value);
+    return part == call.session->systems.end() || part->second.contains(system.value);
+}
+
+std::optional<ports::Refusal> AdminApi::keep_to_part(const AdminCall& call,
+                                                     const core::TenantId& tenant,
+                                                     std::optional<core::SystemId>& system) {
+    if (!call.session || !call.session->systems.contains(tenant.value)) {
+        return std::nullopt;
+    }
+    const auto& part = call.session->systems.at(tenant.value);
+    if (!system && part.size() > 1) {
+        return ports::Refusal("session.system_required");
+    }
+    system = system.value_or(core::SystemId(*part.begin()));
+    return part.contains(system->value) ? std::nullopt
+                                        : std::optional(ports::Refusal("session.not_allowed"));
 }
 
 bool AdminApi::shows_content(const AdminCall& call, const core::TenantId& tenant) {
@@ -355,13 +384,24 @@ sdk::Task<void> AdminApi::keep_sign_in(AdminCall& call, std::string account, std
     (void)co_await keep_audit(call);
 }
 
-json::Value AdminApi::session_view(const Session& session) const {
+json::Value grants_view(const std::vector<Grant>& grants) {
     json::Value roles = json::Value::array();
-    for (const auto& grant : session.grants) {
+    for (const auto& grant : grants) {
         json::Value one = json::Value::object();
         one.set("role", grant.role).set("tenant", grant.tenant);
+        if (!grant.systems.empty()) {
+            json::Value systems = json::Value::array();
+            for (const auto& system : grant.systems) {
+                systems.push(system);
+            }
+            one.set("systems", std::move(systems));
+        }
         roles.push(std::move(one));
     }
+    return roles;
+}
+
+json::Value AdminApi::session_view(const Session& session) const {
     const auto all = tenant_names();
     std::set<std::string> seen;
     json::Value may = json::Value::object();
@@ -408,7 +448,7 @@ json::Value AdminApi::session_view(const Session& session) const {
     view.set("name", session.account)
         .set("csrf", session.csrf)
         .set("idleSeconds", static_cast<std::int64_t>(idle.count()))
-        .set("roles", std::move(roles))
+        .set("roles", grants_view(session.grants))
         .set("tenants", std::move(tenants))
         .set("contentUntil", std::move(content))
         .set("secondPerson", std::move(second))

@@ -41,6 +41,7 @@ std::string Sessions::open(sdk::Ids& ids, const std::string& account, std::vecto
 std::string Sessions::open(sdk::Ids& ids, Session session, core::SteadyTime now) {
     const auto token = random_word(ids);
     session.csrf = random_word(ids);
+    session.grants = without_parts_of_wholes(std::move(session.grants));
     session.opened = now;
     session.active = now;
     const std::scoped_lock lock(mutex_);

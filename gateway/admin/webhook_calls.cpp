@@ -88,7 +88,7 @@ sdk::Task<http::Response> AdminApi::list_webhooks(AdminCall& call) {
     }
     std::set<core::SystemId> systems;
     for (const auto& one : *all) {
-        if (!wanted || one.system == *wanted) {
+        if ((!wanted || one.system == *wanted) && sees_system(call, *tenant, one.system)) {
             systems.insert(one.system);
         }
     }
@@ -118,7 +118,7 @@ AdminApi::find_webhook_owner(const AdminCall& call, core::Uuid id) {
         if (!found) {
             co_return found.error();
         }
-        if (found->has_value()) {
+        if (found->has_value() && sees_system(call, tenant, (*found)->system)) {
             co_return std::optional(caller_of(*configuration, tenant, (*found)->system));
         }
     }

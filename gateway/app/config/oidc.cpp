@@ -65,6 +65,28 @@ private:
                     Said("legg til tenants/" + tenant + ".toml, eller rett nummeret",
                          "add tenants/" + tenant + ".toml, or correct the number"));
             }
+            const auto& systems = roles[i]["systems"].items();
+            if (!systems.empty() &&
+                (roles[i]["role"].as_string() != "system_owner" || tenant == "*")) {
+                add(at + "/roles/" + std::to_string(i),
+                    Said("bare en system_owner av én kommune kan være det for noen systemer",
+                         "only a system_owner of one tenant may be that of some systems"),
+                    Said("ta bort systems", "remove systems"));
+            }
+            for (std::size_t j = 0; j < systems.size(); ++j) {
+                check_system(tenant, systems[j].as_string(),
+                             at + "/roles/" + std::to_string(i) + "/systems/" + std::to_string(j));
+            }
+        }
+    }
+
+    void check_system(const std::string& tenant, const std::string& system, const std::string& at) {
+        for (const TenantSource& source : sources_.tenants) {
+            if (source.id.value == tenant && !source.document.value()["system"].has(system)) {
+                add(at, Said("kommunen har ikke dette systemet", "the tenant has no such system"),
+                    Said("legg til [system." + system + "] i kommunens fil, eller rett navnet",
+                         "add [system." + system + "] to the tenant's file, or correct the name"));
+            }
         }
     }
 
@@ -99,7 +121,12 @@ core::OidcAccount account_of(const json::Value& table) {
         account.claims.emplace(name, value.as_string());
     }
     for (const json::Value& role : table["roles"].items()) {
-        account.roles.push_back({text_of(role, "role"), text_of(role, "tenant")});
+        // A part of a municipality is written after it, as in an account of ours (admin::Grant).
+        std::string place = text_of(role, "tenant");
+        for (const json::Value& system : role["systems"].items()) {
+            place += (place.find('/') == std::string::npos ? "/" : ",") + system.as_string();
+        }
+        account.roles.push_back({text_of(role, "role"), std::move(place)});
     }
     return account;
 }

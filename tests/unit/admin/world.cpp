@@ -201,7 +201,7 @@ core::MessageId World::accept_letter(const std::string& reference, const std::st
     const auto vault = vaults.find(core::TenantId(tenant));
     ports::AcceptCommand command;
     command.tenant = core::TenantId(tenant);
-    command.system = core::SystemId("byggesak");
+    command.system = sender;
     command.message = ids->next<core::MessageId>();
     command.type = "letter/v1";
     command.at = clock.now();

@@ -103,6 +103,7 @@ public:
     /// A subscription of the system "byggesak"; its id.
     std::string subscribe(const std::string& tenant = first);
     /// Accepted, queued, to be sent at once.
+    core::SystemId sender{"byggesak"};   // of letters
     core::MessageId accept_letter(const std::string& reference, const std::string& tenant = first,
                                   const std::string& document = {});
     /// Claims it and ends the attempt in this state, with this code; the state's name when none.

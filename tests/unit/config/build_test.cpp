@@ -63,6 +63,9 @@ roles = [{ role = "operator", tenant = "310001007" }]
 [[admin.oidc.account]]
 claims = { groups = "sluse-revisjon" }
 roles = [{ role = "auditor", tenant = "*" }]
+[[admin.oidc.account]]
+claims = { groups = "sluse-bygg" }
+roles = [{ role = "system_owner", tenant = "310001007", systems = ["byggesak"] }]
 )";
     const auto loaded = gateway::app::load_configuration(files, load_options());
     REQUIRE(loaded.configuration);
@@ -72,7 +75,8 @@ roles = [{ role = "auditor", tenant = "*" }]
     CHECK(oidc->key == "file:/etc/sluse/console.pem");
     CHECK(oidc->acr == std::vector<std::string>{"substantial", "high"});
     CHECK(oidc->scopes == std::vector<std::string>{"openid", "profile"});
-    REQUIRE(oidc->accounts.size() == 2);
+    REQUIRE(oidc->accounts.size() == 3);
+    CHECK(oidc->accounts[2].roles[0].tenant == "310001007/byggesak");
     CHECK(oidc->accounts[0].id == "oidc:0123456789abcdef01234567");
     CHECK(oidc->accounts[0].roles[0].tenant == "310001007");
     CHECK(oidc->accounts[1].claims.at("groups") == "sluse-revisjon");

@@ -25,11 +25,12 @@ constexpr const char* main_file = "sluse.toml";
 constexpr const char* tenant_file = "tenants/310001007.toml";
 
 // A provider that people sign in with, written from line 7 on.
-#define OIDC(issuer, role, tenant)                                                                 \
+#define OIDC(issuer, role, tenant) OIDC_PART(issuer, role, tenant, "")
+#define OIDC_PART(issuer, role, tenant, systems)                                                   \
     "[admin.oidc]\nissuer = \"" issuer "\"\nclient_id = \"sluse\"\nkey = \"file:c.pem\"\n"         \
     "redirect_url = \"https://sluse.example/admin/v1/session/provider/callback\"\nacr = "          \
     "[\"high\"]\n[[admin.oidc.account]]\nid = \"oidc:0123456789abcdef01234567\"\n"                 \
-    "roles = [{ role = \"" role "\", tenant = \"" tenant "\" }]\n[store]"
+    "roles = [{ role = \"" role "\", tenant = \"" tenant "\"" systems " }]\n[store]"
 
 const Wrong every_mistake[] = {
     {main_file, "tenants = [\"310001007\"]", "tennants = [\"310001007\"]",
@@ -154,6 +155,15 @@ const Wrong every_mistake[] = {
      "sluse.toml:8:10: without TLS it talks to this machine alone; use https://"},
     {main_file, "[store]", OIDC("https://vouches.example", "operatr", "310001007"),
      "sluse.toml:15:19: unknown choice for \"role\"; did you mean \"operator\"?"},
+    {main_file, "[store]",
+     OIDC_PART("https://vouches.example", "system_owner", "310001007", ", systems = [\"ukjent\"]"),
+     "sluse.toml:15:68: the tenant has no such system; add [system.ukjent] to the tenant's file, "
+     "or "
+     "correct the name"},
+    {main_file, "[store]",
+     OIDC_PART("https://vouches.example", "operator", "310001007", ", systems = [\"byggesak\"]"),
+     "sluse.toml:15:10: only a system_owner of one tenant may be that of some systems; remove "
+     "systems"},
     {main_file, "[store]", OIDC("https://vouches.example", "operator", "310009008"),
      "sluse.toml:15:40: the tenant is not set up; add tenants/310009008.toml, or correct the "
      "number"},

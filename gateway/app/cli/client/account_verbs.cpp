@@ -3,6 +3,7 @@
 #include "gateway/app/cli/client/timeline_table.hpp"
 #include "gateway/app/exit_codes.hpp"
 
+#include <algorithm>
 #include <ostream>
 
 // accounts add, list, renew, remove.
@@ -23,6 +24,17 @@ void tell_secrets(const Desk& desk, const json::Value& answer) {
              << "\n";
 }
 
+/// "byggesak,barnevern"
+json::Value parts_of(const std::string& words) {
+    json::Value systems = json::Value::array();
+    for (std::size_t at = 0; at <= words.size();) {
+        const auto end = std::min(words.find(',', at), words.size());
+        systems.push(words.substr(at, end - at));
+        at = end + 1;
+    }
+    return systems;
+}
+
 }   // namespace
 
 int run_accounts_add(const Desk& desk, const AccountOptions& options) {
@@ -39,7 +51,11 @@ int run_accounts_add(const Desk& desk, const AccountOptions& options) {
             return exit_usage;
         }
         json::Value one = json::Value::object();
-        one.set("role", role.substr(0, at)).set("tenant", role.substr(at + 1));
+        const auto part = role.find('/', at);
+        one.set("role", role.substr(0, at)).set("tenant", role.substr(at + 1, part - at - 1));
+        if (part != std::string::npos) {
+            one.set("systems", parts_of(role.substr(part + 1)));
+        }
         roles.push(std::move(one));
     }
     json::Value body = json::Value::object();
@@ -70,6 +86,11 @@ int run_accounts_list(const Desk& desk, const AccountOptions& options) {
                  << padded(local(desk, account["created"].as_string()), 17);
         for (const auto& grant : account["roles"].items()) {
             desk.out << " " << grant["role"].as_string() << "@" << grant["tenant"].as_string();
+            const char* before = "/";
+            for (const auto& system : grant["systems"].items()) {
+                desk.out << before << system.as_string();
+                before = ",";
+            }
         }
         desk.out << "\n";
     }

@@ -17,10 +17,13 @@ void add_add(CLI::App& accounts, Context& context) {
         ->required();
     verb.option("--role", options->roles,
                 {"Rolle@kommune, eller rolle@* for alle; kan gjentas. Roller: operator, archivist, "
-                 "system_owner, data_protection_officer, tenant_approver, auditor, administrator",
+                 "system_owner, data_protection_officer, tenant_approver, auditor, administrator. "
+                 "En systemeier for et tjenesteområde ser bare systemene der: "
+                 "system_owner@kommune/system,system",
                  "Role@tenant, or role@* for all; may be repeated. Roles: operator, archivist, "
                  "system_owner, data_protection_officer, tenant_approver, auditor, "
-                 "administrator"})
+                 "administrator. The owner of one service area sees its systems alone: "
+                 "system_owner@tenant/system,system"})
         ->required();
     verb.why(options->why);
     verb.json(options->json);
