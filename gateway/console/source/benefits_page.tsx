@@ -1,5 +1,6 @@
 // What it is good for, in figures: digital or paper, how long it takes, look-ups spared, failures mended.
 import { TimesBySystem, type TimeToDelivery } from './delivery_times';
+import type { History } from './flow_history';
 import { useAnswer } from './hooks';
 import type { Reuse } from './reuse_page';
 import { Empty, Screen } from './screens';
@@ -11,6 +12,8 @@ interface Ways {
   items: { system: string; digital: number; paper: number; failed: number; held: number; cancelled: number; underWay: number }[];
   timeToDelivery?: TimeToDelivery;
 }
+
+const days = 30;
 
 export function BenefitsPage({ tenant, session }: { tenant: string; session: Session }) {
   const of = `?tenant=${encodeURIComponent(tenant)}`;
@@ -56,22 +59,21 @@ export function BenefitsPage({ tenant, session }: { tenant: string; session: Ses
           return <p>{t('benefits.lookUps', { spared: String(spared), answers: String(answers), time: moment(value.since) })}</p>;
         }}
       </Screen>
-      {mayCall(session, 'GET retries', tenant) ? <Mended of={of} /> : null}
+      {mayCall(session, 'GET flow/history', tenant) ? <Mended of={of} /> : null}
     </>
   );
 }
 
+/** However it was mended: one by one or in groups, corrected or another way. */
 function Mended({ of }: { of: string }) {
-  const [retries, again] = useAnswer<{ items: { opened: number; failed: number }[] }>(`retries${of}`);
+  const [history, again] = useAnswer<History>(`flow/history${of}&days=${days}`);
   return (
     <>
       <h2>{t('benefits.mended')}</h2>
-      <Screen answer={retries} again={again}>
-        {(value) => {
-          const opened = value.items.reduce((before, one) => before + one.opened, 0);
-          const failed = value.items.reduce((before, one) => before + one.failed, 0);
-          return <p>{t('benefits.mendedCount', { opened: String(opened), failed: String(failed), count: String(value.items.length) })}</p>;
-        }}
+      <Screen answer={history} again={again}>
+        {({ totals }) => (
+          <p>{t('benefits.mendedCount', { days: String(days), retried: String(totals.retried), mended: String(totals.mended), failed: String(totals.failed) })}</p>
+        )}
       </Screen>
     </>
   );

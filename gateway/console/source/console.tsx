@@ -230,6 +230,6 @@ function Shown({ page, id, place, wish, wished, find, opened }: ShownProps) {
     case 'audit':
       return <AuditPage tenant={place.tenant} />;
     default:
-      return <FlowPage tenant={place.tenant} find={find} />;
+      return <FlowPage {...place} find={find} />;
   }
 }

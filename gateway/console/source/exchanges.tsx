@@ -1,5 +1,5 @@
 // What passed between here and the component in the calls of one attempt, asked for when it is opened. It was masked before it was
-// kept: what is not shown is nowhere.
+// kept: what is not shown is nowhere. Who opens it reads it; the timeline around it, which says aloud what is new, does not.
 import { useState } from 'preact/hooks';
 import { useAnswer } from './hooks';
 import { Empty, Screen } from './screens';
@@ -43,7 +43,7 @@ interface Props {
 export function Exchanges(props: Props) {
   const [open, setOpen] = useState(false);
   return (
-    <details class="exchanges" data-exchanges={props.attempt} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details class="exchanges" data-exchanges={props.attempt} aria-live="off" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t('exchanges.title', { attempt: props.attempt })}</summary>
       {open ? <Calls {...props} /> : null}
     </details>

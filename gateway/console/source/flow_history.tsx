@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Chart, type ChartSeries } from './chart';
 import { useAnswer } from './hooks';
 import { Empty, Screen } from './screens';
+import { partOf, type Session } from './server';
 import { Table } from './table';
 import { language, moment, t, type TextKey } from './texts';
 import { TimesToDelivery, type DeliveryTimes } from './delivery_times';
@@ -79,21 +80,19 @@ function Figures({ history, span }: { history: History; span: Span }) {
   );
 }
 
-export function FlowHistory({ tenant }: { tenant: string }) {
+export function FlowHistory({ tenant, session }: { tenant: string; session: Session }) {
   const [span, setSpan] = useState<Span>('day');
-  const [wish, setWish] = useState<Wishes>({});
+  // Of a part of a municipality it is always one system that is asked about.
+  const part = partOf(session, tenant);
+  const [wish, setWish] = useState<Wishes>(part ? { system: part[0] } : {});
   const [known, setKnown] = useState<Way[]>([]);
   const asked = new URLSearchParams({ tenant, hours: String(spans[span]), ...wish });
   const [answer, again] = useAnswer<History>(`flow/history?${asked}`, every[span]);
-  const all = Object.keys(wish).length === 0;
+  const all = wishes.every((of) => !wish[of] || (part !== null && of === 'system'));
   useEffect(() => {
     // What can be chosen is what there is when nothing is.
     if (all && answer.kind === 'there') setKnown(answer.value.ways);
   }, [answer, all]);
-  useEffect(() => {
-    setWish({});
-    setKnown([]);
-  }, [tenant]);
   const choose = (of: (typeof wishes)[number], value: string) => {
     const next = { ...wish };
     delete next[of];
@@ -114,8 +113,8 @@ export function FlowHistory({ tenant }: { tenant: string }) {
           <label key={of}>
             <span>{t(`flow.${of}`)}</span>
             <select name={of} value={wish[of] ?? ''} onChange={(event) => choose(of, event.currentTarget.value)}>
-              <option value="">{t('history.all')}</option>
-              {[...new Set([...known.map((way) => way[of] ?? ''), wish[of] ?? ''])].filter(Boolean).map((value) => (
+              {of === 'system' && part ? null : <option value="">{t('history.all')}</option>}
+              {[...new Set([...(of === 'system' && part ? part : known.map((way) => way[of] ?? '')), wish[of] ?? ''])].filter(Boolean).map((value) => (
                 <option key={value} value={value}>
                   {value}
                 </option>

@@ -6,7 +6,8 @@ import { LiveMark } from './live';
 import type { Wish } from './messages_page';
 import { Empty, Screen } from './screens';
 import { componentWord, moment, rateWord, stateWord, t, type TextKey } from './texts';
-import { useFlow, type Flow, type Way } from './use_flow';
+import type { Session } from './server';
+import { mostOf, standing, useFlow, type Flow, type Way } from './use_flow';
 
 export interface Connection {
   id: string;
@@ -31,7 +32,7 @@ function Count({ number, label, show, least }: { number: number; label: string; 
   );
 }
 
-export function FlowPage({ tenant, find }: { tenant: string; find: (wish: Wish) => void }) {
+export function FlowPage({ tenant, session, find }: { tenant: string; session: Session; find: (wish: Wish) => void }) {
   const [flow, again, live] = useFlow(tenant);
   const [connections, connectionsAgain] = useAnswer<{ items: Connection[] }>('connections', every);
   const known = connections.kind === 'there' ? connections.value.items.filter((one) => one.tenants.includes(tenant)) : [];
@@ -48,7 +49,7 @@ export function FlowPage({ tenant, find }: { tenant: string; find: (wish: Wish) 
           </>
         )}
       </Screen>
-      <FlowHistory tenant={tenant} />
+      <FlowHistory key={tenant} tenant={tenant} session={session} />
       <h2>{t('flow.connections')}</h2>
       <Screen answer={connections} again={connectionsAgain}>
         {() => <Connections connections={known} />}
@@ -58,21 +59,25 @@ export function FlowPage({ tenant, find }: { tenant: string; find: (wish: Wish) 
 }
 
 function Ways({ flow, connections, find }: { flow: Flow; connections: Connection[]; find: (wish: Wish) => void }) {
-  const least = (states: string[]) => states.some((state) => flow.more.includes(state));
-  const cell = (way: Way, number: number, word: TextKey, states: string[]) => (
-    <td class={number > 0 && (word === 'flow.failed' || word === 'flow.held') ? 'bad' : ''}>
-      <Count
-        number={number}
-        label={`${t(word)}, ${way.system}, ${way.type}, ${way.connection ?? t('flow.unchosen')}`}
-        least={least(states)}
-        show={() => find({ state: states[0], system: way.system, type: way.type, connection: way.connection ?? undefined })}
-      />
+  const figure = (way: Way, number: number, word: TextKey, least: boolean, wish: Wish) => (
+    <Count
+      number={number}
+      label={`${t(word)}, ${way.system}, ${way.type}, ${way.connection ?? t('flow.unchosen')}`}
+      least={least}
+      show={() => find({ ...wish, system: way.system, type: way.type, connection: way.connection ?? undefined })}
+    />
+  );
+  const cell = (way: Way, what: keyof typeof standing) => (
+    <td class={way[what] > 0 && what !== 'waiting' ? 'bad' : ''}>
+      {figure(way, way[what], `flow.${what}`, standing[what].some((state) => flow.more.includes(state)), { state: mostOf([way], standing[what]) })}
     </td>
   );
   return (
     <>
       {flow.more.length > 0 ? <p class="note">{t('flow.more', { states: flow.more.map(stateWord).join(', ') })}</p> : null}
-      <FlowPicture flow={flow} connections={connections} find={find} />
+      <div class="wide">
+        <FlowPicture flow={flow} connections={connections} find={find} />
+      </div>
       <div class="wide" role="region" aria-label={t('flow.table')} tabIndex={0}>
         <table>
           <caption>{t('flow.table')}</caption>
@@ -95,11 +100,11 @@ function Ways({ flow, connections, find }: { flow: Flow; connections: Connection
                 <td>{componentWord(way.adapter)}</td>
                 <td>{rateWord(way.anHour.accepted)}</td>
                 <td>{rateWord(way.anHour.handedOver)}</td>
-                {cell(way, way.waiting, 'flow.waiting', ['queued', 'sending', 'pending'])}
+                {cell(way, 'waiting')}
                 <td>{moment(way.oldestWaiting)}</td>
-                {cell(way, way.held, 'flow.held', ['held'])}
-                {cell(way, way.failed, 'flow.failed', ['failed', 'expired'])}
-                {cell(way, way.sent, 'flow.sent', ['sent', 'delivered', 'read'])}
+                {cell(way, 'held')}
+                {cell(way, 'failed')}
+                <td>{figure(way, way.sent, 'flow.sent', false, {})}</td>
                 <td class={way.circuit && way.circuit !== 'closed' ? 'bad' : ''}>{breakerWord(way.circuit ?? undefined)}</td>
               </tr>
             ))}

@@ -4,7 +4,7 @@
 import type { Connection } from './flow_page';
 import type { Wish } from './messages_page';
 import { ageWord, componentWord, rateWord, t, type TextKey } from './texts';
-import type { Flow, Way } from './use_flow';
+import { mostOf, standing, type Flow, type Way } from './use_flow';
 
 const width = 1200;
 const box = { width: 232, height: 66, gap: 16 };
@@ -54,7 +54,8 @@ function wishOf(column: number, ways: Way[]): Wish {
   const first = ways[0];
   const sum = sumOf(ways);
   const failed = ways.some((way) => way.failed > 0);
-  const wish: Wish = sum.bad > 0 ? { state: failed ? 'failed' : 'held' } : sum.waiting > 0 ? { state: 'queued' } : {};
+  const still = sum.bad > 0 ? (failed ? standing.failed : standing.held) : sum.waiting > 0 ? standing.waiting : null;
+  const wish: Wish = still ? { state: mostOf(ways, still) } : {};
   if (column === 0) wish.system = first?.system;
   if (column === 1) wish.type = first?.type;
   const connections = [...new Set(ways.map((way) => way.connection))];
@@ -70,8 +71,8 @@ function spoken(node: Node): string {
 export function FlowPicture({ flow, connections, find }: { flow: Flow; connections: Connection[]; find: (wish: Wish) => void }) {
   const { ways } = flow;
   const leastOf = (states: string[]) => (flow.more.some((state) => states.includes(state)) ? '+' : '');
-  const leastBad = leastOf(['held', 'failed', 'expired']);
-  const leastWaiting = leastOf(['queued', 'sending', 'pending']);
+  const leastBad = leastOf([...standing.held, ...standing.failed]);
+  const leastWaiting = leastOf(standing.waiting);
   const nameOf = [
     (way: Way) => way.system,
     (way: Way) => way.routes.join(', ') || way.type,

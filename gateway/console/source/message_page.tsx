@@ -158,7 +158,7 @@ function Facts({ message, mayRead }: { message: Message; mayRead: boolean }) {
         <dt>{t('messages.created')}</dt>
         <dd>{moment(message.created)}</dd>
         <dt>{t('message.next')}</dt>
-        <dd>{newest?.next ? moment(newest.next) : t('message.none')}</dd>
+        <dd>{nextOf(message.state, newest)}</dd>
         <dt>{t('message.documents')}</dt>
         <dd>
           <ul>
@@ -180,6 +180,15 @@ function Facts({ message, mayRead }: { message: Message; mayRead: boolean }) {
       {newest?.text ? <Explanation delivery={newest} /> : null}
     </section>
   );
+}
+
+const steps = ['queued', 'sending', 'pending', 'sent', 'delivered'];
+
+/** What Sluse does next by itself, and when. */
+function nextOf(state: string, newest?: Delivery): string {
+  if (!newest?.next) return t(state === 'failed' || state === 'expired' || state === 'held' ? 'message.step.person' : 'message.none');
+  const step = state === 'queued' && newest.attempts > 0 ? 'again' : steps.includes(state) ? state : 'other';
+  return t(`message.step.${step}` as TextKey, { time: moment(newest.next) });
 }
 
 /** With whom the next step lies. */

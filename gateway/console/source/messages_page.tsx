@@ -5,7 +5,7 @@ import { useQuestion } from './hooks';
 import { Pager } from './pager';
 import { ResultList, type Page } from './result_list';
 import { Empty, Screen } from './screens';
-import { ask, mayCall, type Session } from './server';
+import { ask, mayCall, partOf, type Session } from './server';
 import { stateWord, t, type TextKey } from './texts';
 
 export interface Wish {
@@ -51,7 +51,7 @@ export interface Delivery {
 }
 const states = ['queued', 'sending', 'pending', 'sent', 'delivered', 'read', 'failed', 'expired', 'cancelled', 'held'];
 const openKeys = ['none', 'reference', 'case', 'id'];
-const bodyKeys = ['journal', 'upstream', 'fileName', 'organisation', 'person'];
+const bodyKeys = ['journal', 'archive', 'upstream', 'fileName', 'organisation', 'person'];
 const pageLength = 50;
 
 function bodyOf(wish: Wish, tenant: string, cursor: string): Record<string, unknown> {
@@ -88,7 +88,9 @@ export function MessagesPage({ tenant, session, wish, wished, opened }: Props) {
   const byBody = mayCall(session, 'POST messages/search', tenant);
   const keys = byBody ? [...openKeys, ...bodyKeys] : openKeys;
 
-  const body = bodyOf(wish, tenant, cursor);
+  // Of a part of a municipality it is always one system that is asked about.
+  const part = partOf(session, tenant);
+  const body = bodyOf(part ? { ...wish, system: wish.system || part[0] } : wish, tenant, cursor);
   // What may be seen is a part of the question: titles come once content is open.
   const question = JSON.stringify([body, round, isOpen(session, tenant)]);
   const search = (signal: AbortSignal, background = false) =>
@@ -149,7 +151,17 @@ export function MessagesPage({ tenant, session, wish, wished, opened }: Props) {
         </label>
         <label>
           <span>{t('messages.system')}</span>
-          <input name="system" defaultValue={wish.system} maxLength={63} autocomplete="off" />
+          {part ? (
+            <select name="system" defaultValue={wish.system || part[0]}>
+              {part.map((system) => (
+                <option key={system} value={system} selected={system === (wish.system || part[0])}>
+                  {system}
+                </option>
+              ))}
+            </select>
+          ) : (
+            <input name="system" defaultValue={wish.system} maxLength={63} autocomplete="off" />
+          )}
         </label>
         <label>
           <span>{t('messages.type')}</span>

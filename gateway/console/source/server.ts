@@ -5,7 +5,7 @@ export interface Session {
   name: string;
   csrf: string;
   idleSeconds: number;
-  roles: { role: string; tenant: string }[];
+  roles: { role: string; tenant: string; systems?: string[] }[];
   tenants: { id: string; name: string }[];
   may: Record<string, string[]>;
   contentUntil: Record<string, string>;
@@ -120,6 +120,12 @@ async function read<T>(response: Response, path: string): Promise<Answer<T>> {
   const problem = { ...(value as Problem), status: response.status };
   if (response.status === 401 && path !== 'session') whenOver();
   return { kind: response.status === 403 ? 'forbidden' : 'failed', problem };
+}
+
+/** Of whoever has a part of the municipality: its systems. None: all of it. */
+export function partOf(session: Session, tenant: string): string[] | null {
+  const systems = session.roles.filter((one) => one.tenant === tenant).flatMap((one) => one.systems ?? []);
+  return systems.length > 0 ? [...new Set(systems)].sort() : null;
 }
 
 export function mayCall(session: Session, call: string, tenant: string): boolean {

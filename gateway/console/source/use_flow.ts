@@ -15,16 +15,27 @@ export interface Way {
   held: number;
   failed: number;
   sent: number;
+  /** Of what waits, is held and has failed: how many in which state. */
+  states: Record<string, number>;
   anHour: { accepted: number; handedOver: number; failed: number };
   oldestWaiting?: string;
 }
 export interface Flow {
   at: string;
   recentSince: string;
+  sentSince: string;
   ways: Way[];
   more: string[];
   systems: { system: string; states: Record<string, number> }[];
 }
+
+/** The state of which there is most: a search is for one. */
+export function mostOf(ways: Way[], states: string[]): string {
+  const count = (state: string) => ways.reduce((sum, way) => sum + (way.states[state] ?? 0), 0);
+  return states.reduce((best, state) => (count(state) > count(best) ? state : best));
+}
+
+export const standing = { waiting: ['queued', 'sending', 'pending'], held: ['held'], failed: ['failed', 'expired'] };
 
 const every = 5000;
 
