@@ -63,7 +63,7 @@ class Console(Child):
     """The operators' API over a store in memory, with these accounts and a message for each text."""
 
     def __init__(self, accounts=(), texts=(), failing=0, oidc=None):
-        self.asked = {"oidc": oidc, "accounts": [dict(zip(("name", "role", "tenant"), one)) for one in accounts], "texts": list(texts), "failing": failing}
+        self.asked = {"oidc": oidc, "accounts": [dict(zip(("name", "role", "tenant", "systems"), one)) for one in accounts], "texts": list(texts), "failing": failing}
 
     def __enter__(self):
         self.start(WORLD, "console: a world to look at serves until it is killed")
@@ -158,6 +158,13 @@ class Files(unittest.TestCase):
             self.assertGreater(total, 1000)
             self.assertLessEqual(total, SCRIPT_BYTES_MAX)
             print(f"JavaScript: {total} bytes compressed")
+
+    def test_nothing_makes_markup_of_words_and_links_lead_into_the_console(self):
+        for file in sorted((SOURCE / "gateway/console/source").iterdir()):
+            text = file.read_text()
+            self.assertNotRegex(text, r"innerHTML|outerHTML|insertAdjacentHTML|srcdoc|document[.]write|\beval\(|new Function", file.name)
+            for link in re.findall(r"""\bhref=(\{?["'`][^"'`]*|\{[^}]*)""", text):
+                self.assertTrue(re.match(r"""\{?["'`](#/|#content|/admin/v1/)""", link) or link == "{inside", (file.name, link))
 
     def test_the_languages_have_the_same_texts(self):
         texts = [json.loads((SOURCE / f"gateway/console/texts/{one}.json").read_text()) for one in ("nb", "nn", "en")]
@@ -299,7 +306,7 @@ class Pages(unittest.TestCase):
     def look(self, pictures=None):
         roles = json.loads((SOURCE / "schemas/admin-access.json").read_text())["roles"]
         accounts = [("berit", "archivist", TENANT), ("olav", "operator", TENANT), ("anne", "administrator", "*"), ("per", "auditor", TENANT),
-                    ("dina", "data_protection_officer", TENANT)]
+                    ("dina", "data_protection_officer", TENANT), ("del", "system_owner", TENANT, ["byggesak"])]
         texts = ORDINARY if pictures else PAYLOADS
         with Console(accounts + [(role.replace("_", "-"), role, TENANT) for role in roles], texts, FAILING) as world:
             people = {name: {"name": name, "password": made["password"], "secret": made["totpSecret"]} for name, made in world.accounts.items()}
@@ -307,8 +314,8 @@ class Pages(unittest.TestCase):
                     "pictures": pictures,
                     "account": people["berit"], "operator": people["olav"],
                     "administrator": people["anne"], "officer": people["dina"], "auditor": people["per"], "purpose": texts[0],
-                    "pages": list(PAGES), "figures": ["accepted", "handedOver", "delivered", "failed", "received", "retried", "mended"],
-                    "roles": {role: people[role.replace("_", "-")] for role in roles}}
+                    "pages": list(PAGES), "texts": texts, "figures": ["accepted", "handedOver", "delivered", "failed", "received", "retried", "mended"],
+                    "roles": {**{role: people[role.replace("_", "-")] for role in roles}, "part": people["del"]}}
             done = subprocess.run([str(NODE), str(SCRIPT)], input=json.dumps(task), capture_output=True, text=True, timeout=600)
             self.assertEqual(0, done.returncode, done.stderr)
             found = json.loads(done.stdout)
@@ -326,6 +333,10 @@ class Pages(unittest.TestCase):
                 told = [" ".join(line.split()) for line in shown]
                 self.assertEqual([], [text for text in every if not any(text in line for line in told)])
             may = {rule["call"]: rule for rule in json.loads((SOURCE / "schemas/admin-access.json").read_text())["calls"]}
+            part = [page for page, call in PAGES.items() if "system_owner" in may[call]["roles"] and may[call].get("bySystem")]
+            self.assertEqual(part, found["steps"]["menus"].pop("part"))
+            self.assertEqual((["byggesak"], 0), (found["steps"]["part"], found["steps"]["partFailed"]))
+            self.assertTrue(found["steps"]["ofPart"])
             for role, menu in found["steps"]["menus"].items():
                 wanted = [page for page, call in PAGES.items() if role in may[call]["roles"] and may[call]["scope"] != "installation"]
                 self.assertEqual(wanted, menu, role)
@@ -354,6 +365,12 @@ class Pages(unittest.TestCase):
             self.assertIn("Kall til fellesløsningen, forsøk 1", passed)
             self.assertEqual([], [text for text in every if text not in passed])
             self.assertEqual(0, found["steps"]["exchangesAlive"])
+            self.assertEqual("off", found["steps"]["exchangesSilent"])
+            self.assertRegex(found["steps"]["box"], "^Vis meldingene: byggesak, ")
+            for page, drowned in found["steps"].get("drowned", {}).items():
+                self.assertGreater(drowned["taught"], 0, page)
+                self.assertEqual((0, 0, 0), (drowned["missing"], drowned["alive"], drowned["obeyed"]), page)
+            self.assertEqual(0 if pictures else 8, len(found["steps"].get("drowned", {})))
             unsure = found["steps"]["mayHaveArrived"]
             self.assertIn("ukjent om siste forsøk nådde mottakeren", unsure["said"])
             self.assertFalse(unsure["sentUnsaid"])
@@ -385,5 +402,7 @@ if __name__ == "__main__":
         folder = SOURCE / "gateway/console/pictures"
         folder.mkdir(exist_ok=True)
         Pages("look").look(str(folder))
+        missing = [page for page in PAGES if not (folder / f"{page}.png").exists()]
+        assert not missing, missing
     else:
         unittest.main()

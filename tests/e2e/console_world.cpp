@@ -1,5 +1,6 @@
 // The real operators' API with its console on a port of loopback, over a store in memory: for
-// console_test.py. Reads one JSON object on standard input, {"accounts":[{"name","role","tenant"}],
+// console_test.py. Reads one JSON object on standard input,
+// {"accounts":[{"name","role","tenant","systems"}],
 // "texts":[...],"failing":n,"oidc":{"issuer","clientId","key","kid","acr","claims","role"}}: a
 // message is accepted for each text, which stands in all that people may write; n have failed, of a
 // cause that is mended by now, and what is sent anew goes; where any have, one more has, and one is
@@ -371,6 +372,9 @@ TEST_CASE("console: a world to look at serves until it is killed") {
     for (const auto& account : asked["accounts"].items()) {
         json::Value role = json::Value::object();
         role.set("role", account["role"]).set("tenant", account["tenant"]);
+        if (const auto* systems = account.find("systems")) {
+            role.set("systems", *systems);
+        }
         json::Value roles = json::Value::array();
         roles.push(std::move(role));
         json::Value body = json::Value::object();

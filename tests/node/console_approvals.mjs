@@ -11,13 +11,16 @@ export async function askForSecond(page, judge) {
 }
 
 /** What waits, as it was shown to the second person, who approves it by the keyboard. */
-export async function approveByKeyboard({page, go, tabTo, inEveryLook, fourScreens}) {
+export async function approveByKeyboard({task, page, go, tabTo, inEveryLook, fourScreens, drowned}) {
   const badge = page.locator('nav .badge', {hasText: 'venter på godkjenning'})
   await badge.waitFor()
   await go('#/approvals')
   await page.locator('[data-approval=asked]').waitFor()
   const shown = await page.locator('[data-approval=asked]').innerText()
+  if (task.pictures) await page.screenshot({path: `${task.pictures}/approvals.png`, fullPage: true})
   await inEveryLook('approvals')
+  await drowned('approvals', '#/approvals', '**/admin/v1/approvals?*')
+  await go('#/approvals')
   await tabTo('[data-approval=asked] .acts button')
   await page.keyboard.press('Enter')
   await page.keyboard.type('enig')

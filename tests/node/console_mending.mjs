@@ -1,7 +1,7 @@
 // What a person mends, one at a time, as part of console.mjs: a message is corrected or goes another way, what lies in quarantine
 // is settled.
 
-export async function mend({task, found, page, go, judge, inEveryLook, fourScreens, state, untilState, actByKeyboard}) {
+export async function mend({task, found, page, go, judge, inEveryLook, fourScreens, drowned, tabTo, state, untilState, actByKeyboard}) {
   // A held message corrected and sent: two presses, and the new one says what it stands for.
   await go(`#/messages/${task.edited}`)
   await actByKeyboard('Hold tilbake', 'held')
@@ -23,14 +23,25 @@ export async function mend({task, found, page, go, judge, inEveryLook, fourScree
     await page.locator('[data-resend] select[name=way]').waitFor()
   }
   const sendThisWay = page.locator('[data-resend] button.main')
-  await wayOf(task.resent.unknown)
+  await go(`#/messages/${task.resent.unknown}`)
   // What passed with the component in its attempt, hostile in every word.
-  await page.locator('.exchanges > summary').first().click()
-  await page.locator('.exchanges details summary').first().click()
-  await page.locator('.exchanges pre').first().waitFor()
-  await judge('exchanges')
+  await tabTo('.exchanges > summary')
+  await page.keyboard.press('Enter')
+  await tabTo('.exchanges details summary')
+  await page.keyboard.press('Enter')
+  const unfolded = async () => {
+    for (const fold of ['.exchanges', '.exchanges details']) {
+      await page.locator(`${fold} > summary`).first().waitFor()
+      if (await page.locator(fold).first().getAttribute('open') === null) await page.locator(`${fold} > summary`).first().click()
+    }
+    await page.locator('.exchanges pre').first().waitFor()
+  }
+  await inEveryLook('exchanges', unfolded)
+  found.steps.exchangesSilent = await page.locator('.timeline .exchanges').first().getAttribute('aria-live')
+  if (task.pictures) await page.screenshot({path: `${task.pictures}/exchanges.png`, fullPage: true})
   found.steps.exchanges = await page.locator('.exchanges').first().textContent()
   found.steps.exchangesAlive = await page.evaluate(() => window.__alive === undefined ? 0 : window.__alive)
+  await wayOf(task.resent.unknown)
   const unsure = {
     said: await page.locator('[data-resend] [role=alert]').innerText(),
     ways: await page.locator('[data-resend] select[name=way] option').allTextContents(),
@@ -66,6 +77,8 @@ export async function mend({task, found, page, go, judge, inEveryLook, fourScree
   found.steps.quarantine = await page.locator('main').innerText()
   if (task.pictures) await page.screenshot({path: `${task.pictures}/quarantine.png`, fullPage: true})
   await inEveryLook('quarantine')
+  await drowned('quarantine', '#/quarantine', '**/admin/v1/quarantine?*')
+  await go('#/quarantine')
   await page.locator('[data-quarantined="form/v1"] button.main').click()
   await judge('quarantine release')
   await page.keyboard.type('skjemaet hører til oss')
