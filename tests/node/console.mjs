@@ -96,7 +96,7 @@ const go = async hash => {
 }
 
 /** A page that waits for an answer, has none, may not and cannot: four screens, of this page too. */
-async function fourScreens(name, hash, pattern, empty, elsewhere = '#/nowhere') {
+async function fourScreens(name, hash, pattern, empty, elsewhere = '#/nowhere', open = async () => {}) {
   const answers = {
     empty: {status: 200, contentType: 'application/json', body: JSON.stringify(empty)},
     failed: {status: 503, contentType: 'application/problem+json', body: JSON.stringify({code: 'x', title: 'Lageret svarer ikke', status: 503})},
@@ -104,8 +104,8 @@ async function fourScreens(name, hash, pattern, empty, elsewhere = '#/nowhere') 
   }
   const seen = []
   for (const screen of ['empty', 'searching', 'failed', 'forbidden']) {
-    let open = () => {}
-    const gate = new Promise(resolve => { open = resolve })
+    let answer = () => {}
+    const gate = new Promise(resolve => { answer = resolve })
     await page.goto(`${task.url}/console/${elsewhere}`)
     await page.route(pattern, async route => {
       if (screen !== 'searching') return route.fulfill(answers[screen])
@@ -113,9 +113,10 @@ async function fourScreens(name, hash, pattern, empty, elsewhere = '#/nowhere') 
       return route.continue().catch(() => {})   // the page has gone on
     })
     await page.goto(`${task.url}/console/${hash}`)
+    await open()
     await page.locator(`main [data-screen=${screen}]`).first().waitFor()
     seen.push(await page.locator(`main [data-screen=${screen}]`).first().innerText())
-    open()
+    answer()
     await page.unroute(pattern)
   }
   await page.goto(`${task.url}/console/#/nowhere`)

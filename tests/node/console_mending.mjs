@@ -41,6 +41,8 @@ export async function mend({task, found, page, go, judge, inEveryLook, fourScree
   if (task.pictures) await page.screenshot({path: `${task.pictures}/exchanges.png`, fullPage: true})
   found.steps.exchanges = await page.locator('.exchanges').first().textContent()
   found.steps.exchangesAlive = await page.evaluate(() => window.__alive === undefined ? 0 : window.__alive)
+  await fourScreens('exchanges', `#/messages/${task.resent.unknown}`, '**/admin/v1/messages/*/attempts/*/exchanges', {items: []}, '#/nowhere',
+    () => page.locator('.exchanges > summary').first().click())
   await wayOf(task.resent.unknown)
   const unsure = {
     said: await page.locator('[data-resend] [role=alert]').innerText(),

@@ -98,7 +98,10 @@ function One({ exchange }: { exchange: Exchange }) {
         {ended}, {t('exchanges.milliseconds', { count: String(exchange.milliseconds) })}
       </p>
       <details>
-        <summary>{t('exchanges.details')}</summary>
+        <summary>
+          {t('exchanges.details')}
+          <span class="unseen">{`: ${exchange.method} ${exchange.url}`}</span>
+        </summary>
         <SideOf words={t('exchanges.request')} side={exchange.request} />
         {exchange.response ? <SideOf words={t('exchanges.response')} side={exchange.response} /> : null}
       </details>
