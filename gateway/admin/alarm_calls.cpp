@@ -11,13 +11,18 @@ json::Value alarm_view(const ports::Alarm& alarm, const AdminCall& call) {
     return alarms::view_of(alarm, call.context.language, console_of_ours);
 }
 
-/// The installation's own alarms are seen by all who may see alarms.
-bool may_see_alarm(const AdminCall& call, const ports::Alarm& alarm) {
-    const auto& tenant = alarm.key.tenant.value;
-    return !call.session || tenant.empty() || call.session->tenants.contains(tenant);
-}
-
 }   // namespace
+
+/// The installation's own alarms are seen by all who may see alarms, but those who have a part of a
+/// municipality: theirs are those of their systems.
+bool AdminApi::may_see_alarm(const SessionAccess& session, const ports::Alarm& alarm) {
+    const auto& tenant = alarm.key.tenant.value;
+    if (const auto part = session.systems.find(tenant); part != session.systems.end()) {
+        return part->second.contains(alarm.system.value);
+    }
+    const bool has_wholes = session.tenants.size() > session.systems.size();
+    return tenant.empty() ? has_wholes : session.tenants.contains(tenant);
+}
 
 sdk::Task<http::Response> AdminApi::list_alarms(AdminCall& call) {
     ports::AlarmQuery query;
@@ -43,28 +48,40 @@ sdk::Task<http::Response> AdminApi::list_alarms(AdminCall& call) {
         http::Response response(200);
         response.headers.emplace_back("Content-Type", "text/event-stream");
         response.headers.emplace_back("Cache-Control", "no-store");
-        response.stream = make_alarm_stream(parts_, *parts_.alarm_news, draining_,
-                                            std::move(query.tenants), call.context.language);
+        AlarmsSeen seen = [](const ports::Alarm&) { return true; };
+        if (call.session && !call.session->systems.empty()) {
+            seen = [session = *call.session](const ports::Alarm& alarm) {
+                return may_see_alarm(session, alarm);
+            };
+        }
+        response.stream =
+            make_alarm_stream(parts_, *parts_.alarm_news, draining_, std::move(query.tenants),
+                              std::move(seen), call.context.language);
         response.flush_each_read = true;
         co_return response;
     }
     const auto limit = query.limit;
     auto& store = ports::alarms_of(parts_.store);
-    const auto page = co_await store.alarms(std::move(query));
-    if (!page) {
-        co_return problem(view::refusal_of(page.error()), call.context);
-    }
     json::Value items = json::Value::array();
-    for (const auto& alarm : *page) {
-        if (may_see_alarm(call, alarm)) {
-            items.push(alarm_view(alarm, call));
+    json::Value next;
+    do {   // what is there for who asks is never behind an empty page
+        const auto page = co_await store.alarms(query);
+        if (!page) {
+            co_return problem(view::refusal_of(page.error()), call.context);
         }
-    }
-    const bool more = !page->empty() && page->size() == limit;
+        for (const auto& alarm : *page) {
+            if (!call.session || may_see_alarm(*call.session, alarm)) {
+                items.push(alarm_view(alarm, call));
+            }
+        }
+        next = json::Value();
+        if (!page->empty() && page->size() == limit) {
+            query.after.emplace(page->back().opened, page->back().id);
+            next = alarms::cursor_of(page->back().opened, page->back().id);
+        }
+    } while (items.items().empty() && !next.is_null());
     json::Value view = json::Value::object();
-    view.set("items", std::move(items))
-        .set("next", more ? json::Value(alarms::cursor_of(page->back().opened, page->back().id))
-                          : json::Value());
+    view.set("items", std::move(items)).set("next", std::move(next));
     co_return json_answer(200, view);
 }
 
@@ -84,7 +101,7 @@ sdk::Task<http::Response> AdminApi::acknowledge_alarm(AdminCall& call, std::stri
     if (!alarm) {
         co_return problem(view::refusal_of(alarm.error()), call.context);
     }
-    if (!alarm->has_value() || !may_see_alarm(call, **alarm)) {
+    if (!alarm->has_value() || (call.session && !may_see_alarm(*call.session, **alarm))) {
         co_return problem(unknown, call.context);
     }
     if (call.session && !call.session->whole && (*alarm)->key.tenant.value.empty()) {

@@ -11,8 +11,11 @@ namespace {
 class AlarmStream final : public api::NewsStream {
 public:
     AlarmStream(const AdminParts& parts, runtime::Signal& news, const std::atomic<bool>& stopping,
-                std::vector<core::TenantId> tenants, texts::Language language)
-        : NewsStream(parts.clock, news, stopping), store_(parts.store), language_(language) {
+                std::vector<core::TenantId> tenants, AlarmsSeen seen, texts::Language language)
+        : NewsStream(parts.clock, news, stopping),
+          store_(parts.store),
+          seen_(std::move(seen)),
+          language_(language) {
         query_.tenants = std::move(tenants);
         query_.limit = ports::alarms_open_max;
         query_.open = true;
@@ -29,6 +32,9 @@ private:
         std::string text;
         std::map<core::Uuid, std::string> now;
         for (const auto& alarm : *open) {
+            if (!seen_(alarm)) {
+                continue;
+            }
             auto& said = now[alarm.id];
             said = words_of(alarm);
             const auto before = told_.find(alarm.id);
@@ -58,6 +64,7 @@ private:
     }
 
     ports::Store& store_;
+    AlarmsSeen seen_;
     texts::Language language_;
     ports::AlarmQuery query_;
     std::map<core::Uuid, std::string> told_;
@@ -68,8 +75,9 @@ private:
 std::unique_ptr<sdk::ByteSource> make_alarm_stream(const AdminParts& parts, runtime::Signal& news,
                                                    const std::atomic<bool>& stopping,
                                                    std::vector<core::TenantId> tenants,
-                                                   texts::Language language) {
-    return std::make_unique<AlarmStream>(parts, news, stopping, std::move(tenants), language);
+                                                   AlarmsSeen seen, texts::Language language) {
+    return std::make_unique<AlarmStream>(parts, news, stopping, std::move(tenants), std::move(seen),
+                                         language);
 }
 
 }   // namespace gateway::admin

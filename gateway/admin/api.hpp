@@ -17,6 +17,7 @@
 #include "gateway/failures/retries.hpp"
 #include "gateway/http/message.hpp"
 #include "gateway/json/value.hpp"
+#include "gateway/ports/alarm_store.hpp"
 #include "gateway/ports/asked_store.hpp"
 #include "gateway/ports/callbacks.hpp"
 #include "gateway/ports/configuration.hpp"
@@ -218,6 +219,7 @@ private:
     static std::optional<ports::Refusal> keep_to_part(const AdminCall& call,
                                                       const core::TenantId& tenant,
                                                       std::optional<core::SystemId>& system);
+    static bool may_see_alarm(const SessionAccess& session, const ports::Alarm& alarm);
     /// To whoever calls, of this municipality: at the moment of the call.
     static bool shows_content(const AdminCall& call, const core::TenantId& tenant);
     /// The same, asked again and again while a stream lasts. Outlived by this.

@@ -1,3 +1,4 @@
+#include "gateway/admin/alarm_stream.hpp"
 #include "gateway/admin/second_person.hpp"
 #include "tests/unit/admin/people.hpp"
 
@@ -140,8 +141,8 @@ TEST_CASE("parts: of a municipality's own calls only those that keep to systems 
         CHECK((rule.by_system || !may.has(rule.call)));
         open += may.has(rule.call) ? 1 : 0;
     }
-    CHECK(open == 20);
-    for (const char* path : {"failures", "alarms", "statistics", "quarantine", "inbox", "approvals",
+    CHECK(open == 22);
+    for (const char* path : {"failures", "statistics", "quarantine", "inbox", "approvals",
                              "retries", "certificates"}) {
         CHECK(refusal_in(world.look(kari, path + std::string("?tenant=310001007"))) ==
               "session.not_allowed");
@@ -150,6 +151,52 @@ TEST_CASE("parts: of a municipality's own calls only those that keep to systems 
     const auto* named = gateway::admin::find_named_act("message-retry");
     REQUIRE(named != nullptr);
     CHECK_FALSE(gateway::admin::may_approve(*named, core::TenantId(World::first), {part}));
+}
+
+TEST_CASE(
+    "parts: the owner of a service area sees alarms of its systems, also behind many others") {
+    Divided world;
+    const auto tell = [&](const char* tenant, const char* system, int number) {
+        ports::Alarm alarm;
+        alarm.id = world.all.ids->uuid();
+        alarm.key = ports::AlarmKey("traffic_below", core::TenantId(tenant),
+                                    system + std::string(" ") + std::to_string(number));
+        alarm.system = core::SystemId(system);
+        alarm.opened = world.all.clock.now();
+        alarm.last_seen = alarm.opened;
+        ports::AlarmStep step;
+        step.alarms.push_back(alarm);
+        run(world.all.io, ports::alarms_of(*world.all.store).put_alarms(std::move(step))).value();
+        world.all.clock.advance(std::chrono::seconds(1));
+        return alarm.id.to_string();
+    };
+    const auto own = tell(World::first, "byggesak", 1);
+    const auto foreign = tell(World::first, "barnevern", 1);
+    tell("", "", 1);
+    for (int i = 2; i < 9; ++i) {
+        tell(World::first, "", i);
+    }
+    const auto kari = world.owner_of("kari", R"(["byggesak"])");
+    const auto listed = world.look(kari, "alarms?tenant=310001007&open=true&limit=2");
+    CHECK(members_of(listed, "items", "id") == std::vector<std::string>{own});
+    const std::string why = R"({"why":"ser på det"})";
+    const std::string here = "?tenant=310001007";
+    CHECK(refusal_in(world.act(kari, "alarms/" + foreign + "/acknowledge" + here, why)) ==
+          "alarm.not_found");
+    CHECK(world.act(kari, "alarms/" + own + "/acknowledge" + here, why).status == 200);
+    gateway::runtime::Signal news;
+    auto parts = world.all.parts();
+    parts.alarm_news = &news;
+    const std::atomic<bool> stopping{false};
+    auto stream = gateway::admin::make_alarm_stream(
+        parts, news, stopping, {core::TenantId(World::first)},
+        [](const ports::Alarm& alarm) { return alarm.system.value == "byggesak"; },
+        texts::Language::nb);
+    std::array<char, 16384> block{};
+    const auto size = run(world.all.io, stream->read(block)).value();
+    const std::string told(block.data(), size);
+    CHECK(told.find(own) != std::string::npos);
+    CHECK(told.find(foreign) == std::string::npos);
 }
 
 TEST_CASE("parts: whoever owns several systems says which") {
