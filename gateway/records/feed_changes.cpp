@@ -216,10 +216,6 @@ void FeedChanges::tell(const sdk::Change& change, const std::string& event,
     for (const auto& knower : knowers) {
         step_.events.push_back(telling_of(place_.connection, change, event, subject, knower,
                                           parts_.ids.next<core::EventId>(), parts_.clock.now()));
-        parts_.metrics.count(
-            "sluse_life_events_total",
-            {{"tenant", place_.tenant.value}, {"system", knower.system.value}, {"event", event}},
-            1);
     }
 }
 
@@ -372,11 +368,20 @@ sdk::Task<core::Result<void>> FeedChanges::write(std::string cursor) {
     step_ = ports::FeedStep();
     outdated_.clear();
     touched_.clear();
+    std::vector<core::Params> told;   // counted when they are: a step that failed is taken again
+    for (const auto& one : step.events) {
+        told.push_back({{"tenant", place_.tenant.value},
+                        {"system", one.system.value},
+                        {"event", one.event.name}});
+    }
     const auto advanced = co_await parts_.store.advance_feed(std::move(step));
     if (!advanced) {
         co_return advanced.error();
     }
     GATEWAY_CRASH_POINT("feeds.advanced");
+    for (const auto& labels : told) {
+        parts_.metrics.count("sluse_life_events_total", labels, 1);
+    }
     ++from_.version;
     co_return core::Result<void>();
 }
