@@ -68,6 +68,7 @@ struct HeldDataset {
     std::string name;          // of a tenant's own, or of the register
     std::string authority;     // who answers for it
     std::string legal_basis;   // of holding it: a tenant's own dataset
+    std::string sensitivity;   // of the most telling that is held: "open", "ordinary", "protected"
     bool absent = false;       // its source does not know the person
     core::Time written{};      // here
     std::optional<core::Time> erase_at;

@@ -6,6 +6,7 @@
 #include "gateway/records/sealing.hpp"
 #include "gateway/runtime/crash_point.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace gateway::records {
@@ -22,6 +23,33 @@ std::vector<std::string> names_in(const std::string& list) {
         }
     }
     return names;
+}
+
+/// That an address is not graded, which is held of everybody, tells nothing.
+bool tells_nothing(const Dataset& dataset, const HeldRecord& held, const std::string& field) {
+    return field == dataset.grading &&
+           std::all_of(held.parts.begin(), held.parts.end(), [&](const Part& part) {
+               return !part.values.has(field) ||
+                      dataset.open_grades.contains(part.values[field].as_string());
+           });
+}
+
+/// The most telling of what is held.
+const char* sensitivity_of(const Dataset& dataset, const HeldRecord& held,
+                           const std::vector<std::string>& fields) {
+    auto most = Sensitivity::open;
+    for (const auto& name : fields) {
+        const auto* field = dataset.field(name);
+        if (field != nullptr && !tells_nothing(dataset, held, name)) {
+            most = std::max(most, field->sensitivity);
+        }
+    }
+    switch (most) {
+    case Sensitivity::open: return "open";
+    case Sensitivity::ordinary: return "ordinary";
+    case Sensitivity::protected_: break;
+    }
+    return "protected";
 }
 
 void describe(const core::TenantConfig& tenant, ports::HeldDataset& held) {
@@ -57,6 +85,9 @@ core::Result<ports::HeldDataset> held_dataset(const Visit& visit, const ports::R
         held.purposes.back().id = name;
     }
     describe(visit.tenant(), held);
+    if (const auto dataset = find_dataset(visit.tenant(), row.dataset)) {
+        held.sensitivity = sensitivity_of(*dataset, *opened, names_in(row.fields));
+    }
     for (auto& part : opened->parts) {
         ports::HeldPart one;
         one.source = part.source;

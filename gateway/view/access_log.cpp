@@ -61,6 +61,7 @@ json::Value held_json(const ports::HeldDataset& held) {
     add(value, "name", held.name);
     add(value, "authority", held.authority);
     add(value, "legalBasis", held.legal_basis);
+    add(value, "sensitivity", held.sensitivity);
     value.set("known", !held.absent).set("written", core::to_rfc3339(held.written));
     if (held.erase_at) {
         value.set("eraseAt", core::to_rfc3339(*held.erase_at));

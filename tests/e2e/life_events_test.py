@@ -74,6 +74,7 @@ class LifeEventsTest(unittest.TestCase):
         report = json.loads(world.sluse("report", "person", "--handle", now["handle"], "--json", "--why", "innsyn", "--config", world.config,
                                         "--tenant", TENANT, timeout=SLOW))
         self.assertEqual([before["opptak"]["handle"]], report["otherHandles"])
+        self.assertEqual({"protected"}, {one["sensitivity"] for one in report["held"]}, "whose child one is, and by which number")
         self.assertNotIn(number, world.gateway.words(1_000_000))
 
     def test_a_birth_is_told_to_who_knows_a_parent_and_may_know_and_the_child_is_found_by_the_handle(self):

@@ -116,6 +116,7 @@ class RegistersTest(unittest.TestCase):
         (world.folder / "person").write_text(person["number"])
         report = json.loads(world.sluse("report", "person", "--json", "--person-file", world.folder / "person", "--tenant", TENANT,
                                         "--why", "innsyn", "--config", world.config))
+        self.assertEqual([("person", "ordinary")], [(one["dataset"], one["sensitivity"]) for one in report["held"]])
         self.assertEqual([("vigselsattest", "saksbehandler-7")],
                          [(one["source"], one["actor"]) for held in report["held"] for one in held["corrections"]])
         self.assertEqual(["corrected"], [entry["kind"] for entry in report["entries"] if entry["kind"] == "corrected"])

@@ -34,6 +34,7 @@ std::string page(const std::string& entries, const std::string& more = "",
            R"(","person":"178591*****","made":"2026-02-03T08:00:00.000Z",)"
            R"("knownSince":"2026-01-01T08:00:00.000Z","legalHold":true,"forgotten":false,)"
            R"("held":[{"dataset":"person","name":"Folkeregisteret","authority":"Skatteetaten",)"
+           R"("sensitivity":"protected",)"
            R"("known":true,"written":"2026-02-03T07:00:00.000Z","purposes":[{"purpose":"opptak",)"
            R"("purposeName":"Opptak i barnehage","legalBasis":"barnehageloven § 16"}],)"
            R"("parts":[{"source":"Folkeregisteret","fields":["names"],"values":{"names":{"first":)" +
@@ -56,7 +57,9 @@ struct Asking {
 }   // namespace
 
 TEST_CASE("client: a person's report is a page that asks for nothing, with headings and a table") {
-    for (const auto* language : {"nb", "nn", "en"}) {
+    for (const auto& [language, sensitivity] : {std::pair("nb", "opplysninger med særlig vern"),
+                                                std::pair("nn", "opplysningar med særleg vern"),
+                                                std::pair("en", "specially protected")}) {
         CAPTURE(language);
         TestDesk test;
         Asking asking;
@@ -66,10 +69,10 @@ TEST_CASE("client: a person's report is a page that asks for nothing, with headi
         CHECK(run_report_person(test.desk, asking.options) == exit_ok);
         const auto html = test.out.str();
         CHECK(html.starts_with("<!DOCTYPE html>\n<html lang=\"" + std::string(language) + "\">"));
-        for (const char* part :
-             {"<meta charset=\"utf-8\">", "default-src 'none'", "<h1>", "<h2>", "<h3>", "<caption>",
-              "<th scope=\"col\">", "<th scope=\"row\">", "@media print", "barnehageloven § 16",
-              "2026-02-03 07:00:00 UTC", "Skatteetaten", "Kari", "178591*****", "</html>"}) {
+        for (const char* part : {"<meta charset=\"utf-8\">", "default-src 'none'", "<h1>", "<h2>",
+                                 "<h3>", "<caption>", "<th scope=\"col\">", "<th scope=\"row\">",
+                                 "@media print", "barnehageloven § 16", "2026-02-03 07:00:00 UTC",
+                                 "Skatteetaten", sensitivity, "Kari", "178591*****", "</html>"}) {
             CAPTURE(part);
             CHECK(html.find(part) != std::string::npos);
         }

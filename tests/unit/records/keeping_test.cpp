@@ -49,6 +49,7 @@ TEST_CASE("report: what is held, from where, for what, and who got it, why and w
     CHECK(held.dataset == "person");
     CHECK(held.name == "Folkeregisteret");
     CHECK(held.authority == "Skatteetaten");
+    CHECK(held.sensitivity == "ordinary");
     CHECK(held.erase_at == world.world.clock.now() + 24h * 365);
     REQUIRE(held.purposes.size() == 1);
     CHECK(held.purposes.front().id == "opptak");

@@ -78,6 +78,7 @@ public:
         out_ << "</h3>\n<dl>";
         text(Word::authority, held["authority"]);
         text(Word::basis, held["legalBasis"]);
+        sensitivity(held["sensitivity"].as_string());
         purposes(held["purposes"]);
         time(Word::written, held["written"]);
         time(Word::erase_at, held["eraseAt"]);
@@ -119,6 +120,16 @@ private:
         if (!value.as_string().empty()) {
             out_ << "<dt>" << word(name, language_) << "</dt><dd>" << time_tag(value) << "</dd>";
         }
+    }
+    void sensitivity(const std::string& how) {
+        if (how.empty()) {
+            return;
+        }
+        const auto said = how == "open"       ? Word::open_data
+                          : how == "ordinary" ? Word::ordinary_data
+                                              : Word::protected_data;
+        out_ << "<dt>" << word(Word::sensitivity, language_) << "</dt><dd>" << word(said, language_)
+             << "</dd>";
     }
     void purposes(const json::Value& list) {
         if (list.items().empty()) {

@@ -72,6 +72,10 @@ constexpr std::array<Said, static_cast<std::size_t>(PersonWord::count)> words{{
      "Letters to and from you are not here; the municipality finds them in its archive."},
     {"ja", "ja", "yes"},
     {"nei", "nei", "no"},
+    {"Følsomhet", "Kor følsamt", "Sensitivity"},
+    {"åpne opplysninger", "opne opplysningar", "open data"},
+    {"vanlige personopplysninger", "vanlege personopplysningar", "ordinary personal data"},
+    {"opplysninger med særlig vern", "opplysningar med særleg vern", "specially protected data"},
 }};
 
 struct Named {

@@ -48,6 +48,10 @@ enum class PersonWord {
     footer,
     yes,
     no,
+    sensitivity,
+    open_data,
+    ordinary_data,
+    protected_data,
     count,
 };
 
