@@ -136,6 +136,12 @@ class PersonReportTest(unittest.TestCase):
             self.assertEqual([("gateway:retention", "opptak", "erasure.retention", "contact")],
                              [(one["system"], one["purpose"], one["code"], one["dataset"]) for one in erased])
             self.assertEqual(looked_up["handle"], report["handle"])
+            # Who it was is what is left, so that the log can be shown; it goes when that is asked for.
+            self.assertIn("Slettet", self.act(world, "erase", "person", "--why", "krav"))
+            self.act(world, "report", "person", "--why", "innsyn", code=4)
+            left = json.loads(self.act(world, "report", "person", "--handle", report["handle"], "--json", "--why", "kontroll", person=""))
+            self.assertEqual((True, ["erasure.retention", "erasure.on_request"]),
+                             (left["forgotten"], [entry["code"] for entry in left["entries"] if entry["kind"] == "erased"]))
 
     def test_an_ended_id_is_linked_by_hand_with_the_one_in_use_and_separated_again(self):
         with RecordsWorld() as world:
