@@ -100,16 +100,17 @@ class Sandbox(unittest.TestCase):
     def test_the_demo_delivers_its_letters_and_receives_its_form_twice_in_a_row_in_the_same_folder(self):
         with World() as world:
             homes = []
-            for _ in range(2):
+            for how, asked in (("hentet", "1"), ("(hentet|lagret)", "[01]")):     # the second may find what the first has fetched
                 said = world.sluse("sandbox", "--demo", "--data", world.folder / "sandbox", environment={"LANG": "nb_NO.UTF-8"})
                 for who in ("Altinn", "Digipost", "Trykkeriet"):
                     self.assertIn(f"{who} har nøyaktig ett brev med akkurat disse bytene", said)
                 self.assertRegex(said, r"delivered +delivered +altinn +Levert")
                 self.assertRegex(said, r"ligger i innboksen til fagsystemet: [0-9a-f-]{36} \(form/v1, altinn-forms\)")
                 self.assertIn("innbyggeren ser «Mottatt»", said)
-                self.assertRegex(said, r"Et oppslag i Folkeregisteret, til opptak i barnehage: (hentet|lagret)\n  LIV BERG, .+, [0-9]{4} [A-ZÆØÅ]+\n")
-                self.assertRegex(said, r"Samme oppslag igjen: lagret\. Så mange ganger er Folkeregisteret spurt: [01]\n")
-                self.assertRegex(said, r"fagsystem +opptak +barnehageloven § 16 +lagret +addresses\.residence, names, status")
+                self.assertRegex(said, rf"Et oppslag i Folkeregisteret, til opptak i barnehage: {how}\n  LIV BERG, .+, [0-9]{{4}} [A-ZÆØÅ]+\n")
+                self.assertRegex(said, rf"Samme oppslag igjen: lagret\. Så mange ganger er Folkeregisteret spurt: {asked}\n")
+                self.assertRegex(said, rf"fagsystem +opptak +barnehageloven § 16 +{how} +addresses\.residence, names, status\n(.+\n)*"
+                                       r"  .+ fagsystem +opptak +barnehageloven § 16 +lagret +addresses\.residence, names, status")
                 self.assertRegex(said, r"no\.sluse\.person\.moved\.v1  [0-9a-f-]{36}  formål opptak\n")
                 homes.append(re.search(r"  før:   (.+)\n  etter: (.+)\n", said).groups())
                 self.assertRegex(said, r"Arkivet har journalført det som [0-9]{4}/[0-9]+, og meldingen finnes igjen")
