@@ -2,6 +2,7 @@
 registers are asked no more than is needed, and what they answer wrongly or not at all is told for what it is.
 """
 
+import concurrent.futures
 import datetime
 import json
 import re
@@ -68,6 +69,19 @@ class RegistersTest(unittest.TestCase):
         self.assertEqual(100, len([one for one in answer["items"] if one["known"]]))
         self.assertEqual(100, world.persons_asked())
         self.assertEqual(1, len([one for one in world.asked_of(world.persons) if "/personer/" in one]))
+
+    def test_a_hundred_callers_who_ask_for_the_same_person_at_once_cost_one_call_and_each_is_in_the_log(self):
+        world = self.start()
+        person = world.somebody()["number"]
+        world.persons.fault(kind="delay", delay_ms=2000, match={"path_suffix": "/bulkoppslag"})
+        with concurrent.futures.ThreadPoolExecutor(100) as callers:
+            found = list(callers.map(lambda _: world.found("opptak", person), range(100)))
+        self.assertEqual(1, world.persons_asked())
+        self.assertEqual(1, len({json.dumps(one["values"], sort_keys=True) for one in found}))
+        spared = sum(world.metrics_sum("sluse_records_answers_total", f'how="{how}"') for how in ("shared", "held"))
+        self.assertEqual((99, 1), (spared, world.metrics_sum("sluse_records_answers_total", 'how="fetched"')))
+        status, log, _ = world.ask_records("GET", f"/v1/persons/{found[0]['handle']}/access-log?limit=200")
+        self.assertEqual((200, 100), (status, len([one for one in log["items"] if one["kind"] == "read"])))
 
     def test_a_graded_address_leaves_to_no_purpose_without_the_right(self):
         world = self.start()
