@@ -58,7 +58,8 @@ std::string refusal_in(const http::Response& response) {
 std::vector<std::string> members_of(const http::Response& response, const char* list,
                                     const char* member) {
     std::vector<std::string> found;
-    for (const auto& one : World::json(response)[list].items()) {
+    const auto answer = World::json(response);
+    for (const auto& one : answer[list].items()) {
         found.push_back(one[member].as_string());
     }
     return found;
