@@ -23,7 +23,7 @@ from harness import PDF, QUICK, SLOW, wait_until, World  # noqa: E402
 
 OWN = ("message_eraser.before", "message_eraser.done")
 OF_BARE = ("message_eraser.bare_before", "message_eraser.bare_half", "message_eraser.bare_done")
-ROWS = {"message": "id", "message_content": "message", "delivery": "message", "event": "message"}
+ROWS = {"message": "id", "delivery": "message", "event": "message"}
 RULE = '[retention."letter/v1"]\ncontent_days = 0\n'
 TITLE = "Vedtak som ingen skal se igjen"
 DAY = 24 * 3600
@@ -124,7 +124,7 @@ class MessageRetentionCrashTest(unittest.TestCase):
             hashes = ask("SELECT hash FROM document_use WHERE owner = ?", owner)
             self.assertEqual(2, len(hashes))
             keys = ask("SELECT wrapped FROM content_key WHERE owner = ?", owner)
-            sealed = ask("SELECT sealed FROM message_content WHERE message = ?", owner)
+            sealed = ask("SELECT b.sealed FROM message m JOIN message_bytes b ON b.id = m.bytes WHERE m.id = ?", owner)
             for one in hashes:
                 keys += ask("SELECT wrapped FROM content_key WHERE kind = 2 AND owner = ?", one)
                 sealed += [value[:200] for value in ask("SELECT b.sealed FROM document d JOIN document_bytes b ON b.id = d.bytes "

@@ -18,10 +18,11 @@ namespace gateway::store::sqlite {
 struct AcceptedMessage {
     const ports::AcceptCommand* command;
     DeliveryRecord delivery;
+    std::uint64_t content;              // its number
     std::uint64_t first_position = 0;   // of its events
 
-    AcceptedMessage(const ports::AcceptCommand& what, DeliveryRecord record)
-        : command(&what), delivery(std::move(record)) {}
+    AcceptedMessage(const ports::AcceptCommand& what, DeliveryRecord record, std::uint64_t number)
+        : command(&what), delivery(std::move(record)), content(number) {}
 };
 
 /// First of all. False when an id is taken; of several, others may be written then.

@@ -76,7 +76,7 @@ bool write_accepted(Engine& engine, const ports::AcceptCommand& command, Deliver
                     bool keeps_place) {
     auto& db = engine.db();
     std::vector<AcceptedMessage> one;
-    one.emplace_back(command, std::move(record));
+    one.emplace_back(command, std::move(record), engine.next_number());
     if (!insert_messages(db, one)) {
         return false;
     }
@@ -97,7 +97,7 @@ Result<ports::AcceptAnswer> accept(Engine& engine, const ports::AcceptCommand& c
         opened(command.delivery, command.tenant, command.system, command.message, command.at);
     // An order asks which of its deliveries are there.
     if (engine.gathers() && record.order_token.empty()) {
-        AcceptedMessage message(command, std::move(record));
+        AcceptedMessage message(command, std::move(record), engine.next_number());
         note_accepted(engine, engine.db_before_gathered(), command, message.delivery);
         place_delivery(engine, message.delivery, false);
         message.first_position = place_events(engine, command.tenant, command.events);

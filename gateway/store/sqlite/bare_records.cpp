@@ -1,6 +1,7 @@
 // What is left of a message or an inbox item whose content was erased, and its end.
 
 #include "gateway/runtime/crash_point.hpp"
+#include "gateway/store/sqlite/content_rows.hpp"
 #include "gateway/store/sqlite/delivery_rows.hpp"
 #include "gateway/store/sqlite/failures.hpp"
 #include "gateway/store/sqlite/record_rows.hpp"
@@ -83,7 +84,7 @@ void remove_message(Engine& engine, const core::TenantId& tenant, core::Uuid id,
         engine.forget_message({tenant, last.system, last.row.channel, last.row.state});
     }
     remove_events(engine, tenant, id);
-    db.run("DELETE FROM message_content WHERE tenant = ? AND message = ?", tenant, id);
+    remove_content(db, tenant, id);
     // What it replaced stays closed when it is gone itself.
     db.run("DELETE FROM replacement WHERE tenant = ? AND old = ?", tenant, id);
     db.run("DELETE FROM message WHERE tenant = ? AND id = ?", tenant, id);

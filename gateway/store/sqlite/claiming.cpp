@@ -1,3 +1,4 @@
+#include "gateway/store/sqlite/content_rows.hpp"
 #include "gateway/store/sqlite/delivery_rows.hpp"
 #include "gateway/store/sqlite/operations.hpp"
 
@@ -108,16 +109,14 @@ ports::ClaimedDelivery claimed(Database& db, const DeliveryRecord& record, bool 
     item.was_interrupted = was_interrupted;
     item.wrapped_key = find_key(db, record.tenant, Content::message, record.row.message.to_bytes());
     {
-        auto rows = db.query("SELECT m.type, m.created, c.sealed FROM message m JOIN "
-                             "message_content c ON c.tenant = "
-                             "m.tenant AND c.message = m.id WHERE m.tenant = ? AND m.id = ?",
+        auto rows = db.query("SELECT type, created FROM message WHERE tenant = ? AND id = ?",
                              record.tenant, record.row.message);
         if (rows.next()) {
             item.type = rows.text(0);
             item.accepted_at = rows.instant(1);
-            item.sealed_content = rows.text(2);
         }
     }
+    item.sealed_content = find_content(db, record.tenant, record.row.message.uuid);
     auto rows =
         db.query("SELECT hash FROM document_use WHERE tenant = ? AND owner = ? ORDER BY place",
                  record.tenant, record.row.message);

@@ -12,7 +12,7 @@ using core::Errc;
 using core::Failure;
 
 std::span<const Migration> migrations() {
-    static const std::array<Migration, 17> steps{{{1, embedded::first},
+    static const std::array<Migration, 18> steps{{{1, embedded::first},
                                                   {2, embedded::policy},
                                                   {3, embedded::quarantine},
                                                   {4, embedded::subscriptions},
@@ -28,7 +28,8 @@ std::span<const Migration> migrations() {
                                                   {14, embedded::mending},
                                                   {15, embedded::bare_records},
                                                   {16, embedded::asked_acts},
-                                                  {17, embedded::exchanges}}};
+                                                  {17, embedded::exchanges},
+                                                  {18, embedded::message_bytes}}};
     return steps;
 }
 

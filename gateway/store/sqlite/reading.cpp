@@ -1,3 +1,4 @@
+#include "gateway/store/sqlite/content_rows.hpp"
 #include "gateway/store/sqlite/delivery_rows.hpp"
 #include "gateway/store/sqlite/event_rows.hpp"
 #include "gateway/store/sqlite/message_rows.hpp"
@@ -52,12 +53,10 @@ std::optional<ports::MessageView> load_message(Database& db, const core::TenantI
     std::optional<ports::MessageView> view;
     {
         auto rows = db.query(
-            "SELECT m.system, m.type, m.created, m.changed, m.state, c.sealed, "
+            "SELECT m.system, m.type, m.created, m.changed, m.state, "
             "(SELECT r.old FROM replacement r WHERE r.tenant = m.tenant AND r.new = m.id), "
             "(SELECT r.new FROM replacement r WHERE r.tenant = m.tenant AND r.old = m.id) "
-            "FROM message m JOIN message_content c ON c.tenant = m.tenant AND c.message = m.id "
-            "WHERE m.tenant = ? AND "
-            "m.id = ?",
+            "FROM message m WHERE m.tenant = ? AND m.id = ?",
             tenant, id);
         if (!rows.next()) {
             return view;
@@ -69,14 +68,14 @@ std::optional<ports::MessageView> load_message(Database& db, const core::TenantI
         view->created = rows.instant(2);
         view->changed = rows.instant(3);
         view->state = static_cast<core::DeliveryState>(rows.integer(4));
-        view->sealed_content = rows.text(5);
-        if (!rows.is_null(6)) {
-            view->replaces = core::MessageId(rows.uuid(6));
+        if (!rows.is_null(5)) {
+            view->replaces = core::MessageId(rows.uuid(5));
         }
-        if (!rows.is_null(7)) {
-            view->replaced_by = core::MessageId(rows.uuid(7));
+        if (!rows.is_null(6)) {
+            view->replaced_by = core::MessageId(rows.uuid(6));
         }
     }
+    view->sealed_content = find_content(db, tenant, id.uuid);
     view->wrapped_key = find_key(db, tenant, Content::message, id.to_bytes());
     for (auto& record : deliveries_of(db, tenant, id)) {
         view->deliveries.push_back(std::move(record.row));

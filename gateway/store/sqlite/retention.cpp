@@ -1,6 +1,7 @@
 #include "gateway/store/sqlite/retention.hpp"
 
 #include "gateway/core/assert.hpp"
+#include "gateway/store/sqlite/content_rows.hpp"
 #include "gateway/store/sqlite/delivery_rows.hpp"
 #include "gateway/store/sqlite/failures.hpp"
 #include "gateway/store/sqlite/inbox_rows.hpp"
@@ -105,12 +106,11 @@ void add_content(Database& db, const ports::RetentionQuery& query, core::Uuid id
         return;
     }
     found->looked_for = looked_for;
-    const bool message = query.kind == KeptKind::message;
-    {
+    if (query.kind == KeptKind::message) {
+        found->sealed_content = find_content(db, query.tenant, id);
+    } else {
         auto rows =
-            db.query(message ? "SELECT sealed FROM message_content WHERE tenant = ? AND message = ?"
-                             : "SELECT sealed FROM inbound WHERE tenant = ? AND id = ?",
-                     query.tenant, id);
+            db.query("SELECT sealed FROM inbound WHERE tenant = ? AND id = ?", query.tenant, id);
         if (rows.next()) {
             found->sealed_content = rows.text(0);
         }
@@ -166,8 +166,7 @@ void erase_content(Engine& engine, const ports::RetentionStep& step,
     // Nothing of it can be opened any more; what is emptied is room.
     db.run("UPDATE event SET sealed_params = x'' WHERE tenant = ? AND message = ?", tenant, one.id);
     if (step.kind == KeptKind::message) {
-        db.run("UPDATE message_content SET sealed = x'' WHERE tenant = ? AND message = ?", tenant,
-               one.id);
+        empty_content(db, tenant, one.id);
         for (const auto& delivery : deliveries_of(db, tenant, core::MessageId(one.id))) {
             db.run("UPDATE delivery SET upstream_reference = x'', progress = x'', result = x'' "
                    "WHERE tenant = ? AND id = ?",

@@ -9,14 +9,18 @@ namespace {
 constexpr int faults_max = 100;   // of each kind: more say nothing new
 
 /// Each statement finds rows that should not be; its first column is what to name.
-constexpr std::array<std::pair<const char*, const char*>, 43> rules{{
+constexpr std::array<std::pair<const char*, const char*>, 44> rules{{
     {"message without its key",
      "SELECT hex(m.id) FROM message m LEFT JOIN content_key k ON k.tenant = m.tenant AND "
      "k.kind = 1 AND k.owner = m.id LEFT JOIN erased_content e ON e.tenant = m.tenant AND e.kind = "
      "1 AND e.owner = m.id WHERE (k.owner IS NULL) <> (e.owner IS NOT NULL)"},
     {"message without its content",
-     "SELECT hex(m.id) FROM message m LEFT JOIN message_content c ON c.tenant = m.tenant "
-     "AND c.message = m.id WHERE c.message IS NULL"},
+     "SELECT hex(m.id) FROM message m LEFT JOIN message_bytes b ON b.id = m.bytes LEFT JOIN "
+     "message_content c ON c.tenant = m.tenant AND c.message = m.id WHERE (b.id IS NULL) = "
+     "(c.message IS NULL) OR (m.bytes IS NULL) <> (b.id IS NULL)"},
+    {"content of no message",
+     "SELECT b.id FROM message_bytes b WHERE b.id NOT IN (SELECT bytes FROM message WHERE bytes IS "
+     "NOT NULL)"},
     {"message without a delivery",
      "SELECT hex(m.id) FROM message m LEFT JOIN delivery d ON d.tenant = m.tenant AND d.id "
      "= m.newest AND d.message = m.id WHERE d.id IS NULL"},

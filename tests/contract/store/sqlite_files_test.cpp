@@ -174,7 +174,7 @@ TEST_CASE("store: a migration runs forward once, after a backup, whole or not at
 
 TEST_CASE("store: verify names each kind of damage", "[contract]") {
     const auto* damage =
-        GENERATE("DELETE FROM content_key", "DELETE FROM message_content", "DELETE FROM delivery",
+        GENERATE("DELETE FROM content_key", "DELETE FROM message_bytes", "DELETE FROM delivery",
                  "DELETE FROM event", "UPDATE message SET state = 7", "DELETE FROM document",
                  "UPDATE document SET uses = 5", "UPDATE counter SET value = 0",
                  "DELETE FROM message", "DELETE FROM quarantine");
