@@ -256,21 +256,32 @@ std::vector<core::Problem> check_letter(const json::Value& letter,
     return Check(letter, documents, now).run();
 }
 
+namespace {
+
+/// Units of the character that begins with this byte; 0 for the bytes that follow.
+std::uint8_t utf16_units(char c) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    const auto begins = static_cast<std::uint8_t>((byte & 0xC0U) != 0x80U);
+    const auto is_pair = static_cast<std::uint8_t>(byte >= 0xF0U);   // of surrogates
+    return static_cast<std::uint8_t>(begins + is_pair);
+}
+
+}   // namespace
+
 std::size_t utf16_length(std::string_view utf8) {
-    // Counted in bytes over blocks that cannot overflow one: sixteen lanes at once.
-    constexpr std::size_t block_max = 127;
+    // Counted in bytes over blocks that cannot overflow one, of a length that is known: sixteen
+    // lanes at once.
+    constexpr std::size_t block = 112;
     std::size_t count = 0;
-    while (!utf8.empty()) {
-        const auto block = utf8.substr(0, block_max);
-        utf8.remove_prefix(block.size());
+    for (; utf8.size() >= block; utf8.remove_prefix(block)) {
         std::uint8_t in_block = 0;
-        for (const char c : block) {
-            const auto byte = static_cast<std::uint8_t>(c);
-            const auto begins = static_cast<std::uint8_t>((byte & 0xC0U) != 0x80U);
-            const auto is_pair = static_cast<std::uint8_t>(byte >= 0xF0U);   // of surrogates
-            in_block = static_cast<std::uint8_t>(in_block + begins + is_pair);
+        for (std::size_t i = 0; i < block; ++i) {
+            in_block = static_cast<std::uint8_t>(in_block + utf16_units(utf8[i]));
         }
         count += in_block;
+    }
+    for (const char c : utf8) {
+        count += utf16_units(c);
     }
     return count;
 }

@@ -223,9 +223,11 @@ Unreadable look_through(std::string_view text) {
     std::size_t at = 0;
     while (at < text.size()) {
         if (text.size() - at >= sixteen) {
-            const unsigned marks = Sixteen(text.data() + at).control_or_beyond();
-            if (marks == 0) {
-                at += sixteen;
+            const Sixteen next(text.data() + at);
+            const unsigned marks = next.control_or_beyond();
+            const bool is_printed = (marks & ~next.beyond_ascii()) == 0;
+            if (const std::size_t plain = is_printed ? ascii_and_pairs(next) : 0; plain > 0) {
+                at += plain;
                 continue;
             }
             at += first_mark(marks);

@@ -7,6 +7,7 @@
 #include <bitset>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,7 +44,7 @@ private:
     friend class PatternReader;
     SimplePattern() = default;
 
-    bool ends_in(const Positions& positions) const;
+    bool ends_in(std::span<const std::uint16_t> positions) const;
 
     std::vector<Class> classes_;
     std::vector<std::uint16_t> class_of_;   // of each position

@@ -31,6 +31,15 @@ struct Sixteen {
     unsigned equal(char c) const {
         return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c))));
     }
+    unsigned first_of_pair() const {
+        return static_cast<unsigned>(
+            _mm_movemask_epi8(_mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('\xC1')),
+                                            _mm_cmplt_epi8(bytes, _mm_set1_epi8('\xE0')))));
+    }
+    unsigned continuation() const {
+        return static_cast<unsigned>(
+            _mm_movemask_epi8(_mm_cmplt_epi8(bytes, _mm_set1_epi8('\xC0'))));
+    }
 };
 #else
 struct Sixteen {
@@ -55,8 +64,25 @@ struct Sixteen {
     unsigned equal(char c) const {
         return marks([c](std::uint8_t byte) { return byte == static_cast<std::uint8_t>(c); });
     }
+    unsigned first_of_pair() const {
+        return marks([](std::uint8_t byte) { return byte >= 0xC2 && byte <= 0xDF; });
+    }
+    unsigned continuation() const {
+        return marks([](std::uint8_t byte) { return (byte & 0xC0U) == 0x80U; });
+    }
 };
 #endif
+
+/// How many of the sixteen are ASCII and characters of two bytes, as the letters of most European
+/// texts are; 0 when something else is among them. A last one that is not whole is left for next.
+inline std::size_t ascii_and_pairs(const Sixteen& text) {
+    const unsigned firsts = text.first_of_pair();
+    const unsigned rest = text.continuation();
+    if ((firsts | rest) != text.beyond_ascii() || rest != (firsts << 1U & 0xFFFFU)) {
+        return 0;
+    }
+    return sixteen - (firsts >> 15U);
+}
 
 inline std::size_t first_mark(unsigned marks) {
     return static_cast<std::size_t>(std::countr_zero(marks));

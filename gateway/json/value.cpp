@@ -88,8 +88,14 @@ const Object& Value::members() const {
 }
 
 const Value* Value::find(std::string_view name) const {
-    for (const auto& [member_name, value] : members()) {
-        if (member_name == name) {
+    const auto* members = std::get_if<Object>(&data_);
+    if (members == nullptr) {
+        return nullptr;
+    }
+    for (const auto& [member_name, value] : *members) {
+        // Most names differ in length or in their last byte.
+        if (member_name.size() == name.size() &&
+            (name.empty() || (member_name.back() == name.back() && member_name == name))) {
             return &value;
         }
     }

@@ -58,9 +58,30 @@ std::size_t plain_of_eight(const char* text) {
                : 0;
 }
 
+/// Most texts take no more than this, so they are written into one block of memory.
+std::size_t room_for(const Value& value) {
+    constexpr std::size_t name_and_comma = 4;
+    constexpr std::size_t number = 12;
+    std::size_t room = 2;
+    if (value.is_string()) {
+        room += value.as_string().size();
+    } else if (value.is_object()) {
+        for (const auto& [name, member] : value.members()) {
+            room += name.size() + name_and_comma + room_for(member);
+        }
+    } else if (value.is_array()) {
+        for (const Value& item : value.items()) {
+            room += 1 + room_for(item);
+        }
+    } else {
+        room = number;
+    }
+    return room;
+}
+
 class Writer {
 public:
-    explicit Writer(Style style) : style_(style) {}
+    Writer(Style style, std::size_t room) : style_(style) { out_.reserve(room); }
 
     void write(const Value& value) {
         if (value.is_object()) {
@@ -181,13 +202,14 @@ private:
         while (at < text.size()) {
             if (text.size() - at >= sixteen) {
                 const Sixteen next(text.data() + at);
-                const unsigned marks =
-                    next.control_or_beyond() | next.equal('"') | next.equal('\\');
-                if (marks == 0) {
-                    at += sixteen;
+                const unsigned beyond = next.beyond_ascii();
+                const unsigned escaped =
+                    (next.control_or_beyond() & ~beyond) | next.equal('"') | next.equal('\\');
+                if (const std::size_t plain = escaped == 0 ? ascii_and_pairs(next) : 0; plain > 0) {
+                    at += plain;
                     continue;
                 }
-                at += first_mark(marks);
+                at += first_mark(escaped | beyond);
             } else if (text.size() - at >= 8) {
                 const std::size_t plain = plain_of_eight(text.data() + at);
                 at += plain;
@@ -235,7 +257,7 @@ private:
 };
 
 std::string write_as(const Value& value, Style style) {
-    Writer writer(style);
+    Writer writer(style, room_for(value));
     writer.write(value);
     return writer.take();
 }

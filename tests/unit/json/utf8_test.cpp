@@ -68,7 +68,8 @@ TEST_CASE("json: a text is looked through as character by character, wherever ea
             for (const auto first : pieces) {
                 for (const auto second : pieces) {
                     const std::string text = std::string(before, 'x') + std::string(first) +
-                                             std::string(between, 'y') + std::string(second);
+                                             std::string(between, 'y') + std::string(second) +
+                                             std::string(between, 'z');
                     const auto fault = fault_one_by_one(text);
                     const auto length = length_one_by_one(text);
                     if (json::utf8_fault(text) != fault || json::utf8_length(text) != length) {
