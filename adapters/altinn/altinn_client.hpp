@@ -24,6 +24,9 @@ public:
     }
     sdk::Task<void> stop() { return platform_.stop(); }
     void end_pauses() { platform_.end_pauses(); }
+    bool lacks_owner(const core::TenantId& tenant) const {
+        return platform_.lacks_owner(token_request(settings_, tenant));
+    }
 
 private:
     sdk::Task<core::Result<sdk::HttpRequest>> build(const core::TenantId& tenant,

@@ -25,7 +25,7 @@ sdk::Needs AltinnAdapter::needs(const core::TenantId& tenant) const {
 sdk::Task<sdk::ProbeAnswer> AltinnAdapter::probe(core::TenantId tenant, sdk::Deadline deadline) {
     const auto exchange = get_overview(host_.ids.uuid().to_string());
     client_.end_pauses();
-    const auto reply = co_await client_.call(std::move(tenant), exchange, deadline);
+    const auto reply = co_await client_.call(tenant, exchange, deadline);
     if (!reply.response) {
         co_return sdk::ProbeAnswer(sdk::Finding::red, reply.outcome.code, reply.outcome.params);
     }
@@ -34,6 +34,10 @@ sdk::Task<sdk::ProbeAnswer> AltinnAdapter::probe(core::TenantId tenant, sdk::Dea
         read.finding = sdk::Finding::green;
         read.code = {};
         read.proves_access = true;
+    }
+    if (read.finding == sdk::Finding::green && client_.lacks_owner(tenant)) {
+        read.finding = sdk::Finding::yellow;
+        read.code = core::Code("altinn.not_service_owner");
     }
     co_return read;
 }

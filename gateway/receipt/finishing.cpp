@@ -1,5 +1,7 @@
 #include "gateway/receipt/finishing.hpp"
 
+#include "gateway/ports/failure_store.hpp"
+
 #include <algorithm>
 
 namespace gateway::receipt {
@@ -66,19 +68,6 @@ core::Time due_by(const Finishing& with, core::When when, const sdk::Outcome& ou
     return now;
 }
 
-/// Why it is in its new state, as the row keeps it.
-core::Code row_code(MachineEvent event, const core::Step& step, const sdk::Outcome& outcome) {
-    const bool effect_unknown = event == MachineEvent::lost || event == MachineEvent::interrupted ||
-                                event == MachineEvent::lookup_failed;
-    if (step.state == DeliveryState::held && event != MachineEvent::unusable) {
-        return core::Code(ports::undecided_code);
-    }
-    if (effect_unknown) {
-        return core::Code(unknown_outcome_mark);
-    }
-    return outcome.code;
-}
-
 /// The line that tells of the new state itself, if this event has one.
 std::string_view state_line(MachineEvent event, const core::Step& step) {
     if (step.state == DeliveryState::held) {
@@ -94,6 +83,22 @@ std::string_view state_line(MachineEvent event, const core::Step& step) {
     default: break;
     }
     return step.state == DeliveryState::expired ? "expired" : std::string_view{};
+}
+
+/// Why it is in its new state, as the row keeps it.
+core::Code row_code(MachineEvent event, const core::Step& step, const sdk::Outcome& outcome) {
+    const bool effect_unknown = event == MachineEvent::lost || event == MachineEvent::interrupted ||
+                                event == MachineEvent::lookup_failed;
+    if (step.state == DeliveryState::held && event != MachineEvent::unusable) {
+        return core::Code(ports::undecided_code);
+    }
+    if (effect_unknown) {
+        return core::Code(unknown_outcome_mark);
+    }
+    if (outcome.code.empty() && ports::is_failure(step.state)) {
+        return core::Code(std::string(state_line(event, step)));   // that is all there is to say
+    }
+    return outcome.code;
 }
 
 /// The line that tells what the attempt, look-up or cancel came to, before the state's own.

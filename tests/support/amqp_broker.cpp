@@ -30,7 +30,7 @@ std::string AmqpBroker::answer_to(const Said& one) {
         return refuses_login > 0 ? connection_close(refuses_login, "no") : tune(2047, 131'072, 20);
     }
     if (one.is(10, 40)) {
-        return open_ok();
+        return refuses_host > 0 ? connection_close(refuses_host, "no") : open_ok();
     }
     if (one.is(10, 50)) {
         return method(0, 10, 51);

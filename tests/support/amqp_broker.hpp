@@ -32,6 +32,7 @@ public:
     std::string password;                      // of the login, as it came: user and password by NUL
     bool hushed = false;                       // answers nothing any more
     unsigned refuses_login = 0;                // with this number
+    unsigned refuses_host = 0;                 // the virtual host, with this number
     std::map<std::string, unsigned> refuses;   // queue: with this number
 
 private:

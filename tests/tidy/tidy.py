@@ -14,6 +14,7 @@ from pathlib import Path
 import coroutines
 import data_files
 import layers
+import reached
 import seams
 import text_rules
 
@@ -154,11 +155,21 @@ def check_causes(tree):
     path = "schemas/texts/causes.json"
     if path not in tree.paths or data_files.problems(path, tree.bytes(path)):
         return []
-    sources = {p: tree.text(p) for p in tree.paths if p.startswith(("gateway/", "adapters/"))
-               and p.endswith((".cpp", ".hpp", ".json"))}
     texts = {name: data_files.load_json(tree.bytes(f"schemas/texts/{name}.json")) for name in ("codes", "en")}
     return at(path, [(1, what) for what in data_files.cause_problems(
-        data_files.load_json(tree.bytes(path)), texts["codes"], texts["en"], sources)])
+        data_files.load_json(tree.bytes(path)), texts["codes"], texts["en"])])
+
+
+def check_reached(tree):
+    path, causes = "tests/unit/failures/reached.json", "schemas/texts/causes.json"
+    if causes not in tree.paths or data_files.problems(causes, tree.bytes(causes)):
+        return []
+    if path not in tree.paths:
+        return [(path, 1, "is missing")]
+    bad = data_files.problems(path, tree.bytes(path))
+    return at(path, bad or [(1, what) for what in reached.problems(
+        data_files.load_json(tree.bytes(path)), data_files.load_json(tree.bytes(causes)),
+        lambda p: tree.text(p) if p in tree.paths else None)])
 
 
 CHECKS = {
@@ -173,7 +184,8 @@ CHECKS = {
     "test_names": (check_test_names, "a test's name is a sentence"),
     "data": (check_data, "JSON and TOML parse, no key stands twice"),
     "texts": (check_texts, "every text code in nb, nn and en with the same placeholders"),
-    "causes": (check_causes, "every code of a component is a cause or none, and each cause is reached by some code path"),
+    "causes": (check_causes, "every code of a component is a cause or none, with owner and what to do"),
+    "reached": (check_reached, "each cause is reached by a test, from what a component or this machine does"),
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import coroutines
 import data_files
 import layers
+import reached
 import seams
 import text_rules
 from cpp_source import tokenize
@@ -338,25 +339,40 @@ class Data(unittest.TestCase):
                 self.assertTrue(data_files.text_problems(broken))
 
 
-    def test_each_cause_is_reached_and_each_code_of_a_component_has_one(self):
+    def test_each_code_of_a_component_has_a_cause(self):
         codes = {c: {"owner": "us"} for c in ("altinn.a", "altinn.corr_01002", "altinn.sent", "queued")}
         words = {c: {"title": "x", "action": "x"} for c in codes}
-        sources = {"adapters/altinn/altinn_errors.cpp": 'x{1\'002}; "altinn.a"; "altinn.corr_%05d"'}
         good = {"causes": {"altinn.a": {"press": "mend"}, "altinn.corr_01002": {"press": "retry"}},
                 "no_causes": ["altinn.sent"]}
-        self.assertEqual(data_files.cause_problems(good, codes, words, sources), [])
-        for what, causes, code, source in (
-            ("a code that is neither", {**good, "no_causes": []}, codes, sources),
-            ("a press nobody knows", {**good, "causes": {**good["causes"], "altinn.a": {"press": "x"}}}, codes, sources),
-            ("a code twice", {**good, "no_causes": ["altinn.sent", "altinn.a"]}, codes, sources),
-            ("a code that is no code", {**good, "no_causes": ["altinn.sent", "altinn.b"]}, codes, sources),
+        self.assertEqual(data_files.cause_problems(good, codes, words), [])
+        for what, causes, code in (
+            ("a code that is neither", {**good, "no_causes": []}, codes),
+            ("a press nobody knows", {**good, "causes": {**good["causes"], "altinn.a": {"press": "x"}}}, codes),
+            ("a code twice", {**good, "no_causes": ["altinn.sent", "altinn.a"]}, codes),
+            ("a code that is no code", {**good, "no_causes": ["altinn.sent", "altinn.b"]}, codes),
             ("another owner", {"causes": {"altinn.a": {"press": "mend", "also": ["altinn.corr_01002"]}},
-                               "no_causes": ["altinn.sent"]}, {**codes, "altinn.a": {"owner": "sender"}}, sources),
-            ("a cause nobody produces", good, codes, {"adapters/altinn/altinn_errors.cpp": '"altinn.corr_%05d" 1002'}),
-            ("a number nobody names", good, codes, {"a.cpp": '"altinn.a"'}),
+                               "no_causes": ["altinn.sent"]}, {**codes, "altinn.a": {"owner": "sender"}}),
         ):
             with self.subTest(what):
-                self.assertTrue(data_files.cause_problems(causes, code, words, source))
+                self.assertTrue(data_files.cause_problems(causes, code, words))
+
+    def test_each_cause_is_reached_by_a_test_that_is_there(self):
+        causes = {"causes": {"altinn.a": {"press": "mend", "also": ["altinn.b"]}}}
+        texts = {"a_test.cpp": 'TEST_CASE("altinn: it says "\n    "a") { CHECK(said() == "/x altinn.a"); }\n'
+                               'TEST_CASE("altinn: b") { CHECK(said() == "altinn.b"); }\n'
+                               'TEST_CASE("altinn: none") { said("altinn.a"); }'}
+        good = {"a_test.cpp": {"altinn: it says a": ["altinn.a"], "altinn: b": ["altinn.b"]}}
+        self.assertEqual(reached.problems(good, causes, texts.get), [])
+        for what, wrong in (
+            ("a code nobody reaches", {"a_test.cpp": {"altinn: it says a": ["altinn.a"]}}),
+            ("a file that is not there", {"b_test.cpp": good["a_test.cpp"]}),
+            ("a test that is not there", {"a_test.cpp": {**good["a_test.cpp"], "altinn: c": ["altinn.a"]}}),
+            ("a test that asserts nothing", {"a_test.cpp": {**good["a_test.cpp"], "altinn: none": ["altinn.a"]}}),
+            ("a test of another code", {"a_test.cpp": {"altinn: it says a": ["altinn.a", "altinn.b"]}}),
+            ("a code that is no cause", {"a_test.cpp": {**good["a_test.cpp"], "altinn: b": ["altinn.b", "altinn.c"]}}),
+        ):
+            with self.subTest(what):
+                self.assertTrue(reached.problems(wrong, causes, texts.get))
 
 
 class Program(unittest.TestCase):

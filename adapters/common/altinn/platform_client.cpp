@@ -233,10 +233,19 @@ sdk::TokenAnswer PlatformClient::read_exchanged(const sdk::TokenRequest& request
     const auto& scopes = request.scopes;
     const bool as_owner =
         std::find(scopes.begin(), scopes.end(), "altinn:serviceowner") != scopes.end();
-    if (as_owner && !claims->has("urn:altinn:org")) {
+    const bool lacks_owner = as_owner && !claims->has("urn:altinn:org");
+    if (lacks_owner) {
         host_.log.write(sdk::Severity::warning, "altinn.not_service_owner", {});
     }
+    if (const auto found = entries_.find(request); found != entries_.end()) {
+        found->second->lacks_owner = lacks_owner;
+    }
     return answer;
+}
+
+bool PlatformClient::lacks_owner(const sdk::TokenRequest& request) const {
+    const auto found = entries_.find(request);
+    return found != entries_.end() && found->second->lacks_owner;
 }
 
 void PlatformClient::keep(const sdk::TokenRequest& request, const sdk::TokenAnswer& answer) {

@@ -51,6 +51,8 @@ public:
     void end_pauses();
     /// Why there was no token, when the last fetch failed.
     std::optional<sdk::TokenFailure> token_trouble() const;
+    /// The last token was asked for as a service owner's, and Altinn knows us as none.
+    bool lacks_owner(const sdk::TokenRequest& request) const;
 
 private:
     struct Entry {
@@ -59,6 +61,7 @@ private:
         core::SteadyTime ends_at{};
         std::optional<sdk::TokenFailure> failure;
         core::SteadyTime retry_at{};
+        bool lacks_owner = false;
         runtime::SingleFlight<sdk::TokenAnswer> flight;
 
         explicit Entry(sdk::Clock& clock) : flight(clock) {}

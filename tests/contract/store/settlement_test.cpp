@@ -110,6 +110,9 @@ TEMPLATE_TEST_CASE("store: the first rejection settles an item, what comes after
     REQUIRE(due.size() == 1);
     CHECK(due[0].kind == SettlementKind::rejected);
     CHECK(due[0].system == visma);
+    const auto events =
+        world.run(world.store->timeline(oslo, core::MessageId(command.id.uuid), 10));
+    CHECK(events->back().code.value == "inbox.rejected");
     world.ok(world.store->finish_settlement(told(due[0])));
     world.ok(world.store->settle_inbox(settle(world, leased(world, gerica))));
     CHECK(*world.run(world.store->replay_inbox(replay(world, command.id))) == 2);
@@ -147,6 +150,7 @@ TEMPLATE_TEST_CASE("store: an item that nobody settles in time is overdue, once,
         names.push_back(event.name);
     }
     CHECK(names == std::vector<std::string>{"received", "overdue", "acknowledged"});
+    CHECK((*events)[1].code.value == "inbox.overdue");
 }
 
 TEMPLATE_TEST_CASE("store: of an item without a deadline nothing is told before it is settled",

@@ -214,6 +214,7 @@ TEST_CASE("inbox: an item that is never acknowledged ends as dead, with an event
     CHECK(last["type"].as_string() == "no.sluse.inbox.dead.v1");
     CHECK(last["subject"].as_string() == id);
     CHECK(last["data"]["state"].as_string() == "dead");
+    CHECK(last["data"]["code"].as_string() == "inbox.dead");
     CHECK(last["data"]["params"]["deliveries"].as_string() == "3");
     CHECK(came.world.metrics.expose().find("sluse_inbox_dead_total") != std::string::npos);
 }

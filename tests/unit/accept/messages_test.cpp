@@ -340,7 +340,9 @@ TEST_CASE("accept: a document of another system cannot be referred to by its has
     const auto response = world.post_letter(letter);
     CHECK(response.status == 422);
     CHECK(code_of(world, response) == "document.unknown_reference");
-    CHECK(world.call({"GET", "/v1/documents/" + hash}).status == 404);
+    const auto hidden = world.call({"GET", "/v1/documents/" + hash});
+    CHECK(hidden.status == 404);
+    CHECK(code_of(world, hidden) == "document.not_found");
 }
 
 TEST_CASE("accept: a full disk refuses with 507 before anything is stored, and resumes") {
@@ -367,6 +369,21 @@ TEST_CASE("accept: while draining new messages are refused and reading goes on")
     CHECK(response.status == 503);
     CHECK(code_of(world, response) == "service.draining");
     CHECK(world.call({"GET", "/v1/messages/" + id}).status == 200);
+}
+
+TEST_CASE("accept: a way that could not take over is warned of, and the letter is accepted") {
+    World world;
+    auto changed = std::make_shared<core::Configuration>(*world.configuration);
+    auto& ways = changed->tenants.at(core::TenantId("310001007")).routes.at(0).use;
+    ways.push_back(ways.front());
+    ways.back().with = R"({"resource":"reserve"})";
+    world.configuration = changed;
+    world.connection->problems_of_reserve.emplace_back("/documents", "letter.file_empty");
+    const auto response = world.post_letter(World::letter());
+    CHECK(response.status == 202);
+    const auto warnings = world.json(response)["warnings"];
+    REQUIRE(warnings.items().size() == 1);
+    CHECK(warnings.items()[0]["code"].as_string() == "route.reserve_cannot_carry");
 }
 
 TEST_CASE("accept: problems come in the language asked for") {

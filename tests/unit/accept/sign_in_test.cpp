@@ -1,3 +1,4 @@
+#include "gateway/crypto/jws.hpp"
 #include "tests/support/business_certificates.hpp"
 #include "world.hpp"
 
@@ -35,6 +36,31 @@ TEST_CASE("sign-in: what is no key and no token gets the same 401 as a wrong key
         CHECK(world.json(response)["code"] == code);
         CHECK(challenge(response) == "Bearer");
     }
+}
+
+TEST_CASE("sign-in: while nobody has the issuer's keys a token is answered with that") {
+    World world;
+    auto issued = std::make_shared<core::Configuration>(*world.configuration);
+    core::TokenIssuerConfig issuer;
+    issuer.issuer = "https://mp.example/";
+    issuer.metadata_url = "https://mp.example/.well-known/oauth-authorization-server";
+    issuer.scopes["sluse:brev"] = {"send:letter"};
+    issued->maskinporten_in = issuer;
+    world.configuration = issued;
+    world.script_issuer = [](tests::ScriptedHttpClient& client) {
+        client.always("GET", "/.well-known/").fail(core::Errc::unreachable);
+    };
+    const auto now = std::chrono::floor<std::chrono::seconds>(world.clock.now());
+    const auto seconds = now.time_since_epoch().count();
+    const std::string claims =
+        R"({"iss":"https://mp.example/","scope":"sluse:brev","iat":)" + std::to_string(seconds) +
+        R"(,"exp":)" + std::to_string(seconds + 120) +
+        R"(,"jti":"1","client_id":"c","consumer":{"authority":"iso6523-actorid-upis",)"
+        R"("ID":"0192:310002003"}})";
+    const auto input = crypto::jws_signing_input(R"({"kid":"key-1","alg":"RS256"})", claims);
+    const auto response = bearer(world, "Bearer " + crypto::jws_compact(input, "s"));
+    CHECK(response.status == 503);
+    CHECK(world.json(response)["code"].as_string() == "auth.keys_unavailable");
 }
 
 TEST_CASE("sign-in: the connection's certificate is its system, unless the caller says who he is") {

@@ -50,10 +50,10 @@ public:
     const core::ConnectionId& id() const override { return id_; }
     int in_flight_max() const override { return 1; }
     const sdk::Capability* capability(std::string_view) const override { return &capability_; }
-    std::vector<core::Problem> check(std::string_view, const json::Value&, const json::Value&,
+    std::vector<core::Problem> check(std::string_view, const json::Value&, const json::Value& with,
                                      std::span<const core::DocumentRef>,
                                      core::Time) const override {
-        return problems;
+        return with["resource"].as_string() == "reserve" ? problems_of_reserve : problems;
     }
     sdk::Task<sdk::Outcome> send(core::Delivery, sdk::Progress&, sdk::Deadline) override;
     sdk::Task<sdk::Outcome> look_up(core::Delivery, sdk::Progress&, sdk::Deadline) override;
@@ -63,6 +63,7 @@ public:
     sdk::Task<sdk::Health> check_health(sdk::Deadline) override;
 
     std::vector<core::Problem> problems;
+    std::vector<core::Problem> problems_of_reserve;   // of the way with that resource
 
 private:
     core::ConnectionId id_{"altinn-test"};

@@ -24,3 +24,21 @@ TEST_CASE("altinn: an examination asks anew although the last exchange has just 
     CHECK(green.finding == sdk::Finding::green);
     CHECK(green.proves_access);
 }
+
+TEST_CASE("altinn: an examination says that Altinn knows us as no service owner") {
+    World world("{}");
+    const std::string claims =
+        R"({"exp":)" +
+        std::to_string(
+            std::chrono::floor<seconds>(world.fake.clock.now()).time_since_epoch().count() + 600) +
+        "}";
+    world.fake.http.expect("GET", "/exchange/maskinporten")
+        .answer(200, gateway::crypto::jws_compact(
+                         gateway::crypto::jws_signing_input(R"({"alg":"RS256"})", claims), "s"));
+    world.fake.http.expect("GET", "/correspondence/").answer_json(404, problem(404, 1001));
+    const auto told =
+        tests::run(world.io, world.adapter->probe(core::TenantId("991825827"), world.in(5)));
+    CHECK(told.finding == sdk::Finding::yellow);
+    CHECK(told.code.value == "altinn.not_service_owner");
+    CHECK(told.proves_access);
+}

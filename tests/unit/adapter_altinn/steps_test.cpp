@@ -172,6 +172,7 @@ TEST_CASE("altinn steps: a file the scan rejects stops the letter, and all we ho
     CHECK(outcome.verdict == Verdict::rejected);
     CHECK(outcome.code.value == "altinn.scan_rejected");
     CHECK(outcome.upstream_text == "said");
+    CHECK(world.progress.has_note("attachment_rejected"));
     CHECK(world.progress.has_note("attachment_deleted"));
     CHECK(world.fake.state.entries.empty());
 }

@@ -124,7 +124,11 @@ TEST_CASE("feedback: what Altinn refuses is final, and what passes is told again
         }
         return std::nullopt;
     };
-    CHECK(told.tell(told.answer()).verdict == verdict);
+    const auto outcome = told.tell(told.answer());
+    CHECK(outcome.verdict == verdict);
+    if (status == 400 || status == 409) {
+        CHECK(outcome.code.value == "altinn_forms.refused");
+    }
     CHECK(told.files() == 0);
     CHECK(told.world.altinn.count("PUT", "/substatus") == 0);
 }
@@ -153,6 +157,11 @@ TEST_CASE("feedback: what the schema lets through is read, and what it refuses i
         }
     }
     CHECK(count == 22);
+    const auto wrong = [](const char* said) {
+        return forms::read_system_answer(*json::parse(said)).wrong.value;
+    };
+    CHECK(wrong(R"({"substatus":{"label":7}})") == "altinn_forms.substatus_wrong");
+    CHECK(wrong(R"({"documents":[{"sha256":"no"}]})") == "altinn_forms.feedback_wrong");
     const auto long_label = json::parse(R"({"substatus":{"label":")" + [] {
         std::string text;
         for (int i = 0; i < 100; ++i) {

@@ -287,6 +287,40 @@ TEST_CASE("forms: what the inbox cannot keep now is not confirmed, and is kept l
     CHECK(form.confirmations == 1);
 }
 
+TEST_CASE("forms: what the inbox takes in no form is set aside, and is not confirmed") {
+    World world;
+    auto& form = world.altinn.add_form();
+    world.altinn.publish(form);
+    auto& inbound = world.fakes.inbound;
+    inbound.failure = core::Failure(core::Errc::invalid_argument);
+    inbound.on_call = [&] {
+        if (inbound.calls > 1) {   // of the message alone
+            inbound.failure.reset();
+        }
+    };
+    world.run_for(10min);
+    REQUIRE(world.fakes.inbound.oddities.size() == 1);
+    CHECK(world.fakes.inbound.oddities[0].code.value == "altinn_forms.not_accepted");
+    CHECK_FALSE(form.confirmed);
+}
+
+TEST_CASE("forms: an instance that cannot be read, however often it is asked for, is set aside") {
+    World world;
+    auto& form = world.altinn.add_form();
+    world.altinn.publish(form);
+    world.altinn.instead =
+        [&](const Asked& asked) -> std::optional<sdk::Result<sdk::HttpResponse>> {
+        if (asked.method == "GET" && asked.url.ends_with("/instances/" + form.id())) {
+            return sdk::Result<sdk::HttpResponse>(sdk::HttpResponse(200, R"({"id":7})"));
+        }
+        return std::nullopt;
+    };
+    world.run_for(4h);
+    REQUIRE(world.fakes.inbound.oddities.size() == 1);
+    CHECK(world.fakes.inbound.oddities[0].code.value == "altinn_forms.unreadable");
+    CHECK_FALSE(form.confirmed);
+}
+
 TEST_CASE("forms: a crash at any step ends as one copy, confirmed") {
     // Each answer in turn is lost, and the gateway starts anew with what was durable.
     int steps = 0;

@@ -50,9 +50,13 @@ TEST_CASE("digital_post: each receipt moves the letter the way it says") {
     CHECK(read(receipt("leveringskvittering")).receipt.kind == ReceiptKind::delivered);
     CHECK(read(receipt("aapningskvittering")).receipt.kind == ReceiptKind::read);
     CHECK(read(receipt("mottakskvittering")).receipt.kind == ReceiptKind::sent);
-    CHECK(read(receipt("returpostkvittering")).receipt.kind == ReceiptKind::returned);
-    CHECK(read(receipt("varslingfeiletkvittering", R"(,"varslingskanal":"sms")")).receipt.kind ==
-          ReceiptKind::notice_failed);
+    const auto back = read(receipt("returpostkvittering")).receipt;
+    CHECK(back.kind == ReceiptKind::returned);
+    CHECK(back.code.value == "digital_post.returned");
+    const auto untold =
+        read(receipt("varslingfeiletkvittering", R"(,"varslingskanal":"sms")")).receipt;
+    CHECK(untold.kind == ReceiptKind::notice_failed);
+    CHECK(untold.code.value == "digital_post.notice_failed");
     CHECK(read(receipt("feil", R"(,"feiltype":"KLIENT")")).receipt.kind == ReceiptKind::failed);
 }
 

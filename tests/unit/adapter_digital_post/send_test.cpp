@@ -340,6 +340,8 @@ TEST_CASE("digital_post: a document that is gone or damaged is final, a full dis
     given = world.delivery();
     given.documents[0].size -= 1;
     CHECK(world.send(given).verdict == Verdict::rejected);
+    world.fake.spools.failure = core::Failure(Errc::too_large);   // more than we said there is
+    CHECK(world.send(world.delivery()).code.value == "digital_post.package_failed");
     world.fake.spools.failure = core::Failure(Errc::storage_full);
     const auto full = world.send(world.delivery());
     CHECK(full.verdict == Verdict::try_later);

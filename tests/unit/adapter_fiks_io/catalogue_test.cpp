@@ -61,6 +61,16 @@ TEST_CASE("fiks catalogue: an expired certificate is used, and said to be so") {
     CHECK(seal::has_finding(key.value->warnings, "fiks_io.certificate_expired"));
 }
 
+TEST_CASE("fiks catalogue: a certificate of the future is used, and said to be so") {
+    World world;
+    world.fake.http.expect("GET", key_path)
+        .answer_json(200, key_answer(identity(archive_owner).der));
+    world.fake.clock.jump(-std::chrono::hours(24 * 3650));
+    const auto key = ask(world);
+    REQUIRE(key.value.has_value());
+    CHECK(seal::has_finding(key.value->warnings, "fiks_io.certificate_not_yet_valid"));
+}
+
 TEST_CASE("fiks catalogue: what Fiks calls invalid is used, and said to be so") {
     World world;
     json::Value body;

@@ -1,4 +1,5 @@
 #include "adapters/fiks_io/fiks_decryption.hpp"
+#include "adapters/fiks_io/receiver_desk.hpp"
 #include "gateway/seal/asic_writer.hpp"
 #include "gateway/seal/cms_encrypt.hpp"
 #include "tests/unit/adapter_fiks_io/fiks_world.hpp"
@@ -259,6 +260,34 @@ TEST_CASE("fiks package: a large one goes through a spool, and leaves none behin
     CHECK(world.fake.spools.open == 0);
 }
 
+TEST_CASE("fiks package: one that is larger than we take is told as that") {
+    World world;
+    world.fake.http.always("GET", "offentligNokkel").answer_json(200, key_answer(own()));
+    fiks::Files files;
+    std::string bytes(3U << 20U, '\0');
+    world.fake.ids->random(std::span(reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()));
+    files.push_back(world.document("a.bin", bytes));
+    const std::string envelope = world.seal(std::move(files));
+    world.fake.spools.failure = core::Failure(core::Errc::too_large);
+    CHECK(world.open(envelope).code.value == "fiks_io.package_too_large");
+}
+
+TEST_CASE("fiks package: what the document store no longer has is gone, what it refuses may come") {
+    World world;
+    const auto opener = world.opener();
+    fiks::AdapterDesk desk(world.settings, *world.catalogue, *opener, *world.answering,
+                           world.host());
+    const auto fetched = [&](int status) {
+        world.fake.http.expect("GET", "/dokumentlager/nedlasting/17").answer(status);
+        return tests::run(world.io, desk.fetch("17", world.in(10)));
+    };
+    CHECK(fetched(404).code.value == "fiks_io.payload_gone");
+    const auto refused = fetched(409);
+    CHECK(refused.code.value == "fiks.refused");
+    CHECK(refused.passing);
+    CHECK(world.fake.spools.open == 0);
+}
+
 TEST_CASE("fiks package: files of the same name in two folders keep two names") {
     World world;
     world.fake.http.always("GET", "offentligNokkel").answer_json(200, key_answer(own()));
@@ -294,4 +323,10 @@ TEST_CASE("fiks package: the catalogue's certificate of our account is held agai
     CHECK(check().code.empty());
     world.fake.keys.failure = core::Failure(core::Errc::unavailable);
     CHECK(check().code.value == "fiks_io.key_unavailable");
+    World late;
+    late.fake.clock.advance(std::chrono::hours(24 * 3650));
+    late.fake.http.expect("GET", "offentligNokkel").answer_json(200, key_answer(own()));
+    const auto ending = tests::run(late.io, late.opener()->check_keys(late.in(10)));
+    CHECK(ending.condition == sdk::Condition::ready);
+    CHECK(ending.code.value == "fiks_io.own_certificate_ending");
 }

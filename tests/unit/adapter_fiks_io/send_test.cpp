@@ -150,6 +150,22 @@ TEST_CASE("fiks send: an account that is not the tenant's sends nothing") {
     CHECK(world.fake.http.calls().empty());
 }
 
+TEST_CASE("fiks send: a message for nobody, and a file that no package can hold, are final") {
+    World world;
+    world.knows_archive();
+    const auto nobody = world.send(world.delivery(
+        R"({"type":"protocol","version":1,"messageType":)"
+        R"("no.ks.fiks.plan.v2.innsyn.arealplan.hent","payload":{"json":{"a":1}}})"));
+    CHECK(nobody.verdict == sdk::Verdict::rejected);
+    CHECK(nobody.code.value == "fiks_io.receiver_not_named");
+    world.fake.http.always("POST", send_path).answer_json(202, sent_answer());
+    auto delivery = world.delivery(query());
+    delivery.documents.push_back(world.fake.documents.add("../kart.pdf", "a map"));
+    const auto unpacked = world.send(delivery);
+    CHECK(unpacked.verdict == sdk::Verdict::rejected);
+    CHECK(unpacked.code.value == "fiks_io.package_failed");
+}
+
 TEST_CASE("fiks send: an expired certificate is used and stands on the timeline") {
     World world;
     world.knows_archive();

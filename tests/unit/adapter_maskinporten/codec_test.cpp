@@ -174,6 +174,62 @@ TEST_CASE("maskinporten: each refusal of the catalogue has its code, and only th
     CHECK_FALSE(refusal("MP-121").failure.passing);
 }
 
+TEST_CASE("maskinporten causes: each refusal, as its documentation words it, has its own code") {
+    struct Row {
+        const char* error;
+        const char* description;
+        const char* code;
+    };
+    const std::vector<Row> rows{
+        {"invalid_request", "MP-011: Invalid assertion. Invalid parameter value",
+         "maskinporten.mp_011"},
+        {"invalid_request",
+         "Validation of JWT claim failed: The combination consumer_org in claim and delegation "
+         "scope on client is invalid",
+         "maskinporten.consumer_equals_client"},
+        {"invalid_grant", "MP-012: Grant is used before", "maskinporten.mp_012"},
+        {"invalid_grant",
+         "MP-100: Client not found / Invalid assertion. Client authentication failed.",
+         "maskinporten.mp_100"},
+        {"invalid_grant", "MP-110: Invalid JWT claim aud", "maskinporten.mp_110"},
+        {"invalid_grant", "MP-120: The JWT is signed with an invalid certificate.",
+         "maskinporten.mp_120"},
+        {"invalid_grant", "MP-121: Expired key", "maskinporten.mp_121"},
+        {"invalid_grant",
+         "MP-122: Invalid organization number for client. Does not match certificate orgno",
+         "maskinporten.mp_122"},
+        {"invalid_grant", "MP-123: Invalid JWT header x5c", "maskinporten.mp_123"},
+        {"invalid_grant", "MP-124: Invalid JWT signature", "maskinporten.mp_124"},
+        {"invalid_grant", "MP-130: JWT is expired", "maskinporten.mp_130"},
+        {"invalid_grant", "Issue time is after now", "maskinporten.clock_ahead"},
+        {"invalid_scope",
+         "MP-200: Invalid scope - Token request contains invalid scopes for client",
+         "maskinporten.mp_200"},
+        {"invalid_scope",
+         "MP-201: Invalid scope - Token request contains scopes not allowed for maskinporten",
+         "maskinporten.mp_201"},
+        {"invalid_scope", "MP-250: Consumer has not been granted access to the scope ks:fiks",
+         "maskinporten.mp_250"},
+        {"invalid_scope",
+         "MP-251: Consumer 991825827 has not delegated access to the scope ks:fiks to supplier "
+         "991825827",
+         "maskinporten.mp_251"},
+        {"invalid_grant", "MP-301: Unknown authorization details type", "maskinporten.mp_301"},
+        {"invalid_grant", "MP-302: Unknown fields in the authorization details",
+         "maskinporten.mp_302"},
+        {"invalid_grant", "MP-303: Invalid authorization details values", "maskinporten.mp_303"},
+        {"invalid_grant", "Validation of JWT claims failed: JWT has too long lifetime",
+         "maskinporten.lifetime_too_long"},
+        {"invalid_client", "said by nobody before", "maskinporten.unknown_error"},
+        {"server_error", "", "maskinporten.unavailable"}};
+    CHECK(rows.size() == known_errors().size() + 2);
+    for (const auto& row : rows) {
+        const std::string body = R"({"error":")" + std::string(row.error) +
+                                 R"(","error_description":")" + row.description + "\"}";
+        CHECK(read_token(json_answer(400, body), request()).failure.code.value == row.code);
+    }
+}
+
 TEST_CASE("maskinporten: an unknown refusal is final and shows the OAuth error only") {
     const auto reply = refusal("something with 12345678901 inside");
     CHECK(reply.failure.code.value == "maskinporten.unknown_error");

@@ -299,7 +299,9 @@ TEST_CASE(
     world.fake.http.expect("PATCH", "/status").fail(Errc::answer_lost);
     CHECK(world.settle(Settlement::acknowledged).verdict == Verdict::try_later);
     world.takes_receipt(404);
-    CHECK(world.settle(Settlement::acknowledged).verdict == Verdict::rejected);
+    const auto never = world.settle(Settlement::acknowledged);
+    CHECK(never.verdict == Verdict::rejected);
+    CHECK(never.code.value == "svarinn.refused");
 }
 
 TEST_CASE("svarinn: by v1 a single PDF comes as it is, and receipts have calls of their own") {
@@ -332,4 +334,14 @@ TEST_CASE("svarinn: what would unpack to far more than it is never reaches the d
     CHECK_FALSE(world.round());
     CHECK(world.fake.inbound.oddities.at(0).code.value == "svarinn.package_unreadable");
     CHECK(world.fake.documents.written_for.size() == 1);   // the envelope, for quarantine
+}
+
+TEST_CASE("svarinn: without a key that opens anything the connection is degraded, and says so") {
+    World world;
+    svarinn::SvarInnAdapter adapter(world.settings, *world.fake.host);
+    world.fake.keys.public_keys.clear();
+    world.fake.http.next().answer(200);
+    const auto health = tests::run(world.io, adapter.check_health(world.fake.in(seconds(5))));
+    CHECK(health.condition == sdk::Condition::degraded);
+    CHECK(health.code.value == "svarinn.key_unavailable");
 }

@@ -27,23 +27,24 @@ TEST_CASE("svarut: every status of v2 and v3 has its meaning for the delivery") 
     struct Meaning {
         ReceiptKind kind;
         bool asked_again;
+        const char* code;
     };
     const std::map<std::string, Meaning> meanings{
-        {"AKSEPTERT", {ReceiptKind::other, true}},
-        {"VARSLET", {ReceiptKind::notice_sent, true}},
-        {"KLAR_FOR_MOTTAK", {ReceiptKind::other, true}},
-        {"SENDT_PRINT", {ReceiptKind::other, true}},
-        {"SENDT_DIGITALT", {ReceiptKind::other, true}},
-        {"SENDT_ALTINN", {ReceiptKind::other, true}},
-        {"SENDT_SDP", {ReceiptKind::other, true}},
-        {"SENDT_NHN_MOTTAKER", {ReceiptKind::other, true}},
-        {"LEVERT_ALTINN", {ReceiptKind::delivered, true}},
-        {"LEVERT_SDP", {ReceiptKind::delivered, true}},
-        {"LEVERT_NHN_MOTTAKER", {ReceiptKind::delivered, true}},
-        {"LEST", {ReceiptKind::read, false}},
-        {"PRINTET", {ReceiptKind::delivered, false}},
-        {"MANUELT_HANDTERT", {ReceiptKind::other, false}},
-        {"SLETTET", {ReceiptKind::other, false}},
+        {"AKSEPTERT", {ReceiptKind::other, true, "svarut.accepted"}},
+        {"VARSLET", {ReceiptKind::notice_sent, true, "svarut.notice_sent"}},
+        {"KLAR_FOR_MOTTAK", {ReceiptKind::other, true, "svarut.waits_for_system"}},
+        {"SENDT_PRINT", {ReceiptKind::other, true, "svarut.sent_to_print"}},
+        {"SENDT_DIGITALT", {ReceiptKind::other, true, "svarut.sent_digitally"}},
+        {"SENDT_ALTINN", {ReceiptKind::other, true, "svarut.sent_to_altinn"}},
+        {"SENDT_SDP", {ReceiptKind::other, true, "svarut.sent_to_mailbox"}},
+        {"SENDT_NHN_MOTTAKER", {ReceiptKind::other, true, "svarut.sent_to_health_network"}},
+        {"LEVERT_ALTINN", {ReceiptKind::delivered, true, "svarut.delivered_altinn"}},
+        {"LEVERT_SDP", {ReceiptKind::delivered, true, "svarut.delivered_mailbox"}},
+        {"LEVERT_NHN_MOTTAKER", {ReceiptKind::delivered, true, "svarut.delivered_health_network"}},
+        {"LEST", {ReceiptKind::read, false, "svarut.read"}},
+        {"PRINTET", {ReceiptKind::delivered, false, "svarut.printed"}},
+        {"MANUELT_HANDTERT", {ReceiptKind::other, false, "svarut.handled_by_hand"}},
+        {"SLETTET", {ReceiptKind::other, false, "svarut.deleted"}},
     };
     for (const auto& [status, meaning] : meanings) {
         INFO(status);
@@ -51,6 +52,7 @@ TEST_CASE("svarut: every status of v2 and v3 has its meaning for the delivery") 
         const auto receipts = poll_told(world, status);
         REQUIRE(receipts.items.size() == 1);
         CHECK(receipts.items[0].kind == meaning.kind);
+        CHECK(receipts.items[0].code.value == meaning.code);
         CHECK(receipts.items[0].dedupe_id == std::string(shipment_id) + ":" + status);
         CHECK(core::to_rfc3339(receipts.items[0].at) == "2026-01-15T10:55:00.000Z");
         CHECK(receipts.ask_again.has_value() == meaning.asked_again);
@@ -59,11 +61,11 @@ TEST_CASE("svarut: every status of v2 and v3 has its meaning for the delivery") 
 
 TEST_CASE(
     "svarut: what failed is told in SvarUt's words, and whether another channel may take over") {
-    for (const auto& [status, kind, other] :
-         std::vector<std::tuple<std::string, ReceiptKind, bool>>{
-             {"AVVIST", ReceiptKind::refused, false},
-             {"FEILET_UNDER_MOTTAK", ReceiptKind::failed, true},
-             {"IKKE_LEVERT", ReceiptKind::failed, true}}) {
+    for (const auto& [status, kind, other, code] :
+         std::vector<std::tuple<std::string, ReceiptKind, bool, const char*>>{
+             {"AVVIST", ReceiptKind::refused, false, "svarut.rejected"},
+             {"FEILET_UNDER_MOTTAK", ReceiptKind::failed, true, "svarut.failed_receiving"},
+             {"IKKE_LEVERT", ReceiptKind::failed, true, "svarut.not_delivered"}}) {
         World world;
         world.http().expect("POST", status_url).answer_json(200, told(status));
         world.http().expect("GET", "/hendelser").answer_json(200, R"({"hendelser":[
@@ -72,6 +74,7 @@ TEST_CASE(
         const auto receipts = world.poll(world.delivery());
         REQUIRE(receipts.has_value());
         CHECK(receipts->items.at(0).kind == kind);
+        CHECK(receipts->items.at(0).code.value == code);
         CHECK(receipts->items.at(0).other_channel_may == other);
         CHECK(receipts->items.at(0).upstream_text == "PDF har passord");
         CHECK_FALSE(receipts->ask_again.has_value());

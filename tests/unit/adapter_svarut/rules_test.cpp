@@ -126,6 +126,9 @@ TEST_CASE("svarut: answers need somewhere to go, and archives' numbers an organi
     json::Value message = transfer();
     message.set("archive", parsed(R"({"forImport":{"caseYear":2026}})"));
     CHECK(wrong_with(message, "{}").empty());
+    json::Value to_person = letter();
+    to_person.set("archive", parsed(R"({"forImport":{"caseYear":2026}})"));
+    CHECK(wrong_with(to_person, "{}") == Wrong{"/archive svarut.archive_not_carried"});
 }
 
 TEST_CASE("svarut: the health network takes one PDF of 18 MB with patient and contact person") {
@@ -139,6 +142,10 @@ TEST_CASE("svarut: the health network takes one PDF of 18 MB with patient and co
     CHECK(wrong_with(message, contact, sizes({18'000'000})).empty());
     CHECK(wrong_with(message, contact, sizes({18'000'001})) ==
           Wrong{"/documents/0 letter.file_too_large"});
+    json::Value named = message;
+    named.find("recipient")->find("nhn")->find("patient")->set("givenName", std::string(300, 'O'));
+    CHECK(wrong_with(named, contact, sizes({1})) ==
+          Wrong{"/recipient/nhn/patient/givenName svarut.name_too_long"});
     message.find("documents")->push(parsed(R"({"name":"b.pdf","mediaType":"application/pdf"})"));
     CHECK(wrong_with(message, contact) == Wrong{"/documents svarut.nhn_one_file"});
     const auto beyond = changed(message, "recipient", R"({"nhn":{"herId":"2147483648","patient":{

@@ -86,6 +86,7 @@ TEST_CASE("admin: a configuration is applied and undone with who and why") {
     world.config_answer.mistakes.push_back(mistake);
     const auto mistakes = world.post("/admin/v1/config/apply", R"({"why":"x"})");
     CHECK(mistakes.status == 422);
+    CHECK(World::json(mistakes)["code"].as_string() == "admin.config_refused");
     CHECK(World::json(mistakes)["mistakes"].items()[0]["line"].as_int() == 12);
 }
 

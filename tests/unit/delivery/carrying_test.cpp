@@ -378,6 +378,7 @@ TEST_CASE("dispatch: what is not sent in time expires, also with its connection'
     CHECK(world.reaches(b, DeliveryState::expired, 1s));
     CHECK(altinn->count("send") <= 2);
     CHECK(world.events(a).back().code.value == "expired");
+    CHECK(world.row(a).code.value == "expired");   // as failures are grouped by
 }
 
 TEST_CASE("dispatch: an expired letter with an unknown outcome is looked up, not called expired") {

@@ -313,6 +313,8 @@ TEST_CASE("policy: a notice that was owed and fails is an alarm, another is only
         const bool owed = std::string(kind) == "decision";
         CHECK(std::count(names.begin(), names.end(), "notice_failed") == 1);
         CHECK(std::count(names.begin(), names.end(), "notice_alarm") == (owed ? 1 : 0));
+        CHECK(world.says(message, "notice_failed:notice_failed"));
+        CHECK(world.says(message, "notice_alarm:duty.notice_failed") == owed);
     }
 }
 

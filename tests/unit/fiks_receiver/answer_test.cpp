@@ -70,6 +70,7 @@ TEST_CASE("fiks_io answers: a feilmelding refuses, with its words kept for peopl
     REQUIRE(world.fake.inbound.receipts.size() == 1);
     const auto& receipt = world.fake.inbound.receipts[0].receipt;
     CHECK(receipt.kind == sdk::ReceiptKind::refused);
+    CHECK(receipt.code == "fiks_io.answered_with_error");
     CHECK(receipt.upstream_text.find("Planen finnes ikke") != std::string::npos);
 }
 

@@ -374,6 +374,9 @@ TEST_CASE("host: what cannot be built is reported, and a running one keeps its o
     CHECK(faults[1].failure.is(core::Errc::unsupported));
     CHECK(world.send("altinn").verdict == sdk::Verdict::accepted);
     CHECK(world.set.find(core::ConnectionId("x")) == nullptr);
+    const core::ConnectionId x("x");
+    const auto act = run(world.io, world.set.act(x, sdk::Act(), world.clock.in(1s)));
+    CHECK(act.code.value == "connection.unknown");
 }
 
 TEST_CASE("host: a connection that did not start lets its letters wait, says why, is tried again") {

@@ -322,7 +322,9 @@ TEST_CASE("http server: one connection more than the limit is answered 503") {
     first.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     CHECK(starts(first.receive_until("GET /"), "HTTP/1.1 200 "));
     RawConnection second = server.connect();
-    CHECK(starts(second.receive_all(), "HTTP/1.1 503 "));
+    const auto turned_away = second.receive_all();
+    CHECK(starts(turned_away, "HTTP/1.1 503 "));
+    CHECK(starts(body_of(turned_away), "service.overloaded"));
 }
 
 TEST_CASE("http server: stop lets a request under way finish, closes idle connections and takes no "

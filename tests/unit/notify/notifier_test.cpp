@@ -229,6 +229,17 @@ TEST_CASE("webhooks: a test call says what came of it and changes nothing") {
     CHECK_FALSE(said["delivered"].as_bool(true));
     CHECK(said["code"].as_string() == "subscription.call_redirected");
     CHECK_FALSE(world.look().has("lastFailure"));
+    for (const auto& [error, code] : std::vector<std::pair<core::Errc, const char*>>{
+             {core::Errc::unauthorised, "subscription.call_not_allowed"},
+             {core::Errc::tls_untrusted, "subscription.call_not_trusted"},
+             {core::Errc::tls_expired, "subscription.call_not_trusted"},
+             {core::Errc::unreachable, "subscription.call_unreachable"},
+             {core::Errc::timed_out, "subscription.call_no_answer"}}) {
+        world.receiver->answers = [error = error](const std::string&) {
+            return core::Result<sdk::HttpResponse>(core::Failure(error));
+        };
+        CHECK(world.ok(world.service->test(world.caller, world.id()))["code"].as_string() == code);
+    }
 }
 
 TEST_CASE("webhooks: 10 000 events through lost answers, refusals and deaths are exactly the set") {

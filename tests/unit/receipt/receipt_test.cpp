@@ -141,6 +141,22 @@ TEST_CASE("receipt: what the component said is sealed, cut at 4 KiB and made val
     CHECK(receipt::clipped_utf8("\xE0\x80\x80\xC0\xAF", 9) == "?????");
 }
 
+TEST_CASE("receipt: a failure that nobody gave a reason for is grouped by what it is") {
+    Claim claim;
+    const auto refused = claim.finish(MachineEvent::refused, Outcome(Verdict::rejected));
+    CHECK(refused.code.value == "failed");
+    CHECK(claim.finish(MachineEvent::expired, Outcome()).code.value == "expired");
+    CHECK(claim.finish(MachineEvent::unusable, Outcome()).code.value == "held");
+    CHECK(claim.finish(MachineEvent::postponed, Outcome(Verdict::try_later)).code.empty());
+    sdk::Receipt item;
+    item.kind = ReceiptKind::returned;
+    CHECK(receipt::command_of(claim.with(), item).code.value == "returned");
+    item.kind = ReceiptKind::failed;
+    CHECK(receipt::command_of(claim.with(), item).code.value == "failed");
+    item.kind = ReceiptKind::notice_failed;
+    CHECK(receipt::command_of(claim.with(), item).code.value == "notice_failed");
+}
+
 TEST_CASE("receipt: a postponement says until when unless the component gave a reason") {
     Claim claim;
     const auto silent = claim.finish(MachineEvent::postponed, Outcome(Verdict::try_later));

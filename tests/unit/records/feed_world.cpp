@@ -8,7 +8,13 @@ namespace tests::records {
 
 sdk::Task<sdk::ChangePage> Changing::changes(ports::FeedPlace, std::string cursor, sdk::Deadline) {
     asked.push_back(cursor);
+    if (silent != nullptr) {
+        co_await silent->sleep_until(silent->steady() + std::chrono::hours(1000));
+    }
     sdk::ChangePage page;
+    if (forgetful) {
+        co_return page;
+    }
     page.failure = failure;
     if (failure) {
         co_return page;

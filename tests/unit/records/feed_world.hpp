@@ -33,7 +33,9 @@ public:
     std::vector<sdk::Change> all;
     std::size_t page_max = 1000;
     std::optional<sdk::RegisterFailure> failure;
-    bool broken = false;   // what it says of every cursor but the empty one
+    bool broken = false;            // what it says of every cursor but the empty one
+    sdk::Clock* silent = nullptr;   // it answers never, by this clock
+    bool forgetful = false;         // its pages have no cursor
     std::function<void()> before_answer;
     std::vector<std::string> asked;   // cursors
     std::vector<sdk::RegisterEntry> dump;

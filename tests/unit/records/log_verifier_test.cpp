@@ -144,6 +144,23 @@ TEST_CASE("log verifier: it says what is wrong, and from which entry") {
     }
 }
 
+TEST_CASE("log verifier: an entry that stands twice, and a line that is no checkpoint, are told") {
+    const auto was = a_log(4);
+    auto log = was;
+    log.insert(log.begin() + 2, log[1]);
+    check(verify(log, was, {}), {{"log.unfounded", 2, 2}});
+    records::CheckpointReader reader(oslo, vault().verification_key());
+    reader.add("no checkpoint\n");
+    reader.end();
+    records::LogVerifier verifier(oslo, reader);
+    for (const auto& entry : was) {
+        verifier.add(entry);
+    }
+    const auto report = verifier.finish();
+    REQUIRE(report.found == 1);
+    CHECK(report.findings[0].code.value == "log.checkpoint_faulty");
+}
+
 TEST_CASE("log verifier: checkpoints that disagree are told, whichever the log agrees with") {
     const auto was = a_log(10);
     check(verify(was, was, {8, 5}), {{"log.checkpoints_disagree", 6, 8}});

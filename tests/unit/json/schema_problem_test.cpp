@@ -1,0 +1,36 @@
+#include "gateway/json/schema_problem.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace gateway;
+
+TEST_CASE("schema causes: each way to break a schema has its own code") {
+    struct Row {
+        const char* schema;
+        const char* value;
+        const char* code;
+    };
+    const std::vector<Row> rows{
+        {R"({"required":["a"]})", "{}", "schema.required"},
+        {R"({"additionalProperties":false})", R"({"a":1})", "schema.unknown_member"},
+        {R"({"type":"string"})", "1", "schema.type"},
+        {R"({"maxLength":1})", R"("ab")", "schema.too_long"},
+        {R"({"minLength":1})", R"("")", "schema.too_short"},
+        {R"({"pattern":"^a$"})", R"("b")", "schema.pattern"},
+        {R"({"enum":["a"]})", R"("b")", "schema.enum"},
+        {R"({"const":"a"})", R"("b")", "schema.const"},
+        {R"({"maxItems":1})", "[1,2]", "schema.too_many"},
+        {R"({"minItems":1})", "[]", "schema.too_few"},
+        {R"({"minimum":1})", "0", "schema.out_of_range"},
+        {R"({"maximum":1})", "2", "schema.out_of_range"},
+        {R"({"oneOf":[{"required":["a"]},{"required":["b"]}]})", "{}", "schema.one_of"},
+        {R"({"uniqueItems":true})", "[1,1]", "schema.other"}};
+    for (const auto& row : rows) {
+        INFO(row.schema);
+        const auto schema = json::Schema::compile(row.schema);
+        REQUIRE(schema.has_value());
+        const auto faults = schema->check(*json::parse(row.value));
+        REQUIRE(!faults.empty());
+        CHECK(json::problem_of(faults.front()).code.value == row.code);
+    }
+}
