@@ -46,6 +46,7 @@ private:
         Handler handler;
     };
 
+    struct OfLoop;
     static void hand_over(std::vector<Waiter> waiters);
     static void go_on(std::unique_ptr<Base> suspended);
 
