@@ -1,7 +1,10 @@
 #include "gateway/runtime/metrics.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <functional>
+#include <unordered_map>
 #include <vector>
 
 namespace gateway::runtime {
@@ -47,18 +50,42 @@ struct MetricsRegistry::Impl {
         std::uint64_t count = 0;
     };
     using Key = std::pair<std::string, core::Params>;
-    using Sought = std::pair<std::string_view, const core::Params&>;
-    /// A series is found without a copy of its name and labels.
-    struct Before {
-        using is_transparent = void;
-        template <class A, class B>
-        bool operator()(const A& a, const B& b) const {
-            const int names = std::string_view(a.first).compare(b.first);
-            return names != 0 ? names < 0 : a.second < b.second;
-        }
-    };
+    /// In the order of their names and labels, to be written out; found by a hash of both, which
+    /// takes a fraction of what comparing with some of all takes.
     template <class T>
-    using Series = std::map<Key, T, Before>;
+    class Series {
+    public:
+        using All = std::map<Key, T>;
+
+        T* find(std::string_view name, const core::Params& labels) {
+            const auto [from, to] = by_hash_.equal_range(hash_of(name, labels));
+            const auto found = std::find_if(from, to, [&](const auto& one) {
+                return one.second->first.first == name && one.second->first.second == labels;
+            });
+            return found == to ? nullptr : &found->second->second;
+        }
+        T& add(std::string_view name, const core::Params& labels) {
+            auto& added = *all_.emplace(Key(name, labels), T()).first;
+            by_hash_.emplace(hash_of(name, labels), &added);
+            return added.second;
+        }
+        const All& all() const { return all_; }
+        std::size_t size() const { return all_.size(); }
+
+    private:
+        static std::size_t hash_of(std::string_view name, const core::Params& labels) {
+            constexpr std::size_t spread = 0x9E3779B1;
+            const std::hash<std::string_view> hash;
+            std::size_t sum = hash(name);
+            for (const auto& label : labels) {
+                sum = sum * spread + hash(label.second);   // names follow from the series' name
+            }
+            return sum;
+        }
+
+        All all_;
+        std::unordered_multimap<std::size_t, typename All::value_type*> by_hash_;
+    };
 
     mutable std::mutex mutex;
     Series<std::uint64_t> counters;
@@ -66,6 +93,13 @@ struct MetricsRegistry::Impl {
     Series<Histogram> histograms;
 
     bool full() const { return counters.size() + gauges.size() + histograms.size() >= series_max; }
+
+    /// Nothing when it is a new one, and there are too many.
+    template <class T>
+    T* of(Series<T>& series, std::string_view name, const core::Params& labels) const {
+        auto* const known = series.find(name, labels);
+        return known != nullptr || full() ? known : &series.add(name, labels);
+    }
 };
 
 MetricsRegistry::MetricsRegistry() : impl_(std::make_unique<Impl>()) {}
@@ -73,48 +107,40 @@ MetricsRegistry::~MetricsRegistry() = default;
 
 void MetricsRegistry::count(std::string_view name, const core::Params& labels, std::uint64_t by) {
     const std::lock_guard lock(impl_->mutex);
-    if (const auto found = impl_->counters.find(Impl::Sought(name, labels));
-        found != impl_->counters.end()) {
-        found->second += by;
-    } else if (!impl_->full()) {
-        impl_->counters.emplace(Impl::Key(name, labels), by);
+    if (auto* const counter = impl_->of(impl_->counters, name, labels)) {
+        *counter += by;
     }
 }
 
 void MetricsRegistry::gauge(std::string_view name, const core::Params& labels, double value) {
     const std::lock_guard lock(impl_->mutex);
-    if (const auto found = impl_->gauges.find(Impl::Sought(name, labels));
-        found != impl_->gauges.end()) {
-        found->second = value;
-    } else if (!impl_->full()) {
-        impl_->gauges.emplace(Impl::Key(name, labels), value);
+    if (auto* const gauge = impl_->of(impl_->gauges, name, labels)) {
+        *gauge = value;
     }
 }
 
 void MetricsRegistry::observe(std::string_view name, const core::Params& labels, double value) {
     const std::lock_guard lock(impl_->mutex);
-    auto found = impl_->histograms.find(Impl::Sought(name, labels));
-    if (found == impl_->histograms.end()) {
-        if (impl_->full()) {
-            return;
-        }
-        found = impl_->histograms.emplace(Impl::Key(name, labels), Impl::Histogram{}).first;
+    auto* const histogram = impl_->of(impl_->histograms, name, labels);
+    if (histogram == nullptr) {
+        return;
     }
     std::size_t i = 0;
     while (i < bounds.size() && value > bounds[i]) {
         ++i;
     }
-    ++found->second.buckets[i];
-    found->second.sum += value;
-    ++found->second.count;
+    ++histogram->buckets[i];
+    histogram->sum += value;
+    ++histogram->count;
 }
 
 std::vector<std::pair<core::Params, std::uint64_t>>
 MetricsRegistry::counted(std::string_view name) const {
     const std::lock_guard lock(impl_->mutex);
     std::vector<std::pair<core::Params, std::uint64_t>> series;
-    for (auto at = impl_->counters.lower_bound(Impl::Sought(name, core::Params()));
-         at != impl_->counters.end() && at->first.first == name; ++at) {
+    const auto& all = impl_->counters.all();
+    for (auto at = all.lower_bound(Impl::Key(name, core::Params()));
+         at != all.end() && at->first.first == name; ++at) {
         series.emplace_back(at->first.second, at->second);
     }
     return series;
@@ -130,15 +156,15 @@ std::string MetricsRegistry::expose() const {
             out += "# TYPE " + name + " " + type + "\n";
         }
     };
-    for (const auto& [key, value] : impl_->counters) {
+    for (const auto& [key, value] : impl_->counters.all()) {
         head(key.first, "counter");
         out += key.first + label_text(key.second) + " " + std::to_string(value) + "\n";
     }
-    for (const auto& [key, value] : impl_->gauges) {
+    for (const auto& [key, value] : impl_->gauges.all()) {
         head(key.first, "gauge");
         out += key.first + label_text(key.second) + " " + number(value) + "\n";
     }
-    for (const auto& [key, histogram] : impl_->histograms) {
+    for (const auto& [key, histogram] : impl_->histograms.all()) {
         head(key.first, "histogram");
         std::uint64_t below = 0;
         for (std::size_t i = 0; i <= bounds.size(); ++i) {
