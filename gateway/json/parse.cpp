@@ -5,8 +5,10 @@
 
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <stdexcept>
 
@@ -252,6 +254,72 @@ Unreadable look_through(std::string_view text) {
     return found;
 }
 
+/// An object of a few short texts, as the body of a look-up is: read without what a reader of
+/// everything has to set up. Nothing for all else, and for whatever is wrong.
+class FlatReader {
+public:
+    FlatReader(std::string_view text, const ParseLimits& limits) : text_(text), limits_(limits) {}
+
+    std::optional<Value> read() {
+        if (text_.size() > bytes_max || limits_.depth_max == 0 || !skip('{')) {
+            return std::nullopt;
+        }
+        Object members;
+        members.reserve(usual_members);
+        while (!skip('}')) {
+            if (!members.empty() && !skip(',')) {
+                return std::nullopt;
+            }
+            const auto name = string();
+            const auto value = name && skip(':') ? string() : std::nullopt;
+            const bool fits = value && members.size() < names_compared_max &&
+                              members.size() + 1 < limits_.values_max;
+            if (!fits || std::any_of(members.begin(), members.end(),
+                                     [&](const Member& member) { return member.first == *name; })) {
+                return std::nullopt;
+            }
+            members.emplace_back(*name, Value(*value));
+        }
+        skip_spaces();
+        return at_ == text_.size() ? std::optional(Value(std::move(members))) : std::nullopt;
+    }
+
+private:
+    static constexpr std::size_t bytes_max = 1024;
+    static constexpr std::size_t usual_members = 4;
+
+    void skip_spaces() {
+        while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' ||
+                                      text_[at_] == '\r' || text_[at_] == '\t')) {
+            ++at_;
+        }
+    }
+    bool skip(char c) {
+        skip_spaces();
+        const bool is_there = at_ < text_.size() && text_[at_] == c;
+        at_ += is_there ? 1 : 0;
+        return is_there;
+    }
+    /// Without escapes, and of characters alone.
+    std::optional<std::string_view> string() {
+        if (!skip('"')) {
+            return std::nullopt;
+        }
+        const std::size_t from = at_;
+        while (at_ < text_.size() && text_[at_] != '"') {
+            if (text_[at_] == '\\' || static_cast<std::uint8_t>(text_[at_]) < 0x20) {
+                return std::nullopt;
+            }
+            ++at_;
+        }
+        return skip('"') ? std::optional(text_.substr(from, at_ - 1 - from)) : std::nullopt;
+    }
+
+    std::string_view text_;
+    const ParseLimits& limits_;
+    std::size_t at_ = 0;
+};
+
 ParseFault fault_of(rapidjson::ParseErrorCode code) {
     const bool surrogate = code == rapidjson::kParseErrorStringUnicodeSurrogateInvalid;
     const bool encoding = code == rapidjson::kParseErrorStringInvalidEncoding;
@@ -281,6 +349,9 @@ boost::system::result<Value, ParseError> parse(std::string_view text, const Pars
     }
     if (unreadable.control != std::string_view::npos) {
         return error_at(text, ParseFault::malformed, unreadable.control, {});
+    }
+    if (auto flat = FlatReader(text, limits).read()) {
+        return std::move(*flat);
     }
     std::string scratch;
     scratch.reserve(text.size() + read_ahead);

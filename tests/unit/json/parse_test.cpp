@@ -173,3 +173,53 @@ TEST_CASE("json: what went wrong is told without the text itself") {
     const auto failure = json::parse_or_failure("{\"person\":\"01017012345\",}").error();
     CHECK(failure.to_string() == "malformed: JSON line 1 column 25: not JSON");
 }
+
+TEST_CASE("json: an object of texts is the same by itself as within something else, or as wrong") {
+    // By itself it is read by a quicker reader; within a list by the one that reads everything.
+    const std::vector<std::string> texts{
+        R"({})",
+        R"( { "person" : "01017012345" ,"dataset":"contact" } )",
+        "\t{\"a\":\"\",\r\n\"\":\"b\"}\n",
+        R"({"a":"blåbær","ø":"日本"})",
+        R"({"a":"b","a":"c"})",
+        R"({"a":"b",})",
+        R"({,"a":"b"})",
+        R"({"a":"b" "c":"d"})",
+        R"({"a" "b"})",
+        R"({"a":"b"}})",
+        R"({"a":"b"} x)",
+        R"({"a":"b)",
+        R"({"a)",
+        R"({"a":)",
+        R"({)",
+        R"({"a":"\u0041\n"})",
+        R"({"a":1,"b":["c"],"d":{"e":null}})",
+        "{\"a\":\"b\tc\"}",
+        "{\"a\":\"b\x7f\"}",
+        R"({a:"b"})",
+        R"({"a":'b'})",
+    };
+    for (const auto& text : texts) {
+        INFO(text);
+        const auto alone = json::parse(text);
+        const auto within = json::parse("[" + text + "]");
+        // What stands behind the object ends a list where it would end the text.
+        REQUIRE(alone.has_value() == within.has_value());
+        if (alone) {
+            CHECK(*alone == within->items().front());
+        } else {
+            CHECK(alone.error().fault == within.error().fault);
+        }
+    }
+    std::string many = "{";
+    for (int i = 0; i < 40; ++i) {
+        many += (i == 0 ? "\"m" : ",\"m") + std::to_string(i) + "\":\"v\"";
+    }
+    CHECK(json::parse(many + "}")->members().size() == 40);
+    CHECK(refused(many + ",\"m7\":\"v\"}").fault == ParseFault::duplicate_key);
+    const json::ParseLimits few{.bytes_max = 100, .depth_max = 1, .values_max = 3};
+    CHECK(json::parse(R"({"a":"b","c":"d"})", few).has_value());
+    CHECK(refused(R"({"a":"b","c":"d","e":"f"})", few).fault == ParseFault::too_large);
+    const json::ParseLimits flat{.bytes_max = 100, .depth_max = 0, .values_max = 3};
+    CHECK(refused(R"({"a":"b"})", flat).fault == ParseFault::too_deep);
+}
