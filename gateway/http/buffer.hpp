@@ -14,7 +14,10 @@ namespace gateway::http {
 class Buffer {
 public:
     Buffer(std::size_t first, std::size_t bytes_max)
-        : bytes_(new char[first]), capacity_(first), bytes_max_(std::max(first, bytes_max)) {}
+        : first_(first), bytes_max_(std::max(first, bytes_max)) {}
+    Buffer(const Buffer&) = delete;
+    Buffer& operator=(const Buffer&) = delete;
+    ~Buffer() { let_go(); }
 
     std::string_view data() const { return {bytes_.get() + begin_, end_ - begin_}; }
     bool empty() const { return begin_ == end_; }
@@ -22,6 +25,9 @@ public:
 
     /// Room for at least one byte unless full.
     std::span<char> space() {
+        if (!bytes_) {
+            take();
+        }
         if (begin_ == end_) {
             begin_ = end_ = 0;
         }
@@ -40,11 +46,45 @@ public:
         return {bytes_.get() + end_, capacity_ - end_};
     }
     void commit(std::size_t count) { end_ += count; }
-    void consume(std::size_t count) { begin_ += count; }
+    /// With nothing left it holds no memory: a request that was read whole waits for its answer
+    /// without.
+    void consume(std::size_t count) {
+        begin_ += count;
+        if (begin_ == end_) {
+            let_go();
+        }
+    }
 
 private:
+    /// The block that was let go last: the next request of the thread is read into it while the
+    /// cache still has it.
+    struct Spare {
+        std::unique_ptr<char[]> bytes;
+        std::size_t size = 0;
+    };
+    static Spare& spare() {
+        thread_local Spare one;
+        return one;
+    }
+
+    void take() {
+        capacity_ = first_;
+        bytes_ = spare().size == first_ ? std::move(spare().bytes) : nullptr;
+        if (!bytes_) {
+            bytes_.reset(new char[first_]);
+        }
+    }
+    void let_go() {
+        if (bytes_ && capacity_ == first_) {
+            spare() = {std::move(bytes_), first_};
+        }
+        bytes_.reset();
+        begin_ = end_ = 0;
+    }
+
     std::unique_ptr<char[]> bytes_;
-    std::size_t capacity_;
+    std::size_t first_;
+    std::size_t capacity_ = 0;
     std::size_t bytes_max_;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;

@@ -22,10 +22,6 @@ constexpr std::size_t head_bytes_max = 64U << 10U;
 constexpr std::size_t block_bytes = 64U << 10U;
 constexpr int interim_max = 8;   // 1xx answers before the real one
 
-bool would_block(const error_code& error) {
-    return error == asio::error::would_block || error == asio::error::try_again;
-}
-
 bool is_token(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||

@@ -1,13 +1,14 @@
 #include "gateway/http/head_scanner.hpp"
 
+#include "gateway/http/control.hpp"
+
 namespace gateway::http {
 
 HeadScanner::State HeadScanner::scan(std::string_view bytes) {
     for (; at_ < bytes.size(); ++at_) {
-        const auto c = static_cast<unsigned char>(bytes[at_]);
         const bool after_cr = at_ > line_ && bytes[at_ - 1] == '\r';
         if (after_cr) {
-            if (c != '\n') {
+            if (bytes[at_] != '\n') {
                 return State::bad;   // CR alone
             }
             if (at_ - line_ == 1) {
@@ -17,13 +18,14 @@ HeadScanner::State HeadScanner::scan(std::string_view bytes) {
             line_ = at_ + 1;
             continue;
         }
-        if (c >= 0x20 && c != 0x7f) {
-            if (c == ' ' && at_ == line_) {
-                return State::bad;   // folded line, or a space before the request line
-            }
-            continue;
+        if (bytes[at_] == ' ' && at_ == line_) {
+            return State::bad;   // folded line, or a space before the request line
         }
-        if (c == '\r' || (c == '\t' && at_ > line_)) {
+        at_ = find_control(bytes, at_);
+        if (at_ == bytes.size()) {
+            break;
+        }
+        if (bytes[at_] == '\r' || (bytes[at_] == '\t' && at_ > line_)) {
             continue;
         }
         return State::bad;   // LF alone, folded line, control character

@@ -1,5 +1,7 @@
 #include "gateway/http/request_body.hpp"
 
+#include "gateway/http/body_at_hand.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -84,24 +86,46 @@ sdk::Task<Result<std::size_t>> RequestBody::read(std::span<char> out) {
             co_return fail(Errc::closed, "the client closed before the body");
         }
     }
+    if (size_ && !buffer_.empty()) {
+        co_return take_from_buffer(out);
+    }
     if (size_) {
         co_return co_await read_length(out);
     }
     co_return co_await read_chunked(out);
 }
 
+std::size_t RequestBody::take_from_buffer(std::span<char> out) {
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), left_));
+    const std::size_t count = std::min(wanted, buffer_.data().size());
+    std::memcpy(out.data(), buffer_.data().data(), count);
+    buffer_.consume(count);
+    left_ -= count;
+    done_ = left_ == 0;
+    return count;
+}
+
+std::optional<std::string> RequestBody::take_at_hand(std::size_t bytes_max) {
+    if (failure_ || done_ || expects_continue_ || !size_ || left_ != *size_ || left_ > bytes_max ||
+        left_ > buffer_.data().size()) {
+        return std::nullopt;
+    }
+    std::string text(static_cast<std::size_t>(left_), '\0');
+    take_from_buffer(text);
+    return text;
+}
+
+std::optional<std::string> take_at_hand(sdk::ByteSource& body, std::size_t bytes_max) {
+    auto* const of_request = dynamic_cast<RequestBody*>(&body);
+    return of_request == nullptr ? std::nullopt : of_request->take_at_hand(bytes_max);
+}
+
 sdk::Task<Result<std::size_t>> RequestBody::read_length(std::span<char> out) {
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), left_));
-    std::size_t count = std::min(wanted, buffer_.data().size());
-    if (count > 0) {
-        std::memcpy(out.data(), buffer_.data().data(), count);
-        buffer_.consume(count);
-    } else {
-        error_code error;
-        count = co_await receive(out.first(wanted), error);
-        if (error) {
-            co_return fail(error);
-        }
+    error_code error;
+    const std::size_t count = co_await receive(out.first(wanted), error);
+    if (error) {
+        co_return fail(error);
     }
     left_ -= count;
     done_ = left_ == 0;

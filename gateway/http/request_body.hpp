@@ -16,6 +16,9 @@ public:
     sdk::Task<core::Result<std::size_t>> read(std::span<char> out) override;
     std::optional<std::uint64_t> size() const override { return size_; }
 
+    /// All of it, when it is there with its head: nobody has to wait for it then.
+    std::optional<std::string> take_at_hand(std::size_t bytes_max);
+
     bool done() const { return done_; }
     const std::optional<core::Failure>& failure() const { return failure_; }
     /// The client waits for "100 Continue" and was not told: nothing of the body may be on the
@@ -28,6 +31,7 @@ public:
 
 private:
     sdk::Task<std::size_t> receive(std::span<char> out, error_code& error);
+    std::size_t take_from_buffer(std::span<char> out);
     sdk::Task<core::Result<std::size_t>> read_length(std::span<char> out);
     sdk::Task<core::Result<std::size_t>> read_chunked(std::span<char> out);
     core::Failure fail(core::Errc code, const char* detail);

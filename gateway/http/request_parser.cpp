@@ -15,6 +15,10 @@ using core::Errc;
 using core::Failure;
 using core::Result;
 
+namespace {
+constexpr std::size_t usual_fields = 12;   // more than most have
+}   // namespace
+
 struct RequestParser::Impl final : beast::http::basic_parser<true> {
     RequestHead head;
     BodyOutput body;
@@ -24,6 +28,8 @@ struct RequestParser::Impl final : beast::http::basic_parser<true> {
     bool has_coding = false;
     std::size_t trailers = 0;
     Errc refusal = Errc::malformed;
+
+    Impl() { head.headers.reserve(usual_fields); }
 
     void on_request_impl(beast::http::verb, beast::string_view method, beast::string_view target,
                          int version, error_code&) override {

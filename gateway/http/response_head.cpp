@@ -1,8 +1,8 @@
 #include "gateway/http/response_head.hpp"
 
 #include "gateway/http/body_decoder.hpp"
+#include "gateway/http/control.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -32,15 +32,35 @@ bool is_ours(std::string_view name) {
 }
 
 void append_clean(std::string& out, std::string_view text) {
-    const auto from = static_cast<std::ptrdiff_t>(out.size());
+    const std::size_t from = out.size();
     out.append(text);
-    std::replace_if(
-        out.begin() + from, out.end(),
-        [](char c) {
-            const auto byte = static_cast<unsigned char>(c);
-            return (byte < 0x20 && c != '\t') || byte == 0x7f;
-        },
-        ' ');
+    for (auto at = find_control(text, 0); at < text.size(); at = find_control(text, at + 1)) {
+        if (text[at] != '\t') {
+            out[from + at] = ' ';
+        }
+    }
+}
+
+void append_date(std::string& out, core::Time now) {
+    constexpr std::string_view days = "SunMonTueWedThuFriSat";
+    constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    const auto day = std::chrono::floor<std::chrono::days>(now);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(now - day));
+    out.append(days.substr(std::chrono::weekday(day).c_encoding() * 3U, 3)).append(", ");
+    append_two(out, static_cast<unsigned>(date.day()));
+    out.push_back(' ');
+    out.append(months.substr((static_cast<unsigned>(date.month()) - 1U) * 3U, 3)).push_back(' ');
+    const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
+    append_two(out, year / 100);
+    append_two(out, year % 100);
+    out.push_back(' ');
+    append_two(out, static_cast<unsigned>(time.hours().count()));
+    out.push_back(':');
+    append_two(out, static_cast<unsigned>(time.minutes().count()));
+    out.push_back(':');
+    append_two(out, static_cast<unsigned>(time.seconds().count()));
+    out.append(" GMT");
 }
 
 }   // namespace
@@ -91,25 +111,16 @@ std::string_view reason_phrase(int status) {
 }
 
 void append_http_date(std::string& out, core::Time now) {
-    constexpr std::string_view days = "SunMonTueWedThuFriSat";
-    constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    const auto day = std::chrono::floor<std::chrono::days>(now);
-    const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(now - day));
-    out.append(days.substr(std::chrono::weekday(day).c_encoding() * 3U, 3)).append(", ");
-    append_two(out, static_cast<unsigned>(date.day()));
-    out.push_back(' ');
-    out.append(months.substr((static_cast<unsigned>(date.month()) - 1U) * 3U, 3)).push_back(' ');
-    const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
-    append_two(out, year / 100);
-    append_two(out, year % 100);
-    out.push_back(' ');
-    append_two(out, static_cast<unsigned>(time.hours().count()));
-    out.push_back(':');
-    append_two(out, static_cast<unsigned>(time.minutes().count()));
-    out.push_back(':');
-    append_two(out, static_cast<unsigned>(time.seconds().count()));
-    out.append(" GMT");
+    // Answers of one second have one date.
+    thread_local std::string text;
+    thread_local auto of = std::chrono::sys_seconds::min();
+    const auto second = std::chrono::floor<std::chrono::seconds>(now);
+    if (second != of) {
+        text.clear();
+        append_date(text, now);
+        of = second;
+    }
+    out.append(text);
 }
 
 void append_header(std::string& out, std::string_view name, std::string_view value) {

@@ -159,7 +159,15 @@ sdk::Task<bool> Session::serve_one(Buffer& buffer) {
     request.body = &body;
     phase_ = Phase::answering;
     answering_since_.store(ticks(server_->clock.steady()), std::memory_order_relaxed);
-    Response response = co_await ask_handler(request);
+    Response response(500);
+    try {
+        response = co_await server_->handler.handle(request);
+    } catch (const std::exception&) {
+        if (cut_) {
+            throw;   // the client has gone, or the server stops: not the handler's fault
+        }
+        refuse_with(500, "service.internal");
+    }
     if (body.failure()) {
         if (body.failure()->is(Errc::closed)) {
             co_return false;
@@ -216,7 +224,11 @@ sdk::Task<bool> Session::read_head(Buffer& buffer, RequestParser& parser, Reques
             co_return false;
         }
         error_code error;
-        const std::size_t count = co_await read(buffer.space(), deadline, error);
+        const auto space = buffer.space();
+        std::size_t count = stream_->try_read(space, error);
+        if (would_block(error)) {
+            count = co_await read_later(space, deadline, error);
+        }
         if (error) {
             if (error == asio::error::timed_out && !buffer.empty()) {
                 refuse_with(408, "request.too_slow");
@@ -266,18 +278,6 @@ bool Session::accept_head(RequestHead& head, Request& request) {
     request.tls = stream_->tls();
     request.client_certificate = stream_->peer_certificate();
     return true;
-}
-
-sdk::Task<Response> Session::ask_handler(Request& request) {
-    try {
-        co_return co_await server_->handler.handle(request);
-    } catch (const std::exception&) {
-        if (cut_) {
-            throw;   // the client has gone, or the server stops: not the handler's fault
-        }
-        refuse_with(500, "service.internal");
-    }
-    co_return Response(500);
 }
 
 }   // namespace gateway::http

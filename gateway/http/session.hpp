@@ -89,8 +89,6 @@ private:
     sdk::Task<bool> serve_one(Buffer& buffer);
     sdk::Task<bool> read_head(Buffer& buffer, RequestParser& parser, RequestHead& head);
     bool accept_head(RequestHead& head, Request& request);
-    /// The handler's answer; sets refusal_ when it threw.
-    sdk::Task<Response> ask_handler(Request& request);
     sdk::Task<void> refuse(std::string_view language);
     sdk::Task<bool> send(Response& response, std::string_view method, bool http11, bool& close);
     sdk::Task<bool> send_stream(Response& response, Framing framing, std::uint64_t length);
@@ -100,7 +98,16 @@ private:
 
     // Bounded waits: `error` is asio::error::timed_out when late.
     sdk::Task<std::size_t> read(std::span<char> out, core::SteadyTime deadline, error_code& error);
+    /// What try_read() would have to wait for.
+    sdk::Task<std::size_t> read_later(std::span<char> out, core::SteadyTime deadline,
+                                      error_code& error);
     sdk::Task<bool> write(std::string_view bytes);
+    /// What goes without waiting, and leaves the rest in `bytes`: nothing when it has to wait for
+    /// room, false when the connection failed.
+    std::optional<bool> write_now(std::string_view& bytes);
+    /// A small answer at once; what of it has to wait is in `rest` then.
+    std::optional<bool> write_joined(const ResponseFacts& facts, const Response& response,
+                                     std::string& rest);
     void wait_begins(core::SteadyTime deadline);
     void wait_ended(error_code& error);
     core::SteadyTime in(core::Duration wait) const { return server_->clock.steady() + wait; }

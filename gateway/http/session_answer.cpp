@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <array>
+#include <cstring>
 
 namespace gateway::http {
 
@@ -19,39 +20,77 @@ constexpr std::size_t block_bytes_live = 4096;   // event streams are many and s
 constexpr std::chrono::seconds goodbye_time_max{5};
 constexpr std::size_t goodbye_bytes_max = 16U << 20U;
 
-bool would_block(const error_code& error) {
-    return error == asio::error::would_block || error == asio::error::try_again;
+/// Where a thread puts a small answer together: in it no longer than it takes to write it.
+std::string& answer_place() {
+    thread_local std::string place;
+    return place;
 }
 
 }   // namespace
 
 sdk::Task<std::size_t> Session::read(std::span<char> out, core::SteadyTime deadline,
                                      error_code& error) {
-    std::size_t count = stream_->try_read(out, error);
-    if (would_block(error)) {
-        wait_begins(deadline);
-        count = co_await stream_->read_some(out, error);
-        wait_ended(error);
+    const std::size_t count = stream_->try_read(out, error);
+    if (!would_block(error)) {
+        co_return count;
     }
+    co_return co_await read_later(out, deadline, error);
+}
+
+sdk::Task<std::size_t> Session::read_later(std::span<char> out, core::SteadyTime deadline,
+                                           error_code& error) {
+    wait_begins(deadline);
+    const std::size_t count = co_await stream_->read_some(out, error);
+    wait_ended(error);
     co_return count;
 }
 
-sdk::Task<bool> Session::write(std::string_view bytes) {
+std::optional<bool> Session::write_now(std::string_view& bytes) {
     while (!bytes.empty()) {
         error_code error;
         const std::span<const char> rest(bytes.data(), bytes.size());
-        std::size_t count = stream_->try_write(rest, error);
+        const std::size_t count = stream_->try_write(rest, error);
         if (would_block(error)) {
-            wait_begins(in(server_->options.write_time_max));
-            count = co_await stream_->write_some(rest, error);
-            wait_ended(error);
+            return std::nullopt;
         }
+        if (error) {
+            return false;
+        }
+        bytes.remove_prefix(count);
+    }
+    return true;
+}
+
+sdk::Task<bool> Session::write(std::string_view bytes) {
+    for (;;) {
+        if (const auto sent = write_now(bytes)) {
+            co_return *sent;
+        }
+        error_code error;
+        const std::span<const char> rest(bytes.data(), bytes.size());
+        wait_begins(in(server_->options.write_time_max));
+        const std::size_t count = co_await stream_->write_some(rest, error);
+        wait_ended(error);
         if (error) {
             co_return false;
         }
         bytes.remove_prefix(count);
     }
-    co_return true;
+}
+
+std::optional<bool> Session::write_joined(const ResponseFacts& facts, const Response& response,
+                                          std::string& rest) {
+    std::string& all = answer_place();
+    all.clear();
+    append_response_head(all, facts, response.headers);
+    all.append(response.body);
+    std::string_view left = all;
+    const auto sent = write_now(left);
+    if (!sent) {
+        rest.assign(left);
+    }
+    explicit_bzero(all.data(), all.size());
+    return sent;
 }
 
 sdk::Task<bool> Session::send(Response& response, std::string_view method, bool http11,
@@ -81,13 +120,17 @@ sdk::Task<bool> Session::send(Response& response, std::string_view method, bool 
     const bool with_body = !bodyless && method != "HEAD";
     const bool joined = with_body && !response.stream && response.body.size() <= joined_bytes_max;
     std::string head;
-    head.reserve(512 + (joined ? response.body.size() : 0));
-    append_response_head(head, facts, response.headers);
     if (joined) {
-        head.append(response.body);
+        const auto sent = write_joined(facts, response, head);
+        if (sent) {
+            co_return *sent;
+        }
+        co_return co_await write(head);
     }
+    head.reserve(512);
+    append_response_head(head, facts, response.headers);
     const bool head_sent = co_await write(head);
-    if (!head_sent || !with_body || joined) {
+    if (!head_sent || !with_body) {
         co_return head_sent;
     }
     if (!response.stream) {

@@ -122,6 +122,10 @@ std::optional<std::uint32_t> Stream::peer_uid() const {
     return peer.uid;
 }
 
+bool would_block(const error_code& error) noexcept {
+    return error == asio::error::would_block || error == asio::error::try_again;
+}
+
 void prepare(Socket& socket) {
     error_code ignored;
     socket.non_blocking(true, ignored);

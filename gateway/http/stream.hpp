@@ -58,6 +58,8 @@ protected:
     virtual const Socket& socket() const = 0;
 };
 
+/// Of try_read() and try_write().
+bool would_block(const error_code& error) noexcept;
 /// The peer has sent all it wanted to, with or without TLS's close_notify.
 bool is_end(const error_code& error) noexcept;
 

@@ -1,5 +1,7 @@
 #include "gateway/http/target.hpp"
 
+#include "gateway/http/control.hpp"
+
 #include <algorithm>
 
 namespace gateway::http {
@@ -21,6 +23,15 @@ int hex(char c) {
 }
 
 Result<std::string> decode(std::string_view text, bool plus_is_space) {
+    const auto is_escaped = [plus_is_space](char c) {
+        return c == '%' || (c == '+' && plus_is_space);
+    };
+    const bool is_plain = std::none_of(text.begin(), text.end(), [&](char c) {
+        return is_control(c) || is_escaped(c) || static_cast<unsigned char>(c) >= 0x80;
+    });
+    if (is_plain) {
+        return std::string(text);
+    }
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {

@@ -1,5 +1,7 @@
 #include "answers.hpp"
 
+#include "gateway/http/body_at_hand.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -80,6 +82,15 @@ sdk::Task<http::Response> Answers::handle(http::Request& request) {
             co_return http::Response(500, "text/plain", body.error().to_string());
         }
         co_return http::Response(200, "text/plain", std::move(*body));
+    }
+    if (request.path == "/at-hand") {
+        auto whole = http::take_at_hand(*request.body, 10);
+        if (whole) {
+            co_return http::Response(200, "text/plain", "at hand: " + *whole);
+        }
+        auto body = co_await sdk::read_all(*request.body, 1U << 20U);
+        co_return http::Response(200, "text/plain",
+                                 "waited for: " + (body ? *body : std::string("nothing")));
     }
     if (request.path == "/count") {
         std::string block(65536, '\0');
