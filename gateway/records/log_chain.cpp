@@ -3,6 +3,7 @@
 #include "gateway/crypto/digest.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace gateway::records {
 namespace {
@@ -12,14 +13,17 @@ constexpr std::size_t hash_bytes = 32;
 /// Tenants are organisation numbers.
 constexpr std::size_t tenant_bytes_max = 64;
 
-void add_number(std::string& bytes, std::uint64_t value, int size) {
-    for (int at = size - 1; at >= 0; --at) {
-        bytes.push_back(static_cast<char>((value >> (8 * at)) & 0xFFU));
+template <std::size_t size>
+void add_number(std::string& bytes, std::uint64_t value) {
+    std::array<char, size> written{};
+    for (std::size_t at = 0; at < size; ++at) {
+        written[at] = static_cast<char>((value >> (8 * (size - 1 - at))) & 0xFFU);
     }
+    bytes.append(written.data(), size);
 }
 
 void add_text(std::string& bytes, std::string_view text) {
-    add_number(bytes, text.size(), 4);
+    add_number<4>(bytes, text.size());
     bytes += text;
 }
 
@@ -36,6 +40,31 @@ std::size_t canonical_size(const ports::NewLogEntry& entry) {
            entry.code.value.size() + entry.sealed_detail.size();
 }
 
+void add_canonical(std::string& bytes, const core::TenantId& tenant, std::uint64_t number,
+                   const ports::NewLogEntry& entry) {
+    bytes += form;
+    add_text(bytes, tenant.value);
+    add_number<8>(bytes, number);
+    add_number<8>(bytes, static_cast<std::uint64_t>(entry.kind));
+    add_number<8>(bytes, static_cast<std::uint64_t>(entry.at.time_since_epoch().count()));
+    add_text(bytes, entry.system.value);
+    add_text(bytes, entry.purpose.value);
+    add_text(bytes, entry.dataset);
+    add_number<4>(bytes, entry.fields.size());
+    for (const auto& field : entry.fields) {
+        add_text(bytes, field);
+    }
+    std::string_view subject;
+    if (entry.subject) {
+        subject = {reinterpret_cast<const char*>(entry.subject->bytes.data()),
+                   entry.subject->bytes.size()};
+    }
+    add_text(bytes, subject);
+    add_text(bytes, entry.freshness);
+    add_text(bytes, entry.code.value);
+    add_text(bytes, entry.sealed_detail);
+}
+
 }   // namespace
 
 std::string first_hash() {
@@ -44,23 +73,9 @@ std::string first_hash() {
 
 std::string canonical_bytes(const core::TenantId& tenant, std::uint64_t number,
                             const ports::NewLogEntry& entry) {
-    std::string bytes(form);
-    bytes.reserve(256 + entry.sealed_detail.size());
-    add_text(bytes, tenant.value);
-    add_number(bytes, number, 8);
-    add_number(bytes, static_cast<std::uint64_t>(entry.kind), 8);
-    add_number(bytes, static_cast<std::uint64_t>(entry.at.time_since_epoch().count()), 8);
-    add_text(bytes, entry.system.value);
-    add_text(bytes, entry.purpose.value);
-    add_text(bytes, entry.dataset);
-    add_number(bytes, entry.fields.size(), 4);
-    for (const auto& field : entry.fields) {
-        add_text(bytes, field);
-    }
-    add_text(bytes, entry.subject ? entry.subject->to_bytes() : std::string());
-    add_text(bytes, entry.freshness);
-    add_text(bytes, entry.code.value);
-    add_text(bytes, entry.sealed_detail);
+    std::string bytes;
+    bytes.reserve(canonical_size(entry) + tenant.value.size());
+    add_canonical(bytes, tenant, number, entry);
     return bytes;
 }
 
@@ -68,6 +83,15 @@ std::string chain_hash(std::string_view before, std::string_view canonical) {
     std::string bytes(before);
     bytes += canonical;
     return crypto::sha256(bytes).to_bytes();
+}
+
+core::Sha256 next_hash(std::string_view before, const core::TenantId& tenant, std::uint64_t number,
+                       const ports::NewLogEntry& entry) {
+    std::string bytes;
+    bytes.reserve(before.size() + canonical_size(entry) + tenant.value.size());
+    bytes += before;
+    add_canonical(bytes, tenant, number, entry);
+    return crypto::sha256(bytes);
 }
 
 core::Result<void> check_log_entry(const ports::NewLogEntry& entry) {

@@ -27,6 +27,9 @@ inline constexpr std::size_t log_entry_bytes_max = 8 * 1024;
 std::string canonical_bytes(const core::TenantId& tenant, std::uint64_t number,
                             const ports::NewLogEntry& entry);
 std::string chain_hash(std::string_view before, std::string_view canonical);
+/// Both at once.
+core::Sha256 next_hash(std::string_view before, const core::TenantId& tenant, std::uint64_t number,
+                       const ports::NewLogEntry& entry);
 /// Where every chain begins.
 std::string first_hash();
 

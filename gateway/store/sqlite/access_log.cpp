@@ -11,7 +11,10 @@ namespace {
 std::string joined(const std::vector<std::string>& fields) {
     std::string text;
     for (const auto& field : fields) {
-        text += text.empty() ? field : "," + field;
+        if (!text.empty()) {
+            text += ',';
+        }
+        text += field;
     }
     return text;
 }
@@ -67,8 +70,8 @@ namespace {
 void append(Engine& engine, const core::TenantId& tenant, const ports::NewLogEntry& entry,
             ports::LogHead& head) {
     ++head.number;
-    head.hash =
-        records::chain_hash(head.hash, records::canonical_bytes(tenant, head.number, entry));
+    const auto hash = records::next_hash(head.hash, tenant, head.number, entry);
+    head.hash.assign(reinterpret_cast<const char*>(hash.bytes.data()), hash.bytes.size());
     engine.log_rows().emplace_back(tenant, head.number, entry, joined(entry.fields), head.hash);
 }
 

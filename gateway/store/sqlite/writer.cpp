@@ -35,7 +35,7 @@ sdk::Task<void> Writer::submit(Command command) {
         queued.caller.emplace(std::move(handler));
         self->enqueue(std::move(queued));
     };
-    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
+    return asio::async_initiate<const asio::use_awaitable_t<>, void()>(
         std::move(initiate), asio::use_awaitable, std::move(command));
 }
 
