@@ -1,6 +1,10 @@
 #include "gateway/accept/api.hpp"
 
 #include "gateway/api/answering.hpp"
+#include "gateway/runtime/known_labels.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace gateway::accept {
 namespace {
@@ -41,6 +45,14 @@ std::string_view call_name(std::string_view path) {
                                                                        : "other";
 }
 
+/// For metrics too: a caller may send any word as a method.
+std::string_view method_name(std::string_view method) {
+    constexpr std::array<std::string_view, 7> known{"GET",    "HEAD",  "POST",   "PUT",
+                                                    "DELETE", "PATCH", "OPTIONS"};
+    const auto found = std::find(known.begin(), known.end(), method);
+    return found == known.end() ? "other" : *found;
+}
+
 }   // namespace
 
 PublicApi::PublicApi(ApiParts parts, PublicPages pages)
@@ -76,15 +88,23 @@ sdk::Task<http::Response> PublicApi::handle(http::Request& request) {
     };
     const api::Answering with{parts_.ids, parts_.log, "request_failed"};
     auto response = co_await api::answer(with, request, std::move(decide));
-    const std::string status_class = std::to_string(response.status / 100) + "xx";
-    const core::Params labels{{"call", std::string(call_name(request.path))},
-                              {"method", request.method},
-                              {"status", status_class}};
-    parts_.metrics.count("sluse_api_requests_total", labels, 1);
-    const core::Params call{{"call", std::string(call_name(request.path))}};
-    parts_.metrics.observe("sluse_api_seconds", call,
-                           std::chrono::duration<double>(parts_.clock.steady() - began).count());
+    count_call(request, response.status, parts_.clock.steady() - began);
     co_return response;
+}
+
+void PublicApi::count_call(const http::Request& request, int status,
+                           core::SteadyTime::duration took) const {
+    thread_local runtime::KnownLabels counted;
+    thread_local runtime::KnownLabels timed;
+    const auto call = call_name(request.path);
+    const std::array<char, 3> status_class{static_cast<char>('0' + status / 100), 'x', 'x'};
+    parts_.metrics.count("sluse_api_requests_total",
+                         counted.of({{"call", call},
+                                     {"method", method_name(request.method)},
+                                     {"status", {status_class.data(), status_class.size()}}}),
+                         1);
+    parts_.metrics.observe("sluse_api_seconds", timed.of({{"call", call}}),
+                           std::chrono::duration<double>(took).count());
 }
 
 sdk::Task<http::Response> PublicApi::dispatch(http::Request& request, CallContext context) {
@@ -104,9 +124,13 @@ sdk::Task<http::Response> PublicApi::dispatch(http::Request& request, CallContex
     if (request.path.substr(0, 4) != "/v1/") {
         co_return problem(ports::Refusal("request.not_found"), context);
     }
-    auto identity = co_await authenticator_.identify(request);
+    auto identity = authenticator_.identify_at_once(request);
     if (!identity) {
-        co_return problem(refusal_of(identity.error()), context);
+        auto found = co_await authenticator_.identify(request);
+        if (!found) {
+            co_return problem(refusal_of(found.error()), context);
+        }
+        identity = std::move(*found);
     }
     if (!identity->caller) {
         co_return problem(identity->refusal, context);
@@ -115,64 +139,68 @@ sdk::Task<http::Response> PublicApi::dispatch(http::Request& request, CallContex
     co_return co_await call_of_system(call);
 }
 
+sdk::Task<http::Response> at_once(http::Response response) {
+    co_return response;
+}
+
 sdk::Task<http::Response> PublicApi::call_of_system(Call& call) {
     const std::string& method = call.request.method;
     std::string_view path = call.request.path;
     const bool reads = method == "GET" || method == "HEAD";
     if (path == messages_path) {
         if (method == "POST") {
-            co_return co_await post_message(call);
+            return post_message(call);
         }
         if (reads) {
-            co_return co_await search_messages(call);
+            return search_messages(call);
         }
-        co_return problem(method_not_allowed("GET, POST"), call.context);
+        return at_once(problem(method_not_allowed("GET, POST"), call.context));
     }
     if (path == "/v1/messages/search") {
         if (method == "POST") {
-            co_return co_await search_by_body(call);
+            return search_by_body(call);
         }
-        co_return problem(method_not_allowed("POST"), call.context);
+        return at_once(problem(method_not_allowed("POST"), call.context));
     }
     if (path == documents_path) {
         if (method == "POST") {
-            co_return co_await post_document(call);
+            return post_document(call);
         }
-        co_return problem(method_not_allowed("POST"), call.context);
+        return at_once(problem(method_not_allowed("POST"), call.context));
     }
     if (path == uploads_path) {
-        co_return co_await call_of_uploads(call, std::string_view());
+        return call_of_uploads(call, std::string_view());
     }
     if (path.substr(0, uploads_path.size() + 1) == "/v1/uploads/") {
-        co_return co_await call_of_uploads(call, path.substr(uploads_path.size() + 1));
+        return call_of_uploads(call, path.substr(uploads_path.size() + 1));
     }
     if (path == "/v1/events") {
         if (reads) {
-            co_return co_await get_events(call);
+            return get_events(call);
         }
-        co_return problem(method_not_allowed("GET"), call.context);
+        return at_once(problem(method_not_allowed("GET"), call.context));
     }
     if (parts_.subscriptions != nullptr && path.starts_with(subscriptions_path) &&
         (path.size() == subscriptions_path.size() || path[subscriptions_path.size()] == '/')) {
-        co_return co_await subscriptions(call);
+        return subscriptions(call);
     }
     if (path == inbox_path || path.starts_with("/v1/inbox/")) {
-        co_return co_await call_of_inbox(call, path.substr(inbox_path.size()));
+        return call_of_inbox(call, path.substr(inbox_path.size()));
     }
     if (parts_.records != nullptr &&
         (path.starts_with(persons_path) || path.starts_with(organisations_path) ||
          path.starts_with(datasets_path))) {
-        co_return co_await call_of_records(call);
+        return call_of_records(call);
     }
     if (path.substr(0, documents_path.size() + 1) == "/v1/documents/") {
         const auto hash = core::parse_sha256(path.substr(documents_path.size() + 1));
         if (!hash) {
-            co_return problem(ports::Refusal("document.not_found"), call.context);
+            return at_once(problem(ports::Refusal("document.not_found"), call.context));
         }
         if (reads) {
-            co_return co_await get_document(call, *hash);
+            return get_document(call, *hash);
         }
-        co_return problem(method_not_allowed("GET"), call.context);
+        return at_once(problem(method_not_allowed("GET"), call.context));
     }
     if (path.substr(0, messages_path.size() + 1) == "/v1/messages/") {
         path.remove_prefix(messages_path.size() + 1);
@@ -180,22 +208,23 @@ sdk::Task<http::Response> PublicApi::call_of_system(Call& call) {
         const auto id = core::MessageId::parse(path.substr(0, slash));
         const auto rest = slash == std::string_view::npos ? std::string_view() : path.substr(slash);
         if (!id) {
-            co_return problem(ports::Refusal("message.not_found"), call.context);
+            return at_once(problem(ports::Refusal("message.not_found"), call.context));
         }
         if (rest.empty() && reads) {
-            co_return co_await get_message(call, *id);
+            return get_message(call, *id);
         }
         if (rest == "/events" && reads) {
-            co_return co_await get_timeline(call, *id);
+            return get_timeline(call, *id);
         }
         if (rest == "/cancel" && method == "POST") {
-            co_return co_await cancel_message(call, *id);
+            return cancel_message(call, *id);
         }
         if (rest.empty() || rest == "/events" || rest == "/cancel") {
-            co_return problem(method_not_allowed(rest == "/cancel" ? "POST" : "GET"), call.context);
+            return at_once(
+                problem(method_not_allowed(rest == "/cancel" ? "POST" : "GET"), call.context));
         }
     }
-    co_return problem(ports::Refusal("request.not_found"), call.context);
+    return at_once(problem(ports::Refusal("request.not_found"), call.context));
 }
 
 }   // namespace gateway::accept

@@ -87,6 +87,9 @@ public:
 
 private:
     sdk::Task<http::Response> dispatch(http::Request& request, CallContext context);
+    void count_call(const http::Request& request, int status,
+                    core::SteadyTime::duration took) const;
+    // What only chooses is no coroutine: each costs a frame.
     sdk::Task<http::Response> call_of_system(Call& call);
 
     sdk::Task<http::Response> post_message(Call& call);
@@ -114,9 +117,14 @@ private:
                                                                       core::InboxId id);
 
     sdk::Task<http::Response> call_of_records(Call& call);
-    sdk::Task<http::Response> look_up(Call& call, core::RecordKeyKind kind);
     /// `path` is what stands after /v1/persons/.
     sdk::Task<http::Response> call_of_persons(Call& call, std::string_view path);
+    sdk::Task<http::Response> look_up(Call& call, core::RecordKeyKind kind);
+    sdk::Task<http::Response> read_and_look_up(Call& call, ports::RecordLookUp question);
+    sdk::Task<http::Response> look_up_body(Call& call, ports::RecordLookUp question,
+                                           const json::Value& body);
+    sdk::Task<http::Response> tell_found(Call& call, sdk::Task<ports::LookUpAnswer> asking,
+                                         bool batch);
     sdk::Task<http::Response> get_person(Call& call, core::Uuid handle);
     sdk::Task<http::Response> get_access_log(Call& call, core::Uuid handle);
     sdk::Task<http::Response> correct_person(Call& call, core::Uuid handle, std::string dataset);
@@ -145,6 +153,9 @@ private:
     runtime::Signal news_;
     std::atomic<bool> draining_{false};
 };
+
+/// What needs no waiting, as an answer that is awaited.
+sdk::Task<http::Response> at_once(http::Response response);
 
 /// Who may neither send nor answer has no use for stored bytes, and could fill the disk with them.
 bool may_upload(const ports::Caller& caller);

@@ -30,6 +30,10 @@ Identity identity_of(signin::SignedIn signed_in) {
     return {};
 }
 
+bool may_call(const ports::Credential& credential) {
+    return !credential.revoked && credential.kind == "system";
+}
+
 }   // namespace
 
 Authenticator::Authenticator(ports::Store& store, const ports::ConfigurationSource& configuration,
@@ -91,24 +95,53 @@ sdk::Task<core::Result<Identity>> Authenticator::by_key(crypto::ApiKey key) {
     const std::string expected =
         credential->has_value() ? (*credential)->secret_hash : std::string(given.size(), '\0');
     const bool same = crypto::equal_in_constant_time(given, expected);
-    if (!same || !credential->has_value() || (*credential)->revoked ||
-        (*credential)->kind != "system") {
+    if (!same || !credential->has_value() || !may_call(**credential)) {
         co_return Identity();
     }
+    co_return system_of((*credential)->tenant, (*credential)->system);
+}
+
+std::optional<Identity> Authenticator::identify_at_once(const http::Request& request) {
+    const auto key = parse_api_key(request.header("Authorization"));
+    if (!key) {
+        return std::nullopt;
+    }
+    const auto given = key->secret_hash();
+    core::TenantId tenant;
+    core::SystemId system;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = known_.find(key->id);
+        if (found == known_.end() || found->second.until <= clock_.steady()) {
+            return std::nullopt;
+        }
+        const auto& credential = found->second.credential;
+        if (!crypto::equal_in_constant_time(given, credential.secret_hash) ||
+            !may_call(credential)) {
+            return std::nullopt;
+        }
+        tenant = credential.tenant;
+        system = credential.system;
+    }
+    return system_of(tenant, system);
+}
+
+Identity Authenticator::system_of(const core::TenantId& tenant_id,
+                                  const core::SystemId& system_id) const {
     const auto configuration = configuration_.current();
-    const auto tenant = configuration->tenants.find((*credential)->tenant);
+    const auto tenant = configuration->tenants.find(tenant_id);
     if (tenant == configuration->tenants.end()) {
-        co_return Identity();
+        return {};
     }
-    const auto system = tenant->second.systems.find((*credential)->system);
+    const auto system = tenant->second.systems.find(system_id);
     if (system == tenant->second.systems.end()) {
-        co_return Identity();
+        return {};
     }
     ports::Caller caller;
     caller.tenant = tenant->first;
     caller.system = system->first;
     caller.grants = system->second.grants;
-    co_return Identity(std::move(caller));
+    return Identity(std::move(caller));
 }
 
 void Authenticator::forget(const std::string& key_id) {

@@ -1,4 +1,5 @@
 #include "gateway/accept/record_calls.hpp"
+#include "gateway/http/body_at_hand.hpp"
 #include "gateway/view/access_log.hpp"
 #include "gateway/view/event_cursor.hpp"
 
@@ -15,6 +16,16 @@ ports::Refusal method_not_allowed(const char* allowed) {
     return ports::Refusal("request.method_not_allowed", {{"allowed", allowed}});
 }
 
+http::Response all_answers(const ports::LookUpAnswer& answer, const CallContext& context) {
+    auto items = json::Value::array();
+    for (const auto& record : answer.records) {
+        items.push(found_record(record, context.language));
+    }
+    auto view = json::Value::object();
+    view.set("items", std::move(items));
+    return json_answer(200, view);
+}
+
 http::Response one_answer(ports::LookUpAnswer& answer, const CallContext& context) {
     if (!answer.text.empty()) {
         return api::json_text_answer(200, std::move(answer.text));
@@ -29,33 +40,52 @@ sdk::Task<http::Response> PublicApi::look_up(Call& call, core::RecordKeyKind kin
     question.kind = kind;
     question.dataset = kind == core::RecordKeyKind::person ? "person" : "organisation";
     if (const auto wrong = read_asker(call, question.asker)) {
-        co_return problem(*wrong, call.context);
+        return at_once(problem(*wrong, call.context));
     }
+    const auto configuration = parts_.configuration.current();
+    const auto& limits = configuration->limits;
+    const auto text = http::take_at_hand(*call.request.body, limits.message_bytes_max);
+    if (!text) {
+        return read_and_look_up(call, std::move(question));
+    }
+    ports::Refusal refusal;
+    const auto body = parse_json(*text, limits, refusal);
+    if (!body) {
+        return at_once(problem(refusal, call.context));
+    }
+    return look_up_body(call, std::move(question), *body);
+}
+
+sdk::Task<http::Response> PublicApi::read_and_look_up(Call& call, ports::RecordLookUp question) {
     ports::Refusal refusal;
     const auto limits = parts_.configuration.current()->limits;
     const auto body = co_await read_json(*call.request.body, limits, refusal);
     if (!body) {
         co_return problem(refusal, call.context);
     }
-    if (const auto wrong = read_look_up(*body, question)) {
-        co_return problem(*wrong, call.context);
+    co_return co_await look_up_body(call, std::move(question), *body);
+}
+
+sdk::Task<http::Response> PublicApi::look_up_body(Call& call, ports::RecordLookUp question,
+                                                  const json::Value& body) {
+    if (const auto wrong = read_look_up(body, question)) {
+        return at_once(problem(*wrong, call.context));
     }
-    const bool batch = body->has("persons") || body->has("organisations");
+    const bool batch = body.has("persons") || body.has("organisations");
     question.write = batch ? nullptr : found_text;
-    auto answer = co_await parts_.records->look_up(std::move(question));
+    return tell_found(call, parts_.records->look_up(std::move(question)), batch);
+}
+
+sdk::Task<http::Response> PublicApi::tell_found(Call& call, sdk::Task<ports::LookUpAnswer> asking,
+                                                bool batch) {
+    auto answer = co_await std::move(asking);
     if (answer.refusal) {
         co_return refused(answer, call.context);
     }
-    if (!batch) {
-        co_return one_answer(answer, call.context);
+    if (batch) {
+        co_return all_answers(answer, call.context);
     }
-    auto items = json::Value::array();
-    for (const auto& record : answer.records) {
-        items.push(found_record(record, call.context.language));
-    }
-    auto view = json::Value::object();
-    view.set("items", std::move(items));
-    co_return json_answer(200, view);
+    co_return one_answer(answer, call.context);
 }
 
 sdk::Task<http::Response> PublicApi::get_person(Call& call, core::Uuid handle) {
@@ -64,17 +94,13 @@ sdk::Task<http::Response> PublicApi::get_person(Call& call, core::Uuid handle) {
     question.dataset = "person";
     question.handle = handle;
     if (const auto wrong = read_asker(call, question.asker)) {
-        co_return problem(*wrong, call.context);
+        return at_once(problem(*wrong, call.context));
     }
     if (const auto wrong = read_query(call.request, question)) {
-        co_return problem(*wrong, call.context);
+        return at_once(problem(*wrong, call.context));
     }
     question.write = found_text;
-    auto answer = co_await parts_.records->look_up(std::move(question));
-    if (answer.refusal) {
-        co_return refused(answer, call.context);
-    }
-    co_return one_answer(answer, call.context);
+    return tell_found(call, parts_.records->look_up(std::move(question)), false);
 }
 
 sdk::Task<http::Response> PublicApi::get_access_log(Call& call, core::Uuid handle) {
@@ -134,18 +160,18 @@ sdk::Task<http::Response> PublicApi::correct_person(Call& call, core::Uuid handl
 sdk::Task<http::Response> PublicApi::call_of_records(Call& call) {
     const std::string_view path = call.request.path;
     if (path.starts_with(persons_path)) {
-        co_return co_await call_of_persons(call, path.substr(persons_path.size()));
+        return call_of_persons(call, path.substr(persons_path.size()));
     }
     if (path.starts_with(datasets_path)) {
-        co_return co_await call_of_datasets(call, path.substr(datasets_path.size()));
+        return call_of_datasets(call, path.substr(datasets_path.size()));
     }
     if (path.substr(organisations_path.size()) != "lookup") {
-        co_return problem(ports::Refusal("request.not_found"), call.context);
+        return at_once(problem(ports::Refusal("request.not_found"), call.context));
     }
     if (call.request.method != "POST") {
-        co_return problem(method_not_allowed("POST"), call.context);
+        return at_once(problem(method_not_allowed("POST"), call.context));
     }
-    co_return co_await look_up(call, core::RecordKeyKind::organisation);
+    return look_up(call, core::RecordKeyKind::organisation);
 }
 
 sdk::Task<http::Response> PublicApi::call_of_persons(Call& call, std::string_view path) {
@@ -154,33 +180,33 @@ sdk::Task<http::Response> PublicApi::call_of_persons(Call& call, std::string_vie
     const bool reads = method == "GET" || method == "HEAD";
     if (path == "lookup") {
         if (method == "POST") {
-            co_return co_await look_up(call, core::RecordKeyKind::person);
+            return look_up(call, core::RecordKeyKind::person);
         }
-        co_return problem(method_not_allowed("POST"), call.context);
+        return at_once(problem(method_not_allowed("POST"), call.context));
     }
     const auto slash = path.find('/');
     const auto handle = core::parse_uuid(path.substr(0, slash));
     const auto rest = slash == std::string_view::npos ? std::string_view() : path.substr(slash);
     if (!handle) {
-        co_return problem(ports::Refusal("records.not_found"), call.context);
+        return at_once(problem(ports::Refusal("records.not_found"), call.context));
     }
     if (rest.starts_with(corrections)) {
         if (method == "PUT" || method == "DELETE") {
             std::string dataset(rest.substr(corrections.size()));
-            co_return co_await correct_person(call, *handle, std::move(dataset));
+            return correct_person(call, *handle, std::move(dataset));
         }
-        co_return problem(method_not_allowed("PUT, DELETE"), call.context);
+        return at_once(problem(method_not_allowed("PUT, DELETE"), call.context));
     }
     if (!rest.empty() && rest != "/access-log") {
-        co_return problem(ports::Refusal("request.not_found"), call.context);
+        return at_once(problem(ports::Refusal("request.not_found"), call.context));
     }
     if (!reads) {
-        co_return problem(method_not_allowed("GET"), call.context);
+        return at_once(problem(method_not_allowed("GET"), call.context));
     }
     if (rest.empty()) {
-        co_return co_await get_person(call, *handle);
+        return get_person(call, *handle);
     }
-    co_return co_await get_access_log(call, *handle);
+    return get_access_log(call, *handle);
 }
 
 }   // namespace gateway::accept

@@ -12,16 +12,25 @@ texts::ProblemContext context_of(sdk::Ids& ids, std::string_view accept_language
     return context;
 }
 
-sdk::Task<http::Response> answer(Answering with, http::Request& request, Dispatch dispatch) {
+namespace {
+
+texts::ProblemContext context_of(const http::Request& request, std::string trace) {
     texts::ProblemContext context;
     context.language = texts::choose_language(request.header("Accept-Language"));
-    context.trace = view::trace_of(request.header("traceparent"), with.ids);
+    context.trace = std::move(trace);
     context.instance = request.path;
-    const auto trace = context.trace;
+    return context;
+}
+
+}   // namespace
+
+sdk::Task<http::Response> answer(Answering with, http::Request& request, Dispatch dispatch) {
+    const auto trace = view::trace_of(request.header("traceparent"), with.ids);
     http::Response response;
     bool failed = false;
     try {
-        response = co_await dispatch(request, context);
+        auto answering = dispatch(request, context_of(request, trace));
+        response = co_await std::move(answering);
     } catch (const boost::system::system_error&) {
         throw;   // cancellation: the connection is gone
     } catch (const std::exception& error) {
@@ -30,7 +39,7 @@ sdk::Task<http::Response> answer(Answering with, http::Request& request, Dispatc
         failed = true;
     }
     if (failed) {
-        response = problem(ports::Refusal("service.internal"), context);
+        response = problem(ports::Refusal("service.internal"), context_of(request, trace));
     }
     response.headers.emplace_back("traceparent", view::traceparent_of(trace, with.ids));
     response.headers.emplace_back("X-Content-Type-Options", "nosniff");

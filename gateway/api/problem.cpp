@@ -16,8 +16,11 @@ http::Response json_answer(int status, const json::Value& value) {
 }
 
 http::Response json_text_answer(int status, std::string text) {
-    http::Response response(status, "application/json", std::move(text));
+    http::Response response(status);
+    response.headers.reserve(4);   // with what every answer gets
+    response.headers.emplace_back("Content-Type", "application/json");
     response.headers.emplace_back("Cache-Control", "no-store");
+    response.body = std::move(text);
     return response;
 }
 

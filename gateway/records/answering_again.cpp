@@ -1,11 +1,11 @@
+#include "gateway/records/answering_again.hpp"
+
 #include "gateway/records/look_up.hpp"
 #include "gateway/records/sealing.hpp"
 #include "gateway/runtime/crash_point.hpp"
+#include "gateway/runtime/known_labels.hpp"
 
 #include <algorithm>
-
-// A look-up of one record whose answer is kept (prepared_answers.hpp): one turn of the store finds
-// that the record is of that version still and writes the entry in the access log.
 
 namespace gateway::records {
 namespace {
@@ -32,6 +32,13 @@ core::Time end_of(const HeldRecord& record, core::Time now) {
     return end;
 }
 
+std::string read_grant(std::string_view dataset, std::string_view purpose) {
+    std::string grant;
+    grant.reserve(6 + dataset.size() + purpose.size());
+    grant.append("read:").append(dataset).append(":").append(purpose);
+    return grant;
+}
+
 core::Time newest_of(const HeldRecord& record) {
     auto newest = record.fetched;
     for (const auto& part : record.parts) {
@@ -42,7 +49,14 @@ core::Time newest_of(const HeldRecord& record) {
 
 }   // namespace
 
-std::string LookUp::name_of_question() const {
+AnsweringAgain::AnsweringAgain(ServiceParts& parts, const ports::RecordLookUp& question)
+    : parts_(parts), question_(question), visit_(parts, question.asker) {
+    if (!visit_.refusal()) {
+        question_name_ = name_of_question();
+    }
+}
+
+std::string AnsweringAgain::name_of_question() const {
     const bool is_one = question_.handle ? question_.keys.empty() : question_.keys.size() == 1;
     if (parts_.prepared == nullptr || question_.write == nullptr || !is_one) {
         return {};
@@ -69,35 +83,51 @@ std::string LookUp::name_of_question() const {
     return name;
 }
 
-sdk::Task<std::optional<ports::LookUpAnswer>> LookUp::answer_again() {
+std::optional<sdk::Task<core::Result<ports::LogHead>>> AnsweringAgain::begin() {
+    if (question_name_.empty()) {
+        return std::nullopt;
+    }
     const auto& asker = question_.asker;
-    const auto kept = parts_.prepared->find(question_name_, visit_.under(), visit_.now());
+    kept_ = parts_.prepared->find(question_name_, visit_.under(), visit_.now());
     // All that was decided then hangs on the configuration, but for who asks.
-    if (!kept || !asker.caller.may("read:" + question_.dataset + ":" + asker.purpose)) {
-        co_return std::nullopt;
+    if (!kept_ || !asker.caller.may(read_grant(question_.dataset, asker.purpose))) {
+        return std::nullopt;
     }
-    auto entry = visit_.entry(ports::LogKind::read, kept->subject, parts_.ids);
+    auto entry = visit_.entry(ports::LogKind::read, kept_->subject, parts_.ids);
     if (!entry) {
-        co_return std::nullopt;
+        return std::nullopt;
     }
-    entry->dataset = kept->dataset;
-    entry->fields = kept->given;
-    entry->freshness = kept->freshness;
+    entry->dataset = kept_->dataset;
+    entry->fields = kept_->given;
+    entry->freshness = kept_->freshness;
     GATEWAY_CRASH_POINT("records.before_log");
-    const auto logged =
-        co_await parts_.store.log_read(visit_.tenant_id(), std::move(*entry), kept->version);
+    return parts_.store.log_read(visit_.tenant_id(), std::move(*entry), kept_->version);
+}
+
+std::optional<ports::LookUpAnswer> AnsweringAgain::end(const core::Result<ports::LogHead>& logged) {
     ports::LookUpAnswer answer;
     if (logged) {
         GATEWAY_CRASH_POINT("records.logged");
-        answer.text = kept->text;
-        count(kept->how, kept->dataset);
+        answer.text = kept_->text;
+        count_answer(parts_, question_.asker, kept_->dataset, kept_->how);
     } else if (logged.error().is(core::Errc::conflict)) {
         parts_.prepared->drop(question_name_);
-        co_return std::nullopt;
+        return std::nullopt;
     } else {
         answer.refusal = refusal_of(logged.error());
     }
-    co_return answer;
+    return answer;
+}
+
+void count_answer(const ServiceParts& parts, const ports::RecordAsker& asker,
+                  const std::string& dataset, const char* how) {
+    thread_local runtime::KnownLabels known;
+    parts.metrics.count("sluse_records_answers_total",
+                        known.of({{"tenant", asker.caller.tenant.value},
+                                  {"system", asker.caller.system.value},
+                                  {"dataset", dataset},
+                                  {"how", how}}),
+                        1);
 }
 
 void LookUp::keep_answer(const ports::FoundRecord& found, const ports::NewLogEntry& entry) {

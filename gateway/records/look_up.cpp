@@ -1,5 +1,6 @@
 #include "gateway/records/look_up.hpp"
 
+#include "gateway/records/answering_again.hpp"
 #include "gateway/records/renewing.hpp"
 #include "gateway/records/sealing.hpp"
 #include "gateway/runtime/crash_point.hpp"
@@ -22,11 +23,13 @@ std::string pointer_of(core::RecordKeyKind kind, std::size_t i, std::size_t all)
 
 }   // namespace
 
-LookUp::LookUp(ServiceParts& parts, RegisterAsker& asker, ports::RecordLookUp question)
+LookUp::LookUp(ServiceParts& parts, RegisterAsker& asker, ports::RecordLookUp question,
+               std::string question_name)
     : parts_(parts),
       registers_(asker),
       question_(std::move(question)),
-      visit_(parts, question_.asker) {}
+      visit_(parts, question_.asker),
+      question_name_(std::move(question_name)) {}
 
 sdk::Task<ports::LookUpAnswer> LookUp::run() {
     if (const auto impossible = visit_.refusal()) {
@@ -34,13 +37,8 @@ sdk::Task<ports::LookUpAnswer> LookUp::run() {
         none.refusal = impossible;
         co_return none;
     }
-    question_name_ = name_of_question();
     if (!question_name_.empty()) {
         forgotten_before_ = parts_.prepared->forgotten();
-        auto again = co_await answer_again();
-        if (again) {
-            co_return std::move(*again);
-        }
     }
     permission_ = authorise(visit_.tenant(), question_.asker, question_.dataset, question_.fields);
     auto refusal = permission_.refusal;
@@ -319,7 +317,7 @@ sdk::Task<ports::LookUpAnswer> LookUp::answer() {
         }
         entries.push_back(std::move(entry));
         answer.records.push_back(std::move(*found));
-        count(how_it_came(one), permission_.dataset_id);
+        count_answer(parts_, question_.asker, permission_.dataset_id, how_it_came(one));
     }
     GATEWAY_CRASH_POINT("records.before_log");
     if (!question_name_.empty()) {
@@ -346,16 +344,6 @@ const char* LookUp::how_it_came(const One& one) const {
            : permission_.dataset.own   ? "published"
            : one.how == Holds::fresh   ? "held"
                                        : "stale";
-}
-
-/// How often a register was spared.
-void LookUp::count(const char* how, const std::string& dataset) const {
-    parts_.metrics.count("sluse_records_answers_total",
-                         {{"tenant", visit_.tenant_id().value},
-                          {"system", question_.asker.caller.system.value},
-                          {"dataset", dataset},
-                          {"how", how}},
-                         1);
 }
 
 sdk::Task<ports::LookUpAnswer> LookUp::refuse(Refusal why) {

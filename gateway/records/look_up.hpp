@@ -8,7 +8,9 @@ namespace gateway::records {
 
 class LookUp {
 public:
-    LookUp(ServiceParts& parts, RegisterAsker& asker, ports::RecordLookUp question);
+    /// `question_name`: what its answer may be kept by (AnsweringAgain); empty: it may not be.
+    LookUp(ServiceParts& parts, RegisterAsker& asker, ports::RecordLookUp question,
+           std::string question_name);
 
     sdk::Task<ports::LookUpAnswer> run();
 
@@ -27,10 +29,6 @@ private:
         One() = default;
     };
 
-    /// What was asked, where an answer to it may be kept; empty: it may not.
-    std::string name_of_question() const;
-    /// From an answer that is kept; nothing when there is none, or the record is another by now.
-    sdk::Task<std::optional<ports::LookUpAnswer>> answer_again();
     void keep_answer(const ports::FoundRecord& found, const ports::NewLogEntry& entry);
     sdk::Task<std::optional<ports::Refusal>> find_subjects();
     sdk::Task<core::Result<std::vector<ports::Subject>>> subjects_of_keys();
@@ -46,7 +44,6 @@ private:
     core::Result<ports::FoundRecord> found(const One& one, ports::NewLogEntry& entry) const;
     void describe(const One& one, const Chosen& chosen, ports::FoundRecord& found) const;
     const char* freshness(const One& one) const;
-    void count(const char* how, const std::string& dataset) const;
     const char* how_it_came(const One& one) const;
     /// Logged, that nothing left and why; only then told.
     sdk::Task<ports::LookUpAnswer> refuse(ports::Refusal why);

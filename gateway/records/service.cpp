@@ -1,5 +1,6 @@
 #include "gateway/records/service.hpp"
 
+#include "gateway/records/answering_again.hpp"
 #include "gateway/records/correcting.hpp"
 #include "gateway/records/log_reading.hpp"
 #include "gateway/records/look_up.hpp"
@@ -40,7 +41,21 @@ Service::Service(ServiceParts parts, boost::asio::any_io_executor executor)
     : parts_(parts), asker_(asker_parts(parts, touches_), std::move(executor)) {}
 
 sdk::Task<ports::LookUpAnswer> Service::look_up(ports::RecordLookUp question) {
-    LookUp one(parts_, asker_, std::move(question));
+    AnsweringAgain again(parts_, question);
+    if (auto logging = again.begin()) {
+        const auto logged = co_await std::move(*logging);
+        auto answer = again.end(logged);
+        if (answer) {
+            co_return std::move(*answer);
+        }
+    }
+    co_return co_await look_up_anew(std::move(question), again.take_question_name());
+}
+
+/// Apart, for most look-ups need nothing as large as its frame.
+sdk::Task<ports::LookUpAnswer> Service::look_up_anew(ports::RecordLookUp question,
+                                                     std::string question_name) {
+    LookUp one(parts_, asker_, std::move(question), std::move(question_name));
     co_return co_await one.run();
 }
 

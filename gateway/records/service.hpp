@@ -56,6 +56,9 @@ public:
     Touches& touches() { return touches_; }
 
 private:
+    sdk::Task<ports::LookUpAnswer> look_up_anew(ports::RecordLookUp question,
+                                                std::string question_name);
+
     ServiceParts parts_;
     Touches touches_;
     RegisterAsker asker_;

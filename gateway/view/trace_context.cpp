@@ -24,8 +24,12 @@ std::string trace_of(std::string_view traceparent, core::Randomness& random) {
 std::string traceparent_of(const std::string& trace, core::Randomness& random) {
     std::array<std::uint8_t, 8> span{};
     random.random(span);
-    return "00-" + trace + "-" +
-           core::to_hex({reinterpret_cast<const char*>(span.data()), span.size()}) + "-01";
+    std::string text;
+    text.reserve(55);
+    text.append("00-").append(trace).append("-");
+    text.append(core::to_hex({reinterpret_cast<const char*>(span.data()), span.size()}));
+    text.append("-01");
+    return text;
 }
 
 }   // namespace gateway::view
