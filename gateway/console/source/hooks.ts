@@ -9,7 +9,8 @@ interface Held<T> {
 
 /**
  * Asks now, and again each `every` milliseconds while the page is seen. A newer answer that failed replaces an older one that
- * was there: old figures shown as new are worse than none. `rests`: something else tells what is new. Asked again with `true`, it is
+ * was there: old figures shown as new are worse than none. `rests`: something else tells what is new, so that only what is asked for
+ * is asked. Asked again with `true`, it is
  * the page that asks: nobody has done anything.
  */
 export function useAnswer<T>(path: string, every = 0, rests?: { current: boolean }): [Answer<T>, (background?: unknown) => void] {
@@ -19,8 +20,8 @@ export function useAnswer<T>(path: string, every = 0, rests?: { current: boolean
   useEffect(() => {
     const stop = new AbortController();
     let timer = 0;
-    const look = async (background: boolean) => {
-      if (!(background && (document.hidden || rests?.current))) {
+    const look = async (background: boolean, now: boolean) => {
+      if (!(background && document.hidden) && (now || !rests?.current)) {
         try {
           const got = await ask<T>(path, { background, signal: stop.signal });
           if (!stop.signal.aborted) setHeld({ question: path, answer: got });
@@ -28,9 +29,9 @@ export function useAnswer<T>(path: string, every = 0, rests?: { current: boolean
           return;
         }
       }
-      if (every > 0 && !stop.signal.aborted) timer = window.setTimeout(() => void look(true), every);
+      if (every > 0 && !stop.signal.aborted) timer = window.setTimeout(() => void look(true, false), every);
     };
-    void look(quiet.current);
+    void look(quiet.current, true);
     quiet.current = false;
     return () => {
       stop.abort();
