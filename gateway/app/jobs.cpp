@@ -113,7 +113,8 @@ sdk::Task<void> Gateway::erase_records() {
                                             *clock_, *ids_,      *log_,   metrics_};
     records::MessageEraser messages(parts);
     for (;;) {
-        co_await eraser_->erase_all();
+        const bool believed = co_await messages.believes_clock();
+        co_await eraser_->erase_all(believed);
         housekeeping_.did("erase_records", eraser_->well());
         const auto rules = config_.retentions();
         co_await messages.erase_all(*rules);

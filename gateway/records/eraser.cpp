@@ -156,10 +156,14 @@ sdk::Task<void> Eraser::erase(core::TenantId tenant) {
     }
 }
 
-sdk::Task<void> Eraser::erase_all() {
+sdk::Task<void> Eraser::erase_all(bool clock_believed) {
     well_ = true;
     if (parts_.prepared != nullptr) {
         parts_.prepared->sweep(parts_.clock.now());
+    }
+    if (!clock_believed) {
+        parts_.log.write(sdk::Severity::warning, "clock_not_believed", {{"act", "records"}});
+        co_return;
     }
     const auto configuration = parts_.configuration.current();
     for (const auto& [tenant, settings] : configuration->tenants) {

@@ -38,8 +38,9 @@ public:
     explicit Eraser(const EraserParts& parts) : parts_(parts) {}
 
     /// Of every tenant, in batches. What cannot be erased now is logged and met by the next call;
-    /// so is what is more than one call takes.
-    sdk::Task<void> erase_all();
+    /// so is what is more than one call takes. Nothing goes by a clock that is not believed: what a
+    /// system has published cannot be fetched anew.
+    sdk::Task<void> erase_all(bool clock_believed);
     /// Nothing that was due failed in the last call: else somebody is to be told.
     bool well() const { return well_; }
 

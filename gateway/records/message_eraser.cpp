@@ -27,6 +27,7 @@ const core::ConnectionId clock_place("sluse.retention");
 constexpr const char* clock_key = "clock";
 constexpr std::chrono::hours jump_believed{24 * 7};   // of a machine that was off
 constexpr std::chrono::minutes drift_believed{10};
+constexpr std::chrono::minutes sight_kept{5};   // no need to write it down anew before
 constexpr std::chrono::hours doubt{24};
 
 void collect_persons(const json::Value& value, std::set<std::string>& found) {
@@ -107,6 +108,7 @@ sdk::Task<bool> ClockGuard::believes() {
         if (seen.has_value() && now > *seen + jump_believed) {
             doubts_until_ = steady + doubt;
         }
+        kept_ = seen.has_value() ? *seen : core::Time();
         started_ = true;
     } else {
         const auto passed = std::chrono::duration_cast<core::Duration>(steady - seen_at_);
@@ -121,12 +123,16 @@ sdk::Task<bool> ClockGuard::believes() {
         co_return false;   // what is in the store stays: a restart does not end the doubt
     }
     doubts_until_.reset();
+    if (now >= kept_ && now < kept_ + sight_kept) {
+        co_return true;
+    }
     auto text = core::to_rfc3339(now);
     const auto put = co_await store_.put_state(clock_place, clock_key, std::move(text), version_);
     if (!put) {
         co_return false;
     }
     version_ = *put;
+    kept_ = now;
     co_return true;
 }
 

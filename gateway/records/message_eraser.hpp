@@ -59,6 +59,7 @@ private:
     const sdk::Clock& clock_;
     bool started_ = false;
     std::uint64_t version_ = 0;
+    core::Time kept_{};   // as the store has it
     core::Time seen_{};
     core::SteadyTime seen_at_{};
     std::optional<core::SteadyTime> doubts_until_;
@@ -72,6 +73,8 @@ public:
 
     /// Of every tenant with a rule, in batches, so many at most: the rest is met by the next call.
     sdk::Task<void> erase_all(core::MessageRetentions rules);
+    /// For all that is erased by the clock.
+    sdk::Task<bool> believes_clock() { return guard_.believes(); }
     /// Nothing that was due failed in the last call: else somebody is to be told.
     bool well() const { return well_; }
 

@@ -127,6 +127,11 @@ class PersonReportTest(unittest.TestCase):
             _, looked_up, _ = world.look_up()
             self.assertEqual(0, world.gateway.stop(SLOW))
             world.shift += 31 * 24 * 3600       # the program alone: nothing is asked of a register any more
+            world.start_gateway()               # a clock that is so much further is not believed at once
+            wait_until(lambda: "clock_not_believed" in world.gateway.words(), SLOW, world.gateway.words)
+            self.assertEqual(1, len(json.loads(self.act(world, "report", "person", "--json", "--why", "innsyn"))["held"]))
+            self.assertEqual(0, world.gateway.stop(SLOW))
+            world.forget_the_time()
             world.start_gateway()
             wait_until(lambda: "records_erased" in world.gateway.words(), SLOW, world.gateway.words)
             report = json.loads(self.act(world, "report", "person", "--json", "--why", "innsyn"))

@@ -285,18 +285,29 @@ TEST_CASE("retention: many at once go in batches, and a correction alone ends by
               ->empty());
 }
 
+TEST_CASE("retention: nothing goes by a clock that is not believed") {
+    KeepingWorld world;
+    world.world.ask(world.world.question());
+    world.world.clock.advance(24h * 366);
+    tests::run(world.world.io, world.eraser.erase_all(false));
+    CHECK(world.report().held.size() == 1);
+    CHECK(world.world.diary.holds("clock_not_believed"));
+    world.erase_due();
+    CHECK(world.report().held.empty());
+}
+
 TEST_CASE("retention: a store that fails is not passed over in silence") {
     World world;
     gateway::records::Eraser eraser(gateway::records::EraserParts{
         world.shelf, world, world.clock, world.diary, world.metrics, &world.prepared});
-    tests::run(world.io, eraser.erase_all());
+    tests::run(world.io, eraser.erase_all(true));
     CHECK(eraser.well());
     world.shelf.fails = true;
-    tests::run(world.io, eraser.erase_all());
+    tests::run(world.io, eraser.erase_all(true));
     CHECK_FALSE(eraser.well());
     CHECK(world.diary.holds("records_not_erased"));
     world.shelf.fails = false;
-    tests::run(world.io, eraser.erase_all());
+    tests::run(world.io, eraser.erase_all(true));
     CHECK(eraser.well());
 }
 

@@ -27,7 +27,7 @@ public:
     ports::ErasedAnswer erase(const char* person = kari) {
         return run(world.io, keeping.erase(which(person), keeper("krav 2026/18")));
     }
-    void erase_due() { run(world.io, eraser.erase_all()); }
+    void erase_due() { run(world.io, eraser.erase_all(true)); }
 
     ports::PersonWish which(const char* person, const core::TenantId& tenant = oslo) const {
         ports::PersonWish wish;
