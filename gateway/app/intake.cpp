@@ -19,6 +19,22 @@ using ports::Refusal;
 constexpr std::chrono::seconds contact_time_max{8};
 constexpr std::chrono::seconds contact_grace{2};
 
+/// A route's settings as JSON, until the next call. Each thread keeps those it read last: most
+/// messages go the same way.
+const json::Value& settings_of(const std::string& text) {
+    struct Kept {
+        std::string text;
+        json::Value value = json::Value::object();
+    };
+    thread_local Kept kept;
+    if (kept.text != text) {
+        auto read = json::parse(text);
+        kept.value = read ? std::move(*read) : json::Value::object();
+        kept.text = text;
+    }
+    return kept.value;
+}
+
 /// A message on its way from the wire to the store.
 struct Candidate {
     std::string type;
@@ -203,10 +219,9 @@ private:
         if (connection == nullptr) {
             return;
         }
-        const auto with = json::parse(option.target.with);
         const auto found =
-            connection->check(candidate.type, candidate.content,
-                              with ? *with : json::Value::object(), candidate.documents, now);
+            connection->check(candidate.type, candidate.content, settings_of(option.target.with),
+                              candidate.documents, now);
         if (option.use == route::Use::fall_back) {
             if (!found.empty()) {
                 warnings.emplace_back("", "route.reserve_cannot_carry",

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace gateway::app {
 namespace {
@@ -252,7 +253,7 @@ ports::AcceptCommand accept_command(const MessageFacts& facts, const crypto::Vau
         delivery.choice = std::move(way.choice);
         delivery.expires_at = way.expires_at;
         auto told = route::events_of(facts.decision, ids, now);
-        command.events.insert(command.events.end(), told.begin(), told.end());
+        std::move(told.begin(), told.end(), std::back_inserter(command.events));
     }
     return command;
 }

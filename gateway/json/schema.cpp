@@ -68,7 +68,7 @@ std::vector<SchemaFault> Schema::check(const Value& value, std::size_t faults_ma
     SchemaWalk walk{impl_->patterns, faults_max};
     std::vector<SchemaFault> faults;
     const SchemaPlace root;
-    SchemaChecker checker(walk, value, root, faults);
+    SchemaChecker checker(walk, value, root, &faults);
     checker.check(*impl_->schema.root());
     return most_useful(std::move(faults), faults_max);
 }

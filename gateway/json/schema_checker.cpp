@@ -104,19 +104,19 @@ bool SchemaChecker::check(const valijson::Subschema& schema, const char* keyword
 }
 
 bool SchemaChecker::fault_at(std::string pointer, const char* keyword, std::string detail) {
-    if (faults_.size() < walk_.faults_max * gathered_per_shown) {
-        faults_.push_back({std::move(pointer), keyword, std::move(detail)});
+    if (faults_ != nullptr && faults_->size() < walk_.faults_max * gathered_per_shown) {
+        faults_->push_back({std::move(pointer), keyword, std::move(detail)});
     }
     return false;
 }
 
 bool SchemaChecker::fault_at(const SchemaPlace& place, const char* keyword, std::string detail) {
-    return fault_at(place.pointer(), keyword, std::move(detail));
+    return faults_ != nullptr && fault_at(place.pointer(), keyword, std::move(detail));
 }
 
 template <class Detail>
 bool SchemaChecker::hold(bool holds, const char* keyword, Detail detail) {
-    return holds || fault_at(place_, keyword, detail());
+    return holds || (faults_ != nullptr && fault_at(place_, keyword, detail()));
 }
 
 bool SchemaChecker::hold(bool holds, const char* keyword) {
@@ -130,8 +130,7 @@ bool SchemaChecker::check_child(const Value& child, const SchemaPlace& place,
 }
 
 bool SchemaChecker::fits(const Value& value, const valijson::Subschema& schema) {
-    std::vector<SchemaFault> unsaid;
-    SchemaChecker checker(walk_, value, place_, unsaid);
+    SchemaChecker checker(walk_, value, place_, nullptr);
     return checker.check(schema);
 }
 

@@ -37,9 +37,9 @@ struct SchemaPlace {
 /// One value at one place against one schema. visit() is true when the constraint holds.
 class SchemaChecker final : public valijson::constraints::ConstraintVisitor {
 public:
-    /// `place` outlives it.
+    /// `place` outlives it. Without `faults` nobody is told of any.
     SchemaChecker(SchemaWalk& walk, const Value& value, const SchemaPlace& place,
-                  std::vector<SchemaFault>& faults)
+                  std::vector<SchemaFault>* faults)
         : walk_(walk), value_(value), place_(place), faults_(faults) {}
 
     /// `keyword_of_false`: what is said when the schema is `false`.
@@ -92,7 +92,7 @@ private:
     SchemaWalk& walk_;
     const Value& value_;
     const SchemaPlace& place_;
-    std::vector<SchemaFault>& faults_;
+    std::vector<SchemaFault>* faults_;
 };
 
 }   // namespace gateway::json

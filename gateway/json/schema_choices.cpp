@@ -24,13 +24,19 @@ template <class Constraint>
 bool SchemaChecker::check_branches(const Constraint& constraint, const char* keyword,
                                    bool only_one) {
     std::size_t fitting = 0;
+    constraint.applyToSubschemas([&](unsigned, const valijson::Subschema* schema) {
+        fitting += fits(value_, *schema) ? 1 : 0;
+        return true;
+    });
+    const bool holds = only_one ? fitting == 1 : fitting > 0;
+    if (holds || faults_ == nullptr) {
+        return holds;   // most do, and what the other branches miss is no fault
+    }
     std::vector<std::vector<SchemaFault>> meant;
     constraint.applyToSubschemas([&](unsigned, const valijson::Subschema* schema) {
         std::vector<SchemaFault> faults;
-        SchemaChecker checker(walk_, value_, place_, faults);
-        if (checker.check(*schema)) {
-            ++fitting;
-        } else if (is_branch_meant(faults, place_.pointer())) {
+        SchemaChecker checker(walk_, value_, place_, &faults);
+        if (!checker.check(*schema) && is_branch_meant(faults, place_.pointer())) {
             meant.push_back(std::move(faults));
         }
         return true;
@@ -41,8 +47,7 @@ bool SchemaChecker::check_branches(const Constraint& constraint, const char* key
         }
         return false;
     }
-    const bool holds = only_one ? fitting == 1 : fitting > 0;
-    return holds || fault_at(place_, keyword, {});
+    return fault_at(place_, keyword, {});
 }
 
 bool SchemaChecker::visit(const AllOfConstraint& constraint) {
