@@ -129,23 +129,6 @@ TEST_CASE("http server: a header bomb is answered 431 before it is read to its e
     CHECK(server.answers.handled == 0);
 }
 
-TEST_CASE(
-    "http server: a body that came whole with its head is at hand, every other is waited for") {
-    ManualClock clock;
-    TestServer server(clock, ServerOptions());
-    const std::string answer =
-        server.ask("POST /at-hand HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nfirst"
-                   "POST /at-hand HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-                   "6\r\nsecond\r\n0\r\n\r\n"
-                   "POST /at-hand HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\nthird, long"
-                   "GET /at-hand HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    CHECK(count_of(answer, "at hand: first") == 1);
-    CHECK(count_of(answer, "waited for: second") == 1);
-    CHECK(count_of(answer, "waited for: third, long") == 1);
-    CHECK(body_of(answer).size() > 0);
-    CHECK(answer.ends_with("waited for: "));
-}
-
 TEST_CASE("http server: a target that climbs, hides bytes or is not UTF-8 is refused") {
     ManualClock clock;
     TestServer server(clock, ServerOptions());
