@@ -219,6 +219,22 @@ void put_aside(World& world, const std::string& type, const std::string& code,
     tests::run(world.io, world.store->store_inbound(std::move(command))).value();
 }
 
+/// In the access log: what a system read of somebody.
+void read_person(World& world) {
+    ports::NewLogEntry entry;
+    entry.at = world.clock.now();
+    entry.system = core::SystemId("byggesak");
+    entry.purpose = core::PurposeId("barnehage");
+    entry.dataset = "person";
+    entry.fields = {"name"};
+    entry.subject = world.ids->uuid();
+    std::vector<ports::NewLogEntry> entries;
+    entries.push_back(std::move(entry));
+    auto& records = world.store->records();
+    tests::run(world.io, records.write_log(core::TenantId(World::first), std::move(entries)))
+        .value();
+}
+
 /// Retries of groups go on, and what they open is sent: one step and one message at a time, so
 /// that somebody can look on.
 sdk::Task<void> send_what_is_retried(World& world) {
@@ -317,6 +333,7 @@ void furnish(World& world, const std::string& said) {
     tests::run(world.io, ports::alarms_of(*world.store).put_alarms(std::move(alarms))).value();
     auto& systems = world.configuration->tenants.at(core::TenantId(World::first)).systems;
     systems.at(core::SystemId("byggesak")).grants.insert("receive:form");
+    read_person(world);
     put_aside(world, "oddity", "upstream.bad_answer", said);
     put_aside(world, "form/v1", "inbox.unrouted", said);
     world.post("/admin/v1/webhooks/" + world.subscribe() + "/disable", R"({"why":"test"})");

@@ -95,6 +95,13 @@ const go = async hash => {
   await settled()
 }
 
+/** Away from a page, and it is gone: two changes of the address at once would be none. */
+const leaveFor = async hash => {
+  await page.goto(`${task.url}/console/${hash}`)
+  await drawn()
+}
+const drawn = () => page.evaluate(() => new Promise(done => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => setTimeout(done))))))
+
 /** A page that waits for an answer, has none, may not and cannot: four screens, of this page too. */
 async function fourScreens(name, hash, pattern, empty, elsewhere = '#/nowhere', open = async () => {}) {
   const answers = {
@@ -106,7 +113,7 @@ async function fourScreens(name, hash, pattern, empty, elsewhere = '#/nowhere', 
   for (const screen of ['empty', 'searching', 'failed', 'forbidden']) {
     let answer = () => {}
     const gate = new Promise(resolve => { answer = resolve })
-    await page.goto(`${task.url}/console/${elsewhere}`)
+    await leaveFor(elsewhere)
     await page.route(pattern, async route => {
       if (screen !== 'searching') return route.fulfill(answers[screen])
       await gate
@@ -119,7 +126,7 @@ async function fourScreens(name, hash, pattern, empty, elsewhere = '#/nowhere', 
     answer()
     await page.unroute(pattern)
   }
-  await page.goto(`${task.url}/console/#/nowhere`)
+  await leaveFor('#/nowhere')
   found.steps.screens = {...found.steps.screens, [name]: seen}
 }
 
@@ -138,7 +145,7 @@ function soaked(value, text) {
 async function drowned(name, hash, pattern, open = async () => {}) {
   if (task.pictures) return
   let taught = 0
-  await page.goto(`${task.url}/console/#/nowhere`)
+  await leaveFor('#/nowhere')
   await page.route(pattern, async route => {
     if (/event-stream/.test(route.request().headers().accept ?? '')) return route.continue()
     const response = await route.fetch()
@@ -158,7 +165,7 @@ async function drowned(name, hash, pattern, open = async () => {}) {
   const last = task.texts.at(-1)
   await page.waitForFunction(text => document.querySelector('main').textContent.includes(text), last).catch(() => {})
   const shown = await page.locator('main').textContent()
-  await page.evaluate(() => new Promise(done => requestAnimationFrame(() => setTimeout(done))))
+  await drawn()
   found.steps.drowned = {...found.steps.drowned, [name]: {
     taught,
     missing: task.texts.filter(text => !shown.includes(text)).length,
@@ -166,7 +173,7 @@ async function drowned(name, hash, pattern, open = async () => {}) {
     obeyed: await page.locator('main a:not([href^="#/"]):not([href^="/admin/v1/"])').count(),
   }}
   await page.unroute(pattern)
-  await page.goto(`${task.url}/console/#/nowhere`)
+  await leaveFor('#/nowhere')
 }
 
 let clicks = 0
