@@ -248,7 +248,7 @@ try {
 
   // A box of the picture by the keyboard, too: it has a name, and leads to messages that are there.
   await tabTo('svg.flow a.node')
-  found.steps.box = await page.evaluate(() => document.activeElement.getAttribute('aria-label'))
+  found.steps.box = await page.evaluate(() => document.activeElement.querySelector(':scope > title').textContent)
   await page.keyboard.press('Enter')
   await settled()
   await page.locator('main tbody tr').first().waitFor()

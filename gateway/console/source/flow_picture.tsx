@@ -135,11 +135,10 @@ export function FlowPicture({ flow, connections, find }: { flow: Flow; connectio
           key={`${one.x} ${one.key}`}
           href="#/messages"
           class={one.bad ? 'node bad' : 'node'}
-          aria-label={t('flow.show', { what: spoken(one) })}
           onClick={(event) => (event.preventDefault(), find(one.wish))}
         >
+          <title>{t('flow.show', { what: spoken(one) })}</title>
           <g transform={`translate(${one.x} ${one.y})`}>
-            <title>{[one.name, ...one.lines].join('\n')}</title>
             <rect width={box.width} height={box.height} rx="6" />
             <text x="12" y={[42, 32, 22][one.lines.length] ?? 22}>
               {short(one.name, 26)}
