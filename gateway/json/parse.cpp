@@ -23,6 +23,9 @@ constexpr std::size_t names_compared_max = 16;
 // once.
 constexpr unsigned parse_flags = rapidjson::kParseIterativeFlag | rapidjson::kParseInsituFlag |
                                  rapidjson::kParseFullPrecisionFlag;
+// Room that most texts need no more of.
+constexpr std::size_t usual_depth = 4;
+constexpr std::size_t usual_members = 8;   // of the whole
 // RapidJSON reads 16 bytes at once, up to the block that holds the end.
 constexpr std::size_t read_ahead = 16;
 
@@ -54,7 +57,9 @@ class Builder {
 public:
     /// `has_escapes`: the whole text was looked through, but strings may become what it was not.
     Builder(rapidjson::InsituStringStream& stream, const ParseLimits& limits, bool has_escapes)
-        : stream_(stream), limits_(limits), has_escapes_(has_escapes) {}
+        : stream_(stream), limits_(limits), has_escapes_(has_escapes) {
+        frames_.reserve(usual_depth);
+    }
 
     bool Null() { return add(Value()); }
     bool Bool(bool value) { return add(Value(value)); }
@@ -175,9 +180,13 @@ private:
         Frame& frame = frames_.back();
         if (frame.container.is_array()) {
             Access::items(frame.container).push_back(std::move(value));
-        } else {
-            Access::members(frame.container).emplace_back(frame.name, std::move(value));
+            return;
         }
+        auto& members = Access::members(frame.container);
+        if (members.empty() && frames_.size() == 1) {
+            members.reserve(usual_members);
+        }
+        members.emplace_back(frame.name, std::move(value));
     }
 
     rapidjson::InsituStringStream& stream_;
