@@ -105,6 +105,25 @@ std::string to_rfc3339(Time at) {
     const year_month_day date{day_start};
     const hh_mm_ss clock{floor<milliseconds>(at - day_start)};
     std::array<char, 40> text{};
+    if (const int year = int{date.year()}; year >= 0 && year <= 9999) {
+        char* to = text.data();
+        const auto put = [&to](auto value, int digits, char then) {
+            auto left = static_cast<unsigned>(value);
+            for (int i = digits; i-- > 0; left /= 10) {
+                to[i] = static_cast<char>('0' + left % 10);
+            }
+            to += digits;
+            *to++ = then;
+        };
+        put(year, 4, '-');
+        put(unsigned{date.month()}, 2, '-');
+        put(unsigned{date.day()}, 2, 'T');
+        put(clock.hours().count(), 2, ':');
+        put(clock.minutes().count(), 2, ':');
+        put(clock.seconds().count(), 2, '.');
+        put(clock.subseconds().count(), 3, 'Z');
+        return {text.data(), to};
+    }
     const int length = std::snprintf(
         text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int{date.year()},
         unsigned{date.month()}, unsigned{date.day()}, static_cast<int>(clock.hours().count()),

@@ -25,7 +25,7 @@ constexpr unsigned parse_flags = rapidjson::kParseIterativeFlag | rapidjson::kPa
                                  rapidjson::kParseFullPrecisionFlag;
 // Room that most texts need no more of.
 constexpr std::size_t usual_depth = 4;
-constexpr std::size_t usual_members = 8;   // of the whole
+constexpr std::size_t usual_members = 16;   // of the whole
 // RapidJSON reads 16 bytes at once, up to the block that holds the end.
 constexpr std::size_t read_ahead = 16;
 
@@ -235,13 +235,11 @@ Unreadable look_through(std::string_view text) {
     while (at < text.size()) {
         if (text.size() - at >= sixteen) {
             const Sixteen next(text.data() + at);
-            const unsigned marks = next.control_or_beyond();
-            const bool is_printed = (marks & ~next.beyond_ascii()) == 0;
-            if (const std::size_t plain = is_printed ? ascii_and_pairs(next) : 0; plain > 0) {
+            if (const std::size_t plain = plain_of<false>(next); plain > 0) {
                 at += plain;
                 continue;
             }
-            at += first_mark(marks);
+            at += first_mark(next.control_or_beyond());
         }
         if (static_cast<std::uint8_t>(text[at]) < 0x80) {
             if (is_unseen(text[at]) && found.control == std::string_view::npos) {

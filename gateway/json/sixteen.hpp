@@ -31,14 +31,24 @@ struct Sixteen {
     unsigned equal(char c) const {
         return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c))));
     }
-    unsigned first_of_pair() const {
-        return static_cast<unsigned>(
-            _mm_movemask_epi8(_mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('\xC1')),
-                                            _mm_cmplt_epi8(bytes, _mm_set1_epi8('\xE0')))));
-    }
     unsigned continuation() const {
         return static_cast<unsigned>(
             _mm_movemask_epi8(_mm_cmplt_epi8(bytes, _mm_set1_epi8('\xC0'))));
+    }
+    unsigned continuation_or_first() const {
+        return static_cast<unsigned>(
+            _mm_movemask_epi8(_mm_cmplt_epi8(bytes, _mm_set1_epi8('\xE0'))));
+    }
+    template <bool quoted>
+    unsigned other() const {
+        const auto is = [this](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
+        __m128i others = _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('\xDF')),
+                                       _mm_cmplt_epi8(bytes, _mm_set1_epi8(' ')));
+        others = _mm_or_si128(others, _mm_or_si128(is('\xC0'), is('\xC1')));
+        if constexpr (quoted) {
+            others = _mm_or_si128(others, _mm_or_si128(is('"'), is('\\')));
+        }
+        return static_cast<unsigned>(_mm_movemask_epi8(others));
     }
 };
 #else
@@ -64,21 +74,30 @@ struct Sixteen {
     unsigned equal(char c) const {
         return marks([c](std::uint8_t byte) { return byte == static_cast<std::uint8_t>(c); });
     }
-    unsigned first_of_pair() const {
-        return marks([](std::uint8_t byte) { return byte >= 0xC2 && byte <= 0xDF; });
-    }
     unsigned continuation() const {
-        return marks([](std::uint8_t byte) { return (byte & 0xC0U) == 0x80U; });
+        return marks([](std::uint8_t byte) { return byte >= 0x80 && byte < 0xC0; });
+    }
+    unsigned continuation_or_first() const {
+        return marks([](std::uint8_t byte) { return byte >= 0x80 && byte < 0xE0; });
+    }
+    template <bool quoted>
+    unsigned other() const {
+        return marks([](std::uint8_t byte) {
+            return byte < 0x20 || byte == 0xC0 || byte == 0xC1 || byte >= 0xE0 ||
+                   (quoted && (byte == '"' || byte == '\\'));
+        });
     }
 };
 #endif
 
-/// How many of the sixteen are ASCII and characters of two bytes, as the letters of most European
-/// texts are; 0 when something else is among them. A last one that is not whole is left for next.
-inline std::size_t ascii_and_pairs(const Sixteen& text) {
-    const unsigned firsts = text.first_of_pair();
+/// How many of the sixteen are plain: printed ASCII, with `quoted` but for quote and backslash, and
+/// characters of two bytes, as the letters of most European texts are. 0 when something else is
+/// among them. A last character that is not whole is left for the next look.
+template <bool quoted>
+std::size_t plain_of(const Sixteen& text) {
     const unsigned rest = text.continuation();
-    if ((firsts | rest) != text.beyond_ascii() || rest != (firsts << 1U & 0xFFFFU)) {
+    const unsigned firsts = text.continuation_or_first() & ~rest;
+    if (text.other<quoted>() != 0 || rest != (firsts << 1U & 0xFFFFU)) {
         return 0;
     }
     return sixteen - (firsts >> 15U);

@@ -202,14 +202,11 @@ private:
         while (at < text.size()) {
             if (text.size() - at >= sixteen) {
                 const Sixteen next(text.data() + at);
-                const unsigned beyond = next.beyond_ascii();
-                const unsigned escaped =
-                    (next.control_or_beyond() & ~beyond) | next.equal('"') | next.equal('\\');
-                if (const std::size_t plain = escaped == 0 ? ascii_and_pairs(next) : 0; plain > 0) {
+                if (const std::size_t plain = plain_of<true>(next); plain > 0) {
                     at += plain;
                     continue;
                 }
-                at += first_mark(escaped | beyond);
+                at += first_mark(next.control_or_beyond() | next.equal('"') | next.equal('\\'));
             } else if (text.size() - at >= 8) {
                 const std::size_t plain = plain_of_eight(text.data() + at);
                 at += plain;
