@@ -53,7 +53,7 @@ export function LogEntries({ tenant }: { tenant: string }) {
                 <Empty words={t('state.empty.log')} />
               ) : (
                 <Table
-                  caption={t('log.entries')}
+                  caption={t('log.entries.table')}
                   head={['log.number', 'log.at', 'log.who', 'log.what', 'log.purpose', 'log.dataset', 'log.ofOne']}
                   rows={page.items.map((one) => ({
                     key: String(one.number),
