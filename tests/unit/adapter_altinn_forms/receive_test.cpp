@@ -315,7 +315,7 @@ TEST_CASE("forms: an instance that cannot be read, however often it is asked for
         }
         return std::nullopt;
     };
-    world.run_for(4h);
+    world.run_for(1h);
     REQUIRE(world.fakes.inbound.oddities.size() == 1);
     CHECK(world.fakes.inbound.oddities[0].code.value == "altinn_forms.unreadable");
     CHECK_FALSE(form.confirmed);
