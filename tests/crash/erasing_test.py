@@ -58,7 +58,7 @@ class ErasingCrashTest(unittest.TestCase):
         for point in BY_CLOCK + OF_THE_STORE:
             with self.subTest(point=point), self.world_with_a_person() as (world, handle):
                 world.shift += MONTH
-                world.forget_the_time()
+                world.see_the_time()
                 self.dies(world, point, lambda: None)
                 wait_until(lambda: not self.report(world, handle)[0]["held"], SLOW, world.gateway.words)
                 _, erased = self.report(world, handle)

@@ -86,7 +86,7 @@ class MessageRetentionCrashTest(unittest.TestCase):
                 self.assertTrue(all(rows["message"] == 1 and rows["delivery"] and rows["event"] for rows in before.values()), before)
                 self.assertEqual([], told)
                 world.shift += 91 * DAY
-                world.forget_the_time()
+                world.see_the_time()
                 self.dies(world, point)
                 after, told = self.left_of(world, letters)
                 nothing = {letter: dict.fromkeys(ROWS, 0) for letter in letters}

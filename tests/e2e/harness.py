@@ -10,6 +10,7 @@ Nothing here sleeps for luck: every wait asks for what it waits for, and ends wi
 """
 
 import contextlib
+import datetime
 import http.client
 import json
 import os
@@ -269,10 +270,12 @@ type = "letter/v1"
         for standin in self.standins():
             standin.control("/control/clock", {"skew_seconds": self.shift})
 
-    def forget_the_time(self):
-        """While the program does not run: it believes the clock when it starts next, however much later it is."""
+    def see_the_time(self):
+        """While the program does not run: it has seen just now how much later it is, and believes the clock when it starts next."""
+        now = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=self.shift)
         with contextlib.closing(sqlite3.connect(self.data / "sluse.db")) as database:
-            database.execute("DELETE FROM adapter_state WHERE connection = 'sluse.retention'")
+            database.execute("UPDATE adapter_state SET value = ? WHERE connection = 'sluse.retention'",
+                             (now.strftime("%Y-%m-%dT%H:%M:%S.000Z").encode(),))
             database.commit()
 
     def start_gateway(self, environment=None):

@@ -131,7 +131,7 @@ class PersonReportTest(unittest.TestCase):
             wait_until(lambda: "clock_not_believed" in world.gateway.words(), SLOW, world.gateway.words)
             self.assertEqual(1, len(json.loads(self.act(world, "report", "person", "--json", "--why", "innsyn"))["held"]))
             self.assertEqual(0, world.gateway.stop(SLOW))
-            world.forget_the_time()
+            world.see_the_time()
             world.start_gateway()
             wait_until(lambda: "records_erased" in world.gateway.words(), SLOW, world.gateway.words)
             report = json.loads(self.act(world, "report", "person", "--json", "--why", "innsyn"))
