@@ -1,6 +1,27 @@
 // What a person mends, one at a time, as part of console.mjs: a message is corrected or goes another way, what lies in quarantine
 // is settled.
 
+/** As it looks when it was masked: in the world of this script nothing of it is. */
+async function pictureOfExchanges(task, page, go, unfolded) {
+  await page.route('**/attempts/*/exchanges', async route => {
+    const response = await route.fetch()
+    const whole = await response.json()
+    Object.assign(whole.items[0].exchanges[0], {
+      method: 'POST', url: 'https://platform.altinn.example/correspondence/api/v1/correspondence', milliseconds: 412, status: 503, failureText: undefined,
+      request: {headers: [['Authorization', '***'], ['Content-Type', 'application/json']], body: {
+        type: 'application/json', bytes: 874, text: JSON.stringify({correspondence: {resourceId: '***', content: {messageTitle: '***', messageBody: '***'}}, recipients: ['***']})}},
+      response: {headers: [['Content-Type', 'application/problem+json'], ['Retry-After', '30']], body: {
+        type: 'application/problem+json', bytes: 96, text: JSON.stringify({status: 503, title: '***', instance: '***'})}},
+    })
+    await route.fulfill({response, json: whole})
+  })
+  await go('#/nowhere')
+  await go(`#/messages/${task.resent.unknown}`)
+  await unfolded()
+  await page.screenshot({path: `${task.pictures}/exchanges.png`, fullPage: true})
+  await page.unroute('**/attempts/*/exchanges')
+}
+
 export async function mend({task, found, page, go, judge, inEveryLook, fourScreens, drowned, tabTo, state, untilState, actByKeyboard}) {
   // A held message corrected and sent: two presses, and the new one says what it stands for.
   await go(`#/messages/${task.edited}`)
@@ -38,11 +59,11 @@ export async function mend({task, found, page, go, judge, inEveryLook, fourScree
   }
   await inEveryLook('exchanges', unfolded)
   found.steps.exchangesSilent = await page.locator('.timeline .exchanges').first().getAttribute('aria-live')
-  if (task.pictures) await page.screenshot({path: `${task.pictures}/exchanges.png`, fullPage: true})
   found.steps.exchanges = await page.locator('.exchanges').first().textContent()
   found.steps.exchangesAlive = await page.evaluate(() => window.__alive === undefined ? 0 : window.__alive)
   await fourScreens('exchanges', `#/messages/${task.resent.unknown}`, '**/admin/v1/messages/*/attempts/*/exchanges', {items: []}, '#/nowhere',
     () => page.locator('.exchanges > summary').first().click())
+  if (task.pictures) await pictureOfExchanges(task, page, go, unfolded)
   await wayOf(task.resent.unknown)
   const unsure = {
     said: await page.locator('[data-resend] [role=alert]').innerText(),
