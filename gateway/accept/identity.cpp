@@ -40,15 +40,20 @@ Authenticator::Authenticator(ports::Store& store, const ports::ConfigurationSour
                              signin::SignIn& sign_in, sdk::Clock& clock)
     : store_(store), configuration_(configuration), sign_in_(sign_in), clock_(clock) {}
 
+const ports::Credential* Authenticator::find_known(const std::string& key_id) const {
+    const auto found = known_.find(key_id);
+    const bool holds = found != known_.end() && found->second.until > clock_.steady();
+    return holds ? &found->second.credential : nullptr;
+}
+
 sdk::Task<core::Result<std::optional<ports::Credential>>>
 Authenticator::look_up(std::string key_id) {
     std::uint64_t revocations = 0;
     {
         const std::lock_guard lock(mutex_);
         revocations = revocations_;
-        const auto found = known_.find(key_id);
-        if (found != known_.end() && found->second.until > clock_.steady()) {
-            co_return std::optional(found->second.credential);
+        if (const auto* known = find_known(key_id)) {
+            co_return std::optional(*known);
         }
     }
     auto credential = co_await store_.find_credential(key_id);
@@ -111,17 +116,13 @@ std::optional<Identity> Authenticator::identify_at_once(const http::Request& req
     core::SystemId system;
     {
         const std::lock_guard lock(mutex_);
-        const auto found = known_.find(key->id);
-        if (found == known_.end() || found->second.until <= clock_.steady()) {
+        const auto* known = find_known(key->id);
+        if (known == nullptr || !crypto::equal_in_constant_time(given, known->secret_hash) ||
+            !may_call(*known)) {
             return std::nullopt;
         }
-        const auto& credential = found->second.credential;
-        if (!crypto::equal_in_constant_time(given, credential.secret_hash) ||
-            !may_call(credential)) {
-            return std::nullopt;
-        }
-        tenant = credential.tenant;
-        system = credential.system;
+        tenant = known->tenant;
+        system = known->system;
     }
     return system_of(tenant, system);
 }

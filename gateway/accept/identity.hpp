@@ -51,6 +51,8 @@ private:
         ports::Credential credential;
         core::SteadyTime until;
     };
+    /// Nothing when it is not kept, or no longer holds. Under the lock, as is what it points to.
+    const ports::Credential* find_known(const std::string& key_id) const;
     sdk::Task<core::Result<std::optional<ports::Credential>>> look_up(std::string key_id);
     sdk::Task<core::Result<Identity>> by_key(crypto::ApiKey key);
     /// Nobody when the configuration has no such system any more.
