@@ -16,6 +16,18 @@ constexpr std::chrono::milliseconds wait_step{10};
 // An unknown kid is no way to load Maskinporten: so many fetches in so long.
 constexpr int refreshes_max = 5;
 constexpr std::chrono::milliseconds refresh_window{200};
+
+/// Given back also when whoever had it is cut off while it asks.
+class Turn {
+public:
+    explicit Turn(bool& taken) : taken_(taken) { taken_ = true; }
+    ~Turn() { taken_ = false; }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+private:
+    bool& taken_;
+};
 }   // namespace
 
 std::vector<std::string> scopes_of(const Value& claims) {
@@ -88,9 +100,8 @@ sdk::Task<void> MaskinportenTokens::refresh() {
         co_return;
     }
     ++refreshes_;
-    refreshing_ = true;
+    const Turn turn(refreshing_);
     co_await load();
-    refreshing_ = false;
 }
 
 sdk::Task<void> MaskinportenTokens::load() {
