@@ -72,6 +72,10 @@ sdk::Task<http::Response> PublicApi::search_by_body(Call& call) {
     if (!body) {
         co_return problem(refusal, call.context);
     }
+    if (!body->is_object()) {
+        co_return problem(ports::Refusal("request.malformed_json", {{"offset", "0"}}),
+                          call.context);
+    }
     auto query = query_of(call.caller);
     for (const auto& [name, value] : body->members()) {
         std::string text = value.as_string();

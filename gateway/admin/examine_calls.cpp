@@ -47,7 +47,9 @@ sdk::Task<http::Response> AdminApi::examine(AdminCall& call,
     if (connection) {
         auto one = co_await parts_.doctor->examine(*connection, tenant);
         if (!one) {
-            co_return problem(ports::Refusal("connection.unknown"), call.context);
+            co_return problem(
+                ports::Refusal("connection.unknown", {{"connection", connection->value}}),
+                call.context);
         }
         all.push_back(std::move(*one));
     } else {

@@ -14,10 +14,15 @@ constexpr int share_of_time = 5;   // a look that takes long is made at most so 
 
 }   // namespace
 
+/// Given back wherever the look is cut off, also before its first step.
 class FlowWatch::Turn {
 public:
-    Turn(FlowWatch& watch, core::TenantId tenant)
-        : watch_(watch), tenant_(std::move(tenant)), began_(watch.parts_.clock.steady()) {}
+    /// With the watch locked.
+    Turn(FlowWatch& watch, core::TenantId tenant, Place& place)
+        : watch_(watch), tenant_(std::move(tenant)), began_(watch.parts_.clock.steady()) {
+        place.looking = true;
+        ++place.begun;
+    }
     ~Turn() {
         {
             const auto now = watch_.parts_.clock.steady();
@@ -51,6 +56,7 @@ sdk::Task<core::Result<FlowWatch::Told>> FlowWatch::look(core::TenantId tenant,
         const auto now = parts_.clock.steady();
         core::SteadyTime next{};
         bool others = false;
+        std::optional<Turn> turn;
         {
             const std::lock_guard lock(mutex_);
             auto& place = places_[tenant];
@@ -67,8 +73,7 @@ sdk::Task<core::Result<FlowWatch::Told>> FlowWatch::look(core::TenantId tenant,
             others = place.looking;
             next = place.next;
             if (!others && now >= next) {
-                place.looking = true;
-                ++place.begun;
+                turn.emplace(*this, tenant, place);
             }
         }
         if (others) {
@@ -87,7 +92,6 @@ sdk::Task<core::Result<FlowWatch::Told>> FlowWatch::look(core::TenantId tenant,
 
 /// Of the one whose turn it is.
 sdk::Task<core::Result<FlowWatch::Told>> FlowWatch::look_anew(core::TenantId tenant) {
-    const Turn turn(*this, tenant);
     const auto began = parts_.clock.steady();
     const auto news = parts_.news.count();   // what comes after it is news again
     ports::EventQuery since;

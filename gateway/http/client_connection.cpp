@@ -78,7 +78,7 @@ Connection::Connection(std::unique_ptr<Stream> stream, sdk::Clock& clock, std::s
       buffer_(buffer_bytes_first, head_bytes_max) {}
 
 bool Connection::reusable() const {
-    return usable_ && buffer_.empty() && !stream_->readable_now();
+    return usable_ && buffer_.empty() && !stream_->holds_bytes() && !stream_->readable_now();
 }
 
 Failure Connection::lost(std::string detail) const {

@@ -50,6 +50,8 @@ public:
     bool peer_gone() const noexcept;
     /// Bytes (or the end) are waiting in the kernel. One system call.
     bool readable_now() const noexcept;
+    /// Bytes are held that the kernel no longer has.
+    virtual bool holds_bytes() const noexcept { return false; }
     std::string peer_address() const;   // without port; empty on Unix sockets
     std::optional<std::uint32_t> peer_uid() const;
 

@@ -172,6 +172,10 @@ public:
         stream_.next_layer().shutdown(Socket::shutdown_send, ignored);
     }
     bool tls() const override { return true; }
+    bool holds_bytes() const noexcept override {
+        auto* native = const_cast<SslStream&>(stream_).native_handle();
+        return ahead_ || SSL_has_pending(native) == 1 || BIO_pending(SSL_get_rbio(native)) > 0;
+    }
     std::string peer_certificate() const override {
         auto* native = const_cast<SslStream&>(stream_).native_handle();
         const X509Pointer peer(SSL_get1_peer_certificate(native), &X509_free);

@@ -3,6 +3,7 @@
 // However many ask for the same thing at once: one fetch. What is fetched belongs to nobody who
 // waits, so a waiter that gives up or is cancelled takes nothing from the others.
 
+#include "gateway/runtime/tagged_executor.hpp"
 #include "gateway/runtime/task_group.hpp"
 #include "gateway/runtime/with_deadline.hpp"
 
@@ -72,12 +73,13 @@ private:
         }
         auto executor = co_await boost::asio::this_coro::executor;
         if (!group_) {
-            group_ = std::make_unique<TaskGroup>(executor);
+            group_ = std::make_unique<TaskGroup>(untagged(executor));
         }
         // Shared with those who wait: who of them is last, nobody knows.
         auto flight = std::make_shared<Flight>(executor);
         flight_ = flight;
-        if (!group_->spawn(fly(flight, std::move(fetch)))) {
+        // With the tag of the call that began it, which was not the first ever.
+        if (!group_->spawn_on(executor, fly(flight, std::move(fetch)))) {
             flight_ = nullptr;
             co_return nullptr;
         }

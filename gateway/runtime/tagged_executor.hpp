@@ -72,4 +72,10 @@ inline std::shared_ptr<Tag> tag_of(const boost::asio::any_io_executor& executor)
     return tagged == nullptr ? nullptr : tagged->tag();
 }
 
+/// What it runs everything on, without its tag: for what outlives the call.
+inline boost::asio::any_io_executor untagged(const boost::asio::any_io_executor& executor) {
+    const auto* tagged = executor.target<TaggedExecutor>();
+    return tagged == nullptr ? executor : tagged->inner();
+}
+
 }   // namespace gateway::runtime

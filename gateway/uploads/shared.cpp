@@ -82,6 +82,14 @@ std::vector<UploadPointer> Shared::take_expired(core::Time now) {
     return expired;
 }
 
+void Shared::set_free(Upload& upload) {
+    {
+        const std::lock_guard lock(mutex);
+        upload.writing = false;
+    }
+    changed.notify();
+}
+
 Result<void> Shared::discard(Upload& upload) {
     auto gone = shelf.remove(upload.owner.tenant, upload.id, upload.parts);
     {

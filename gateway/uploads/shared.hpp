@@ -46,6 +46,8 @@ struct Shared {
     ports::UploadAnswer answer(const Upload& upload, ports::UploadRefusal refusal);
     /// Those that have expired, taken so that nobody writes them.
     std::vector<UploadPointer> take_expired(core::Time now);
+    /// `writing` was ours.
+    void set_free(Upload& upload);
     /// Removes one that nobody else can write: `writing` is ours. Blocks.
     core::Result<void> discard(Upload& upload);
     /// Removes files of no upload we know, once they are older than any upload may be. Returns how

@@ -26,14 +26,6 @@ void add_part(Shared& shared, Upload& upload, const Part& part) {
     }
 }
 
-void set_free(Shared& shared, Upload& upload) {
-    {
-        const std::lock_guard lock(shared.mutex);
-        upload.writing = false;
-    }
-    shared.changed.notify();
-}
-
 }   // namespace
 
 Taking::Taking(std::shared_ptr<Shared> shared, UploadPointer upload, std::uint64_t turn,
@@ -53,7 +45,7 @@ Taking::Taking(std::shared_ptr<Shared> shared, UploadPointer upload, std::uint64
 
 Taking::~Taking() {
     if (ended_) {
-        set_free(*shared_, *upload_);
+        shared_->set_free(*upload_);
         return;
     }
     shared_->blocking.post([shared = shared_, upload = upload_, writer = writer_,
@@ -64,7 +56,7 @@ Taking::~Taking() {
         } else {
             writer->drop();
         }
-        set_free(*shared, *upload);
+        shared->set_free(*upload);
     });
 }
 

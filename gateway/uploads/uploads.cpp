@@ -18,6 +18,27 @@ using sdk::Task;
 // An older request that no byte comes from is cut off by the server within 10 s.
 constexpr std::chrono::seconds take_over_max{15};
 
+/// An upload whose `writing` is ours, until the job that ends it has begun: who is cut off before
+/// leaves it to others.
+class Held {
+public:
+    Held(std::shared_ptr<Shared> shared, UploadPointer upload)
+        : shared_(std::move(shared)), upload_(std::move(upload)) {}
+    ~Held() {
+        if (upload_) {
+            shared_->set_free(*upload_);
+        }
+    }
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+
+    void pass_on() { upload_.reset(); }
+
+private:
+    std::shared_ptr<Shared> shared_;
+    UploadPointer upload_;
+};
+
 class Uploads final : public DiskUploads {
 public:
     Uploads(ports::Documents& documents, const crypto::Vaults& vaults, runtime::FileSystem& files,
@@ -132,7 +153,12 @@ public:
         if (claimed != UploadRefusal::none) {
             co_return shared_->answer(*upload, claimed);
         }
-        const auto gone = co_await discard(upload);
+        const auto held = std::make_shared<Held>(shared_, upload);
+        auto job = [shared = shared_, upload, held] {
+            held->pass_on();
+            return shared->discard(*upload);
+        };
+        const auto gone = co_await shared_->blocking.run(std::move(job));
         if (!gone) {
             co_return gone.error();
         }

@@ -13,6 +13,7 @@ using core::Errc;
 using core::Failure;
 
 constexpr int busy_wait_ms = 5'000;
+constexpr int truncate_wait_ms = 100;         // nothing is written meanwhile
 constexpr std::size_t statements_max = 512;   // texts are ours: a few hundred at most
 
 bool is_out_of_space(int extended, int system_error) {
@@ -226,7 +227,10 @@ bool Database::checkpoint(bool truncate) {
     int log = 0;
     int copied = 0;
     const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+    // Emptying waits for readers, and some read for minutes (a backup): it is tried again then.
+    sqlite3_busy_timeout(handle_, truncate ? truncate_wait_ms : busy_wait_ms);
     const int code = sqlite3_wal_checkpoint_v2(handle_, nullptr, mode, &log, &copied);
+    sqlite3_busy_timeout(handle_, busy_wait_ms);
     if ((code & 0xff) == SQLITE_BUSY) {
         return false;
     }

@@ -80,6 +80,16 @@ TEST_CASE("search: by recipient only with a body, never in the address") {
     CHECK(page["items"].items()[0]["id"].as_string() == id);
 }
 
+TEST_CASE("search: a body that is no object is refused, not answered with everything") {
+    World world;
+    send(world, "A");
+    const auto body =
+        GENERATE("[]", "null", "7", "\"x\"", R"([{"recipient":{"organisation":"310002003"}}])");
+    const World::Ask ask{
+        "POST", "/v1/messages/search", body, {{"Content-Type", "application/json"}}};
+    CHECK(world.call(ask).status == 400);
+}
+
 TEST_CASE("search: parameters that are unknown or do not fit are named") {
     World world;
     const auto query = GENERATE("colour=red", "state=happy", "limit=0", "limit=201", "limit=x",

@@ -1,6 +1,9 @@
 #include "gateway/admin/flow_watch.hpp"
 #include "tests/unit/admin/world.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>
 
 #include <array>
@@ -83,6 +86,45 @@ TEST_CASE("flow: it is told as it is, then within a second of a commit, to all w
     CHECK(other.flow() == second);
     world.api->begin_drain();
     CHECK(one.read().empty());
+}
+
+TEST_CASE(
+    "flow: who is cut off while it waits for its look leaves the others theirs, wherever it was "
+    "cut") {
+    using gateway::admin::FlowWatch;
+    using Answer = gateway::core::Result<FlowWatch::Told>;
+    namespace asio = boost::asio;
+    World world;
+    world.accept_letter("A-1");
+    const auto parts = world.parts();
+    const gateway::core::TenantId tenant("310001007");
+    bool ended = false;
+    for (int steps = 0; !ended; ++steps) {
+        FlowWatch watch(parts);
+        REQUIRE(run(world.io, watch.look(tenant, 0)).has_value());
+        world.news.notify();
+        asio::cancellation_signal cut;
+        asio::co_spawn(
+            world.io, watch.look(tenant, 1),
+            asio::bind_cancellation_slot(
+                cut.slot(), [&](const std::exception_ptr&, const Answer&) { ended = true; }));
+        world.io.restart();
+        world.io.poll();
+        world.clock.advance(FlowWatch::pace);
+        for (int step = 0; step < steps && !ended; ++step) {
+            world.io.poll_one();
+        }
+        const bool whole = ended || steps > 1000;
+        cut.emit(asio::cancellation_type::terminal);
+        std::optional<Answer> told;
+        asio::co_spawn(world.io, watch.look(tenant, 1),
+                       [&](const std::exception_ptr&, Answer answer) { told = std::move(answer); });
+        CAPTURE(steps);
+        REQUIRE(run_until(
+            world.io, world.clock, [&] { return told && ended; }, 5s));
+        CHECK(told->has_value());
+        ended = whole;
+    }
 }
 
 TEST_CASE("flow: another municipality's traffic ends nobody's watch, and costs a look each 0.8 s") {

@@ -40,6 +40,14 @@ sdk::Task<std::string> after_a_wait(sdk::Clock& clock) {
     co_return name.has_value() ? *name : std::string("failed");
 }
 
+sdk::Task<std::string> by_one_flight(runtime::SingleFlight<std::string>& flight,
+                                     sdk::Clock& clock) {
+    const sdk::Deadline latest = clock.in(std::chrono::hours(1));
+    auto fetch = whose_call();
+    const auto name = co_await flight.join(latest, std::move(fetch));
+    co_return name.has_value() ? *name : std::string("failed");
+}
+
 template <class Executor>
 sdk::Task<std::string> across(Executor there, sdk::Clock& clock) {
     co_return co_await runtime::run_on(there, after_a_wait(clock));
@@ -59,6 +67,19 @@ TEST_CASE("tagged executor: what belongs to a call is found wherever the call go
     CHECK(tests::run(io, across(strand, clock)) == "nobody");
     CHECK(first == runtime::TaggedExecutor(strand, first.tag()));
     CHECK(first != second);
+}
+
+TEST_CASE("tagged executor: a fetch for many belongs to the call that began it, not to the first "
+          "there ever was") {
+    asio::io_context io;
+    tests::ManualClock clock;
+    runtime::SingleFlight<std::string> flight(clock);
+    const auto strand = asio::make_strand(asio::any_io_executor(io.get_executor()));
+    for (const auto* caller : {"first", "second"}) {
+        const runtime::TaggedExecutor there(strand, std::make_shared<Name>(caller));
+        CHECK(tests::run(io, runtime::run_on(there, by_one_flight(flight, clock))) == caller);
+    }
+    CHECK(tests::run(io, runtime::run_on(strand, by_one_flight(flight, clock))) == "nobody");
 }
 
 TEST_CASE("tagged executor: two tags on one strand never run at once") {

@@ -185,6 +185,47 @@ TEST_CASE("uploads: a newer request takes over from one whose client is gone") {
     CHECK(world.append(id, 250'000, bytes.substr(250'000))->state.document);
 }
 
+TEST_CASE(
+    "uploads: who is cut off while it waits to remove one leaves it to others, wherever it was "
+    "cut") {
+    bool ended = false;
+    for (int steps = 0; !ended; ++steps) {
+        UploadWorld world;
+        const auto id = world.created(2'000);
+        Body dead(pattern(1'000), Body::End::hangs, &world.clock);
+        std::optional<UploadWorld::Answer> first;
+        boost::asio::co_spawn(world.io, world.uploads->append(world.owner, id, 0, dead, {}),
+                              [&](const std::exception_ptr&, UploadWorld::Answer answer) {
+                                  first = std::move(answer);
+                              });
+        world.io.restart();
+        world.io.poll();
+        boost::asio::cancellation_signal cut;
+        boost::asio::co_spawn(
+            world.io, world.uploads->remove(world.owner, id),
+            boost::asio::bind_cancellation_slot(
+                cut.slot(), [&](const std::exception_ptr&, const auto&) { ended = true; }));
+        for (int step = 0; step < steps && !ended; ++step) {
+            if (world.io.poll_one() == 0) {
+                world.clock.advance(std::chrono::milliseconds(500));
+            }
+        }
+        const bool whole = ended;
+        cut.emit(boost::asio::cancellation_type::terminal);
+        std::optional<UploadWorld::Answer> second;
+        boost::asio::co_spawn(world.io, world.uploads->remove(world.owner, id),
+                              [&](const std::exception_ptr&, UploadWorld::Answer answer) {
+                                  second = std::move(answer);
+                              });
+        CAPTURE(steps);
+        REQUIRE(tests::run_until(
+            world.io, world.clock, [&] { return first && second; }, std::chrono::minutes(5)));
+        CHECK(((*second)->refusal == UploadRefusal::none ||
+               (*second)->refusal == UploadRefusal::not_found));
+        ended = whole;
+    }
+}
+
 TEST_CASE("uploads: only so many may be open, of one system and in bytes of all") {
     UploadWorld world;
     const auto one = world.created(4'000'000);

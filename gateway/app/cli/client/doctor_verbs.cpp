@@ -124,8 +124,9 @@ void print_examination(const Desk& desk, const json::Value& one) {
     const auto& state = one["state"].as_string();
     std::string title = desk.say("Denne maskinen", "This machine");
     if (one.has("connection")) {
-        title = one["connection"].as_string() + " (" + one["adapter"].as_string() + ", " +
-                one["environment"].as_string() + ")";
+        const auto& environment = one["environment"].as_string();
+        title = one["connection"].as_string() + " (" + one["adapter"].as_string() +
+                (environment.empty() ? "" : ", " + environment) + ")";
     }
     desk.out << coloured(desk, state, padded(words_for(desk, state_words_of, state), 6)) << title
              << "\n";
