@@ -5,9 +5,8 @@
 #include "gateway/view/refusal.hpp"
 #include "gateway/view/result_view.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
+#include <cstring>
 
 // POST /v1/messages, GET /v1/messages/{id} and its timeline, cancel.
 

@@ -226,18 +226,6 @@ TEST_CASE("accept: an idempotency key that is empty, too long or not ASCII is re
     CHECK(code_of(world, world.post_letter(World::letter(), key)) == "idempotency.bad_key");
 }
 
-TEST_CASE("accept: two idempotency keys are refused, for nobody can say which one counts") {
-    World world;
-    World::Ask ask{"POST",
-                   "/v1/messages",
-                   json::write(World::letter()),
-                   {{"Content-Type", "application/json"},
-                    {"Idempotency-Key", "K-1"},
-                    {"idempotency-key", "K-2"}}};
-    CHECK(code_of(world, world.call(ask)) == "idempotency.bad_key");
-    CHECK(messages_in(world) == 0);
-}
-
 TEST_CASE("accept: multipart faults are told apart and leave no half file") {
     World world;
     auto letter = World::letter();

@@ -67,6 +67,18 @@ TEST_CASE("search: pages follow each other without gap or repeat") {
     CHECK(seen == sent);
 }
 
+TEST_CASE("accept: two idempotency keys are refused, for nobody can say which one counts") {
+    World world;
+    World::Ask ask{"POST",
+                   "/v1/messages",
+                   json::write(World::letter()),
+                   {{"Content-Type", "application/json"},
+                    {"Idempotency-Key", "K-1"},
+                    {"idempotency-key", "K-2"}}};
+    CHECK(world.json(world.call(ask))["code"].as_string() == "idempotency.bad_key");
+    CHECK(world.json(world.call({"GET", "/v1/messages"}))["items"].items().empty());
+}
+
 TEST_CASE("search: by recipient only with a body, never in the address") {
     World world;
     const auto id = send(world, "A");
