@@ -65,11 +65,13 @@ TEST_CASE(
     asio::thread_pool pool(2);
     const Strand here(pool.get_executor());
     const Strand there(pool.get_executor());
+    const std::chrono::microseconds short_task(60);
     int ended = 0;
     for (int round = 0; round < 4'000; ++round) {
-        const std::chrono::microseconds patience(round % 80);   // also none, however slow we are
-        ended +=
-            seven_unless_cancelled(here, there, std::chrono::microseconds(60), patience) ? 1 : 0;
+        const std::chrono::microseconds patience(round % 80);
+        const bool waits = patience.count() == 0;   // is cancelled, however slow we are
+        const std::chrono::microseconds task = waits ? std::chrono::hours(1) : short_task;
+        ended += seven_unless_cancelled(here, there, task, patience) ? 1 : 0;
     }
     INFO("of 4 000 tasks ended by themselves: " << ended);
     CHECK(ended > 0);
