@@ -45,7 +45,7 @@ struct Settlement {
 std::optional<ports::Refusal> read_settlement(const json::Value& body, bool acknowledged,
                                               Settlement& settlement) {
     if (!body.is_object()) {
-        return ports::Refusal("request.malformed_json", {{"offset", "0"}});
+        return view::no_object();
     }
     for (const auto& [name, value] : body.members()) {
         if (name == "lease" && value.is_string()) {

@@ -65,14 +65,14 @@ sdk::Task<http::Response> PublicApi::post_message(Call& call) {
         }
     }
     request.dry_run = dry_run == "true";
-    if (const auto key = call.request.header("Idempotency-Key");
-        sdk::has_header(call.request.headers, "Idempotency-Key")) {
+    const auto keys = std::count_if(
+        call.request.headers.begin(), call.request.headers.end(), [](const auto& header) {
+            return ::strcasecmp(header.first.c_str(), "Idempotency-Key") == 0;
+        });
+    if (keys > 0) {
+        const auto key = call.request.header("Idempotency-Key");
         // Of two nobody can say which one fixes the effect.
-        const auto keys = std::count_if(
-            call.request.headers.begin(), call.request.headers.end(), [](const auto& header) {
-                return ::strcasecmp(header.first.c_str(), "Idempotency-Key") == 0;
-            });
-        if (!is_idempotency_key(key) || keys > 1) {
+        if (keys > 1 || !is_idempotency_key(key)) {
             co_return problem(ports::Refusal("idempotency.bad_key"), call.context);
         }
         request.idempotency_key = std::string(key);

@@ -72,7 +72,7 @@ std::optional<ports::Refusal> read_look_up(const json::Value& body, ports::Recor
     constexpr std::size_t keys_max = 1'000;
     constexpr std::size_t key_max = 32;
     if (!body.is_object()) {
-        return ports::Refusal("request.malformed_json", {{"offset", "0"}});
+        return view::no_object();
     }
     const std::string one =
         question.kind == core::RecordKeyKind::person ? "person" : "organisation";

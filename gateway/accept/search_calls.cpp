@@ -73,8 +73,7 @@ sdk::Task<http::Response> PublicApi::search_by_body(Call& call) {
         co_return problem(refusal, call.context);
     }
     if (!body->is_object()) {
-        co_return problem(ports::Refusal("request.malformed_json", {{"offset", "0"}}),
-                          call.context);
+        co_return problem(view::no_object(), call.context);
     }
     auto query = query_of(call.caller);
     for (const auto& [name, value] : body->members()) {

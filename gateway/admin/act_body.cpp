@@ -41,7 +41,7 @@ sdk::Task<core::Result<json::Value>> read_body_within(http::Request& request, co
         co_return core::Failure(core::Errc::malformed);
     }
     if (!value->is_object()) {
-        refusal = ports::Refusal("request.malformed_json", {{"offset", "0"}});
+        refusal = view::no_object();
         co_return core::Failure(core::Errc::malformed);
     }
     co_return std::move(*value);

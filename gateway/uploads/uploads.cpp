@@ -4,6 +4,7 @@
 #include "gateway/uploads/taking.hpp"
 
 #include <set>
+#include <utility>
 
 namespace gateway::uploads {
 namespace {
@@ -32,7 +33,7 @@ public:
     Held(const Held&) = delete;
     Held& operator=(const Held&) = delete;
 
-    void pass_on() { upload_.reset(); }
+    UploadPointer pass_on() { return std::exchange(upload_, nullptr); }
 
 private:
     std::shared_ptr<Shared> shared_;
@@ -153,12 +154,8 @@ public:
         if (claimed != UploadRefusal::none) {
             co_return shared_->answer(*upload, claimed);
         }
-        const auto held = std::make_shared<Held>(shared_, upload);
-        auto job = [shared = shared_, upload, held] {
-            held->pass_on();
-            return shared->discard(*upload);
-        };
-        const auto gone = co_await shared_->blocking.run(std::move(job));
+        auto held = std::make_shared<Held>(shared_, upload);
+        const auto gone = co_await discard(std::move(held));
         if (!gone) {
             co_return gone.error();
         }
@@ -170,7 +167,8 @@ public:
         std::optional<Failure> failed;
         const auto expired = shared_->take_expired(now);
         for (const auto& upload : expired) {
-            const auto gone = co_await discard(upload);
+            auto held = std::make_shared<Held>(shared_, upload);
+            const auto gone = co_await discard(std::move(held));
             if (!gone) {
                 failed = gone.error();
             }
@@ -294,9 +292,8 @@ private:
         co_return taken;
     }
 
-    /// Removes one that `writing` holds.
-    Task<Result<void>> discard(UploadPointer upload) {
-        auto job = [shared = shared_, upload] { return shared->discard(*upload); };
+    Task<Result<void>> discard(std::shared_ptr<Held> held) {
+        auto job = [shared = shared_, held] { return shared->discard(*held->pass_on()); };
         auto gone = co_await shared_->blocking.run(std::move(job));
         co_return gone;
     }

@@ -57,6 +57,10 @@ ports::Refusal refusal_of(const json::ParseError& error, const core::Limits& lim
     return refusal;
 }
 
+ports::Refusal no_object() {
+    return ports::Refusal("request.malformed_json", {{"offset", "0"}});
+}
+
 ports::Refusal bad_parameter(const std::string& name) {
     return ports::Refusal("request.bad_parameter", {{"name", name}});
 }

@@ -16,6 +16,8 @@ ports::Refusal refusal_of(const core::Failure& failure);
 /// Of a body that is not JSON within the limits; says where.
 ports::Refusal refusal_of(const json::ParseError& error, const core::Limits& limits);
 
+/// Of a body that is JSON, but no object.
+ports::Refusal no_object();
 /// A parameter or member that is not known, or has no value that is.
 ports::Refusal bad_parameter(const std::string& name);
 

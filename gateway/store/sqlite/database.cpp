@@ -227,8 +227,9 @@ bool Database::checkpoint(bool truncate) {
     int log = 0;
     int copied = 0;
     const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
-    // Emptying waits for readers, and some read for minutes (a backup): it is tried again then.
-    sqlite3_busy_timeout(handle_, truncate ? truncate_wait_ms : busy_wait_ms);
+    // Only emptying waits for readers, and some read for minutes (a backup): it is tried again
+    // then.
+    sqlite3_busy_timeout(handle_, truncate_wait_ms);
     const int code = sqlite3_wal_checkpoint_v2(handle_, nullptr, mode, &log, &copied);
     sqlite3_busy_timeout(handle_, busy_wait_ms);
     if ((code & 0xff) == SQLITE_BUSY) {

@@ -1,5 +1,6 @@
 #include "adapters/common/standin/maskinporten_tokens.hpp"
 
+#include "adapters/common/standin/skewed_clock.hpp"
 #include "gateway/runtime/clock.hpp"
 #include "tests/contract/standins/child.hpp"
 #include "tests/contract/standins/grants.hpp"
@@ -24,8 +25,7 @@ TEST_CASE("stand-ins: who is cut off while Maskinporten is asked leaves the othe
     Child maskinporten("maskinporten", folder.path());
     const std::string token = Grants(maskinporten).access_token();
     const auto clock = runtime::make_system_clock();
-    const auto now =
-        std::chrono::duration_cast<std::chrono::seconds>(clock->now().time_since_epoch()).count();
+    const auto now = standin::seconds(clock->now());
     int steps = 0;
     for (bool whole = false; !whole; ++steps) {
         standin::MaskinportenTokens tokens(maskinporten.url(), "", *clock);
