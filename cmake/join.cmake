@@ -2,6 +2,7 @@
 # a target in one object. join.py says which. The release tree does so with the stand-ins alone: it compiles each file of the product
 # by itself, so that a missing include shows.
 option(SLUSE_JOIN "Compile with a precompiled header and several sources at once" OFF)
+option(SLUSE_JOIN_FURTHER "With SLUSE_JOIN: fewer and larger objects, for a build from nothing" OFF)
 
 # sluse_targets(<variable> <folder>): every target of that folder and below it.
 function(sluse_targets variable folder)
@@ -62,7 +63,12 @@ function(sluse_join)
         string(APPEND input "${target}\t${own}\n")
     endforeach()
     file(WRITE "${CMAKE_BINARY_DIR}/joined/targets" "${input}")
+    set(further "")
+    if(SLUSE_JOIN_FURTHER)
+        set(further further)
+    endif()
     execute_process(COMMAND "${SLUSE_PYTHON}" -B "${CMAKE_SOURCE_DIR}/cmake/join.py" "${CMAKE_SOURCE_DIR}" "${CMAKE_BINARY_DIR}/joined"
+        ${further}
         INPUT_FILE "${CMAKE_BINARY_DIR}/joined/targets" OUTPUT_VARIABLE output COMMAND_ERROR_IS_FATAL ANY)
     string(REPLACE ";" "|" output "${output}")
     string(REPLACE "\n" ";" lines "${output}")

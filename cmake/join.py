@@ -1,4 +1,4 @@
-"""Groups the sources of each target into joined files. Reads lines `target<TAB>alone|<files...>` and writes, for each target, files
+"""Groups the sources of each target into joined files: join.py <source folder> <out> [further]. Reads lines `target<TAB>alone|<files...>` and writes, for each target, files
 that include several sources, `<out>/<target>/<n>.cpp`; prints a line `target<TAB>joined;...<TAB>left;...<TAB>defined;...<TAB>macros;...`:
 joined files that need the names of folders are `defined`, files of `left` with macros of their own are also `macros`.
 
@@ -6,6 +6,8 @@ What a file keeps to itself (its unnamed namespaces, its `static`s) must not mee
 that neither declare nor use each other's own names. A file that no group takes is joined all the same where the names it meets there can
 be renamed by a macro: those that stand for something of the file's own and nothing else. What cannot be told is left alone: files with
 macros of their own, files that compile somebody else's sources.
+
+`further` joins whole groups by renaming too: fewer objects, so that less of the library's templates is compiled again and again.
 """
 
 import pathlib
@@ -16,6 +18,8 @@ FILES_MAX = 14
 BYTES_MAX = 80_000
 # A file that would be left by itself may go to a group that is full.
 FULL = 1.25
+FURTHER_FILES_MAX = 40
+FURTHER_BYTES_MAX = 160_000
 MACROS = re.compile(r"^#\s*(define|undef)|^#include <boost/(asio|asio/ssl|beast)/(impl/)?src.hpp>", re.M)
 HEAVY = re.compile(r"^#include <(boost/beast|toml\+\+|CLI)/", re.M)
 FOLDERS = re.compile(r"SLUSE_(SOURCE|BINARY|REFERENCE)_DIR")
@@ -48,15 +52,15 @@ class Source:
         self.opened = set(re.findall(r"^using namespace (?!std::)[^;]+;", code, re.M))
         self.used = set(USED.findall(code))
         self.called = set(CALLED.findall(code))
-        self.own, self.own_functions, self.borrowed = self.names(code)
+        self.own, self.own_functions, self.borrowed, self.shared = self.names(code)
 
     def owns(self, name):
         return name in self.own or name in self.own_functions
 
     @staticmethod
     def names(code):
-        """What the file declares for itself alone, and the lines by which it takes other namespaces' names for its own."""
-        own, functions, borrowed, unnamed = set(), set(), {}, False
+        """What the file declares for itself alone, the lines by which it takes other namespaces' names for its own, and what it has for all."""
+        own, functions, borrowed, shared, unnamed = set(), set(), {}, set(), False
         for line in code.splitlines():
             if line == "namespace {":
                 unnamed = True
@@ -78,7 +82,9 @@ class Source:
                     first = next((m for m in DECLARED.finditer(line) if m.group(1) not in KEYWORDS), None)
                     if first:
                         (functions if first.group(0).endswith("(") else own).add(first.group(1))
-        return own, functions, borrowed
+            else:
+                shared |= {m.group(1) for m in DECLARED.finditer(line)}
+        return own, functions, borrowed, shared
 
     def clashes(self, other):
         """The names of one that the other would see, each with the file that has it; none when it is not by single names that they meet."""
@@ -94,8 +100,8 @@ class Source:
         return found
 
     def may_rename(self, name):
-        """Whether all that goes by this name in the file is surely the file's own."""
-        return not self.conditions and not name.endswith("_") and not re.search(rf"(?:\.|->|::)\s*{name}\b", self.code)
+        """Whether all that goes by this name in the file is surely the file's own, and no macro."""
+        return not self.conditions and not name.endswith("_") and not name.isupper() and name not in self.shared and not re.search(rf"(?:\.|->|::)\s*{name}\b", self.code)
 
     def borrows_for(self, other):
         """Whether a name it took from elsewhere goes by in the other file, perhaps for something else."""
@@ -115,7 +121,11 @@ def has_room(group, source, full=1.0):
             and group[0].heavy == source.heavy)
 
 
-def groups_of(sources):
+def bytes_of(group):
+    return sum(source.bytes for source in group)
+
+
+def groups_of(sources, further):
     groups = []
     for source in sources:
         for group in groups:
@@ -125,7 +135,8 @@ def groups_of(sources):
                 break
         else:
             groups.append([source])
-    return joined_by_renaming(groups)
+    groups = joined_by_renaming(groups)
+    return joined_further(groups) if further else groups
 
 
 def joined_by_renaming(groups):
@@ -152,6 +163,45 @@ def joined_by_renaming(groups):
     return groups
 
 
+def renames_between(group, other):
+    """What to rename in two groups so that they may stand in one file; none when that is not enough."""
+    if {s.stem for s in group} & {s.stem for s in other}:
+        return None
+    renames = set()
+    for one in group:
+        for two in other:
+            found = one.clashes(two)
+            if found is None or one.borrows_for(two) or two.borrows_for(one):
+                return None
+            for owner, name in found:
+                both = (owner, two if owner is one else one)
+                if not any((source, name) in renames for source in both):
+                    source = next((s for s in both if s.owns(name) and s.may_rename(name)), None)
+                    if source is None:
+                        return None
+                    renames.add((source, name))
+    # `using Owned = unique_ptr<T, Free>` is another type where Free is renamed.
+    aliases = " ".join(line for s in group + other for line in s.borrowed.values())
+    return None if any(re.search(rf"\b{name}\b", aliases) for _, name in renames) else renames
+
+
+def joined_further(groups):
+    """Each group, smallest first, goes to another where both have room."""
+    for group in sorted(groups, key=bytes_of):
+        for other in sorted(groups, key=bytes_of):
+            if (other is group or len(other) + len(group) > FURTHER_FILES_MAX or bytes_of(other) + bytes_of(group) > FURTHER_BYTES_MAX
+                    or group[0].folders != other[0].folders):
+                continue
+            renames = renames_between(group, other)
+            if renames is not None:
+                for source, name in renames:
+                    source.renamed.add(name)
+                other.extend(group)
+                groups.remove(group)
+                break
+    return groups
+
+
 def write(path, text):
     """Only when it is another: what is as it was is not compiled again."""
     if not path.exists() or path.read_text() != text:
@@ -159,7 +209,7 @@ def write(path, text):
         path.write_text(text)
 
 
-def main(root, out):
+def main(root, out, further):
     kept = set()
     for line in sys.stdin:
         target, *paths = line.rstrip("\n").split("\t")
@@ -167,7 +217,7 @@ def main(root, out):
         left = [s.path for s in sources if s.macros]
         macros = list(left)
         joined, defined = [], []
-        for number, group in enumerate(groups_of([s for s in sources if not s.macros])):
+        for number, group in enumerate(groups_of([s for s in sources if not s.macros], further)):
             if len(group) == 1:
                 left.append(group[0].path)
                 continue
@@ -183,4 +233,4 @@ def main(root, out):
 
 
 if __name__ == "__main__":
-    main(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))
+    main(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3:] == ["further"])

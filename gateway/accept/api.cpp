@@ -1,6 +1,7 @@
 #include "gateway/accept/api.hpp"
 
 #include "gateway/api/answering.hpp"
+#include "gateway/api/request_head.hpp"
 #include "gateway/runtime/known_labels.hpp"
 
 #include <algorithm>
@@ -134,6 +135,9 @@ sdk::Task<http::Response> PublicApi::dispatch(http::Request& request, CallContex
     }
     if (!identity->caller) {
         co_return problem(identity->refusal, context);
+    }
+    if (const auto refused = api::refuse_head(request)) {
+        co_return problem(*refused, context);
     }
     Call call{request, std::move(context), std::move(*identity->caller)};
     co_return co_await call_of_system(call);

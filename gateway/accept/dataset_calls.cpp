@@ -57,7 +57,7 @@ std::optional<ports::Refusal> read_condition(const http::Request& request,
 std::optional<ports::Refusal> read_items(const json::Value& body, ports::PublishCommand& command) {
     const auto& items = body["items"].items();
     if (body.members().size() != 1 || items.empty() || items.size() > items_max) {
-        return view::bad_parameter("items");
+        return view::bad_member("items");
     }
     for (const auto& item : items) {
         ports::Publication one;
@@ -72,11 +72,11 @@ std::optional<ports::Refusal> read_items(const json::Value& body, ports::Publish
             } else if (name == "version" && value.is_int() && value.as_int() >= 0) {
                 one.expected = static_cast<std::uint64_t>(value.as_int());
             } else {
-                return view::bad_parameter("items");
+                return view::bad_member("items");
             }
         }
         if (one.key.empty() || removes == one.value.has_value()) {
-            return view::bad_parameter("items");
+            return view::bad_member("items");
         }
         command.items.push_back(std::move(one));
     }

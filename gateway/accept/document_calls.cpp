@@ -1,5 +1,6 @@
 #include "gateway/accept/api.hpp"
 #include "gateway/accept/content_digest.hpp"
+#include "gateway/api/request_head.hpp"
 #include "gateway/view/refusal.hpp"
 
 #include <algorithm>
@@ -67,8 +68,8 @@ sdk::Task<http::Response> PublicApi::post_document(Call& call) {
     if (draining_) {
         co_return problem(ports::Refusal("service.draining"), call.context);
     }
-    for (const auto& [name, value] : call.request.query) {
-        co_return problem(view::bad_parameter(name), call.context);
+    if (const auto refused = api::refuse_parameters(call.request)) {
+        co_return problem(*refused, call.context);
     }
     if (!may_upload(call.caller)) {
         co_return problem(ports::Refusal("auth.not_granted", {{"grant", "send:<type>"}}),

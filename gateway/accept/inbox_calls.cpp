@@ -57,14 +57,14 @@ std::optional<ports::Refusal> read_settlement(const json::Value& body, bool ackn
                    json::write(value).size() <= answer_bytes_max) {
             settlement.sealed.set("answer", value);
         } else {
-            return view::bad_parameter(name);
+            return view::bad_member(name);
         }
     }
     if (!settlement.lease) {
-        return view::bad_parameter("lease");
+        return view::bad_member("lease");
     }
     if (!acknowledged && !settlement.sealed.has("reason")) {
-        return view::bad_parameter("reason");
+        return view::bad_member("reason");
     }
     return std::nullopt;
 }

@@ -1,5 +1,6 @@
 #include "gateway/accept/api.hpp"
 #include "gateway/accept/multipart.hpp"
+#include "gateway/api/request_head.hpp"
 #include "gateway/view/intake_view.hpp"
 #include "gateway/view/message_view.hpp"
 #include "gateway/view/refusal.hpp"
@@ -139,6 +140,9 @@ std::string PublicApi::channel_of(const ports::MessageView& message) const {
 }
 
 sdk::Task<http::Response> PublicApi::get_message(Call& call, core::MessageId id) {
+    if (const auto refused = api::refuse_parameters(call.request)) {
+        co_return problem(*refused, call.context);
+    }
     const auto message = co_await visible(call, id);
     if (!message) {
         co_return problem(refusal_of(message.error()), call.context);
@@ -161,6 +165,9 @@ sdk::Task<http::Response> PublicApi::get_message(Call& call, core::MessageId id)
 }
 
 sdk::Task<http::Response> PublicApi::get_timeline(Call& call, core::MessageId id) {
+    if (const auto refused = api::refuse_parameters(call.request)) {
+        co_return problem(*refused, call.context);
+    }
     const auto message = co_await visible(call, id);
     if (!message) {
         co_return problem(refusal_of(message.error()), call.context);
@@ -182,6 +189,9 @@ sdk::Task<http::Response> PublicApi::get_timeline(Call& call, core::MessageId id
 }
 
 sdk::Task<http::Response> PublicApi::cancel_message(Call& call, core::MessageId id) {
+    if (const auto refused = api::refuse_parameters(call.request)) {
+        co_return problem(*refused, call.context);
+    }
     const auto message = co_await visible(call, id);
     if (!message) {
         co_return problem(refusal_of(message.error()), call.context);

@@ -82,8 +82,12 @@ PublicApi::read_multipart(Call& call, const std::string& boundary, ports::Refusa
                 ports::Refusal("request.too_many_parts", {{"max", std::to_string(parts_max)}});
             co_return stop;
         }
-        if ((count == 0) != (head.name == "message")) {
+        if (count == 0 && head.name != "message") {
             refusal = ports::Refusal("request.message_part_first");
+            co_return stop;
+        }
+        if (count > 0 && head.name == "message") {
+            refusal = ports::Refusal("request.duplicate_part", {{"part", head.name}});
             co_return stop;
         }
         std::string text;

@@ -83,7 +83,7 @@ std::optional<ports::Refusal> read_look_up(const json::Value& body, ports::Recor
         } else if (name == one + "s" && question.keys.empty()) {
             auto keys = texts_in(value, keys_max, key_max);
             if (!keys) {
-                return view::bad_parameter(name);
+                return view::bad_member(name);
             }
             question.keys = std::move(*keys);
         } else if (name == "dataset" && value.is_string() && value.as_string().size() <= name_max) {
@@ -91,15 +91,15 @@ std::optional<ports::Refusal> read_look_up(const json::Value& body, ports::Recor
         } else if (name == "fields") {
             question.fields = texts_in(value, fields_max, name_max);
             if (!question.fields) {
-                return view::bad_parameter(name);
+                return view::bad_member(name);
             }
         } else {
             const bool known = name == one || name == one + "s" || name == "dataset";
-            return view::bad_parameter(known ? name : "?");
+            return view::bad_member(known ? name : "?");
         }
     }
     if (question.keys.empty()) {
-        return view::bad_parameter(one);
+        return view::bad_member(one);
     }
     return std::nullopt;
 }

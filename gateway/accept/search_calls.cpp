@@ -53,9 +53,13 @@ sdk::Task<http::Response> PublicApi::search_messages(Call& call) {
     }
     auto query = query_of(call.caller);
     for (const auto& [name, value] : call.request.query) {
-        if (name == "recipient" || name == "fileName" ||
-            !view::apply_condition(query, *vault, name, value)) {
+        if (name == "recipient" || name == "fileName") {
             co_return problem(view::bad_parameter(name), call.context);
+        }
+        const auto refused =
+            view::apply_condition(query, *vault, {name, value}, view::bad_parameter);
+        if (refused) {
+            co_return problem(*refused, call.context);
         }
     }
     co_return co_await run_search(call, std::move(query));
@@ -77,16 +81,10 @@ sdk::Task<http::Response> PublicApi::search_by_body(Call& call) {
     }
     auto query = query_of(call.caller);
     for (const auto& [name, value] : body->members()) {
-        std::string text = value.as_string();
-        if (name == "recipient" && value.is_object() && value.members().size() == 1) {
-            text = value.members()
-                       .front()
-                       .second.as_string();   // {"person": "…"} or {"organisation": "…"}
-        } else if (name == "limit" && value.is_int()) {
-            text = std::to_string(value.as_int());
-        }
-        if (!view::apply_condition(query, *vault, name, text)) {
-            co_return problem(view::bad_parameter(name), call.context);
+        const auto refused =
+            view::apply_condition(query, *vault, view::condition_of(name, value), view::bad_member);
+        if (refused) {
+            co_return problem(*refused, call.context);
         }
     }
     co_return co_await run_search(call, std::move(query));

@@ -89,19 +89,19 @@ sdk::Task<http::Response> AdminApi::add_account(AdminCall& call) {
         const bool known = name == "roles" ? value.is_array() && !value.items().empty()
                                            : (name == "name" || name == "why") && value.is_string();
         if (!known) {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
     }
     const auto name = call.body["name"].as_string();
     if (!is_account_name(name)) {
-        co_return problem(view::bad_parameter("name"), call.context);
+        co_return problem(view::bad_member("name"), call.context);
     }
     std::vector<Grant> grants;
     std::string words;
     for (const auto& item : call.body["roles"].items()) {
         const auto grant = grant_of(item);
         if (!grant) {
-            co_return problem(view::bad_parameter("roles"), call.context);
+            co_return problem(view::bad_member("roles"), call.context);
         }
         if (const auto unknown = unknown_place(*grant, *parts_.configuration.current())) {
             co_return problem(*unknown, call.context);
@@ -110,7 +110,7 @@ sdk::Task<http::Response> AdminApi::add_account(AdminCall& call) {
         grants.push_back(*grant);
     }
     if (grants.empty() || without_parts_of_wholes(grants).size() != grants.size()) {
-        co_return problem(view::bad_parameter("roles"), call.context);
+        co_return problem(view::bad_member("roles"), call.context);
     }
     const auto secrets = co_await accounts_.add(name, grants);
     if (!secrets) {

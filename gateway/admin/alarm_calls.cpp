@@ -88,7 +88,7 @@ sdk::Task<http::Response> AdminApi::list_alarms(AdminCall& call) {
 sdk::Task<http::Response> AdminApi::acknowledge_alarm(AdminCall& call, std::string_view id) {
     for (const auto& [name, value] : call.body.members()) {
         if (name != "why") {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
     }
     const ports::Refusal unknown("alarm.not_found");

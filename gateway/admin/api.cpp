@@ -3,6 +3,7 @@
 #include "gateway/admin/flow_watch.hpp"
 #include "gateway/admin/pages.hpp"
 #include "gateway/api/answering.hpp"
+#include "gateway/api/request_head.hpp"
 #include "gateway/view/refusal.hpp"
 
 #include <algorithm>
@@ -188,6 +189,9 @@ sdk::Task<http::Response> AdminApi::dispatch(http::Request& request,
 }
 
 sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
+    if (const auto refused = api::refuse_head(call.request)) {
+        co_return problem(*refused, call.context);
+    }
     const bool reads = call.request.method == "GET" || call.request.method == "HEAD";
     std::string_view path = call.request.path;
     path.remove_prefix(base.size());
@@ -422,7 +426,7 @@ sdk::Task<http::Response> AdminApi::perform(AdminCall& call, std::string_view pa
         co_return problem(ports::Refusal("admin.reason_required"), call.context);
     }
     if (call.author.why.size() > why_bytes_max) {
-        co_return problem(view::bad_parameter("why"), call.context);
+        co_return problem(view::bad_member("why"), call.context);
     }
     if (approval) {
         const auto id = core::parse_uuid(approval->id);

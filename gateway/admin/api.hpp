@@ -32,6 +32,7 @@
 #include "gateway/runtime/metrics.hpp"
 #include "gateway/runtime/signal.hpp"
 #include "gateway/texts/problem_json.hpp"
+#include "gateway/view/search_condition.hpp"
 
 #include <atomic>
 #include <functional>
@@ -255,9 +256,9 @@ private:
     /// In the audit before anything is looked for.
     sdk::Task<std::optional<ports::Refusal>> check_search_by_person(AdminCall& call,
                                                                     core::TenantId tenant);
-    sdk::Task<http::Response>
-    run_search(AdminCall& call, core::TenantId tenant,
-               const std::vector<std::pair<std::string, std::string>>& conditions);
+    sdk::Task<http::Response> run_search(AdminCall& call, core::TenantId tenant,
+                                         const std::vector<view::Condition>& conditions,
+                                         view::Refuse wrong);
     sdk::Task<http::Response> get_message(AdminCall& call, core::MessageId id);
     sdk::Task<http::Response> get_timeline(AdminCall& call, core::MessageId id);
     /// `rest`: "<attempt>/exchanges".

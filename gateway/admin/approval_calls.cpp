@@ -158,7 +158,7 @@ sdk::Task<http::Response> AdminApi::act_on_approval(AdminCall& call, core::Uuid 
                                                     std::string what) {
     for (const auto& [name, value] : call.body.members()) {
         if (name != "why") {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
     }
     auto& store = ports::asked_of(parts_.store);

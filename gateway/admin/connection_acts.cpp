@@ -49,7 +49,7 @@ sdk::Task<http::Response>
 AdminApi::act_on_connection(AdminCall& call, core::ConnectionId connection, std::string name) {
     for (const auto& [member, value] : call.body.members()) {
         if (member != "why" && !(member == "with" && value.is_object())) {
-            co_return problem(view::bad_parameter(member), call.context);
+            co_return problem(view::bad_member(member), call.context);
         }
     }
     if (!is_name(name)) {

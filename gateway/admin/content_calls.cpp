@@ -47,16 +47,16 @@ sdk::Task<http::Response> AdminApi::open_content(AdminCall& call) {
         const bool known = ((name == "tenant" || name == "why") && value.is_string()) ||
                            (name == "minutes" && value.is_int());
         if (!known) {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
     }
     const auto minutes = call.body["minutes"].as_int(minutes_default);
     if (minutes < 1 || minutes > minutes_max) {
-        co_return problem(view::bad_parameter("minutes"), call.context);
+        co_return problem(view::bad_member("minutes"), call.context);
     }
     if (!call.session || names_a_person(call.author.why)) {
         // A key or root is no session, and sees content anyhow.
-        co_return problem(view::bad_parameter(call.session ? "why" : "session"), call.context);
+        co_return problem(view::bad_member(call.session ? "why" : "session"), call.context);
     }
     ports::Refusal refusal;
     const auto tenant = tenant_of(call.body["tenant"].as_string(), refusal);

@@ -48,14 +48,14 @@ std::optional<ports::Refusal> check_words(const json::Value& body) {
                            ((name == "patch" || name == "content") && value.is_object()) ||
                            (name == "dryRun" && value.is_bool());
         if (!known) {
-            return view::bad_parameter(name);
+            return view::bad_member(name);
         }
     }
     if (body.has("patch") == body.has("content")) {
-        return view::bad_parameter("patch");   // one of the two
+        return view::bad_member("patch");   // one of the two
     }
     const bool only_asks = body["dryRun"].as_bool();
-    return !only_asks && !body.has("version") ? std::optional(view::bad_parameter("version"))
+    return !only_asks && !body.has("version") ? std::optional(view::bad_member("version"))
                                               : std::nullopt;
 }
 

@@ -124,14 +124,14 @@ sdk::Task<http::Response> AdminApi::make_evidence(AdminCall& call, core::Message
                            (name == "purpose" && is_purpose(value)) ||
                            (name == "withDocuments" && value.is_bool());
         if (!known) {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
     }
     if (!call.body.has("purpose")) {
-        co_return problem(view::bad_parameter("purpose"), call.context);
+        co_return problem(view::bad_member("purpose"), call.context);
     }
     if (names_a_person(call.author.why)) {
-        co_return problem(view::bad_parameter("why"), call.context);
+        co_return problem(view::bad_member("why"), call.context);
     }
     auto found = co_await find(call, id);
     if (!found) {

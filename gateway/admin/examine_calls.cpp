@@ -32,7 +32,7 @@ sdk::Task<http::Response> AdminApi::examine(AdminCall& call,
     core::TenantId tenant;
     for (const auto& [member, value] : call.body.members()) {
         if (member != "tenant" || !connection || !value.is_string()) {
-            co_return problem(view::bad_parameter(member), call.context);
+            co_return problem(view::bad_member(member), call.context);
         }
         tenant = core::TenantId(value.as_string());
     }

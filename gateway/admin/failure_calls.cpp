@@ -163,7 +163,7 @@ sdk::Task<http::Response> AdminApi::list_failed(AdminCall& call, std::string gro
 sdk::Task<http::Response> AdminApi::retry_group(AdminCall& call, std::string group) {
     for (const auto& [name, value] : call.body.members()) {
         if (name != "why" && !(name == "preview" && value.is_bool())) {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
     }
     if (call.carried) {
@@ -251,7 +251,7 @@ sdk::Task<http::Response> AdminApi::change_retry(AdminCall& call, std::string id
                                                  std::string what) {
     for (const auto& [name, value] : call.body.members()) {
         if (name != "why") {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
     }
     if (call.session && !call.session->whole) {

@@ -101,7 +101,7 @@ sdk::Task<http::Response> AdminApi::replay_inbox(AdminCall& call, std::string_vi
         if (name == "system" && value.is_string() && !value.as_string().empty()) {
             command.system = core::SystemId(value.as_string());
         } else if (name != "why") {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
     }
     command.at = parts_.clock.now();
@@ -142,7 +142,7 @@ sdk::Task<http::Response> AdminApi::release_quarantined(AdminCall& call, core::I
                 command.systems.emplace_back(system.as_string());
             }
         } else if (name != "why") {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
     }
     const auto found = co_await find_quarantined(call, id);
@@ -165,7 +165,7 @@ sdk::Task<http::Response> AdminApi::release_quarantined(AdminCall& call, core::I
     systems.erase(std::unique(systems.begin(), systems.end()), systems.end());
     if (systems.empty() ||
         !std::includes(allowed.begin(), allowed.end(), systems.begin(), systems.end())) {
-        co_return problem(view::bad_parameter("systems"), call.context);
+        co_return problem(view::bad_member("systems"), call.context);
     }
     const auto vault = parts_.vaults.find(item.tenant);
     const auto owner = id.to_bytes();

@@ -65,12 +65,12 @@ sdk::Task<http::Response> AdminApi::backup(AdminCall& call) {
     const std::string folder = call.body["folder"].as_string();
     for (const auto& [name, value] : call.body.members()) {
         if ((name != "folder" && name != "why") || !value.is_string()) {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
     }
     if (folder.empty() || folder.front() != '/' || folder.find('\0') != std::string::npos) {
         // A relative folder would be one the operator does not think of: the service's own.
-        co_return problem(view::bad_parameter("folder"), call.context);
+        co_return problem(view::bad_member("folder"), call.context);
     }
     const auto began = parts_.clock.steady();
     const auto done = co_await parts_.store.backup(folder);
@@ -98,7 +98,7 @@ sdk::Task<http::Response> AdminApi::backup(AdminCall& call) {
 sdk::Task<http::Response> AdminApi::verify(AdminCall& call) {
     for (const auto& [name, value] : call.body.members()) {
         if (name != "documents" || !value.is_bool()) {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
     }
     const bool with_documents = call.body["documents"].as_bool(true);
@@ -151,7 +151,7 @@ sdk::Task<http::Response> AdminApi::config_history(AdminCall& call) {
 sdk::Task<http::Response> AdminApi::change_config(AdminCall& call, bool undo) {
     for (const auto& [name, value] : call.body.members()) {
         if (name != "why") {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
     }
     ConfigAnswer answer;

@@ -57,7 +57,7 @@ sdk::Task<http::Response> AdminApi::create_key(AdminCall& call) {
         const bool known = name == "kind" || name == "tenant" || name == "system" ||
                            name == "note" || name == "why";
         if (!known || !value.is_string()) {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
     }
     ports::Credential credential;
@@ -65,7 +65,7 @@ sdk::Task<http::Response> AdminApi::create_key(AdminCall& call) {
     credential.created = parts_.clock.now();
     credential.note = call.body["note"].as_string();
     if (credential.note.size() > note_bytes_max) {
-        co_return problem(view::bad_parameter("note"), call.context);
+        co_return problem(view::bad_member("note"), call.context);
     }
     if (credential.kind == "system") {
         ports::Refusal refusal;
@@ -81,10 +81,10 @@ sdk::Task<http::Response> AdminApi::create_key(AdminCall& call) {
             co_return problem(ports::Refusal("admin.system_unknown"), call.context);
         }
     } else if (credential.kind != "admin") {
-        co_return problem(view::bad_parameter("kind"), call.context);
+        co_return problem(view::bad_member("kind"), call.context);
     } else if (call.body.has("tenant") || call.body.has("system")) {
         // An operator's key is for the whole installation: a narrower one is not to be believed in.
-        co_return problem(view::bad_parameter(call.body.has("tenant") ? "tenant" : "system"),
+        co_return problem(view::bad_member(call.body.has("tenant") ? "tenant" : "system"),
                           call.context);
     }
     for (int tries = 0; tries < tries_max; ++tries) {

@@ -11,7 +11,7 @@ sdk::Task<http::Response> AdminApi::verify_log(AdminCall& call) {
     std::vector<core::TenantId> tenants;
     for (const auto& [name, value] : call.body.members()) {
         if (name != "tenant" || !value.is_string()) {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
         tenants.emplace_back(value.as_string());
         if (config->tenants.find(tenants.back()) == config->tenants.end()) {

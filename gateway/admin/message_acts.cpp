@@ -56,7 +56,7 @@ sdk::Task<http::Response> AdminApi::act_on_message(AdminCall& call, core::Messag
     }
     for (const auto& [name, value] : call.body.members()) {
         if (name != "why" && (!legal || name != "held" || !value.is_bool())) {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
     }
     const auto found = co_await find(call, id);

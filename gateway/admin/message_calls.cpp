@@ -183,17 +183,17 @@ sdk::Task<http::Response> AdminApi::search(AdminCall& call) {
     if (!tenant) {
         co_return problem(refusal, call.context);
     }
-    std::vector<std::pair<std::string, std::string>> conditions;
+    std::vector<view::Condition> conditions;
     for (const auto& [name, value] : call.request.query) {
         if (name == "recipient" || name == "fileName") {
             co_return problem(view::bad_parameter(name),
                               call.context);   // personal data: by body only
         }
         if (name != "tenant") {
-            conditions.emplace_back(name, value);
+            conditions.push_back({name, value});
         }
     }
-    co_return co_await run_search(call, *tenant, conditions);
+    co_return co_await run_search(call, *tenant, conditions, view::bad_parameter);
 }
 
 /// Who has signed in to the console says why it looks for a person, where the municipality's own
@@ -215,7 +215,7 @@ sdk::Task<std::optional<ports::Refusal>> AdminApi::check_search_by_person(AdminC
         co_return ports::Refusal("admin.reason_required");
     }
     if (names_a_person(why)) {
-        co_return view::bad_parameter("why");
+        co_return view::bad_member("why");
     }
     call.author.who = call.who;
     log_act(call, "person_searched", {{"tenant", tenant.value}, {"why", why}});
@@ -236,25 +236,19 @@ sdk::Task<http::Response> AdminApi::search_by_body(AdminCall& call) {
     if (refused) {
         co_return problem(*refused, call.context);
     }
-    std::vector<std::pair<std::string, std::string>> conditions;
+    std::vector<view::Condition> conditions;
     for (const auto& [name, value] : call.body.members()) {
         if (name == "tenant" || (name == "why" && call.session)) {
             continue;
         }
-        std::string text = value.as_string();
-        if (name == "recipient" && value.is_object() && value.members().size() == 1) {
-            text = value.members().front().second.as_string();
-        } else if (name == "limit" && value.is_int()) {
-            text = std::to_string(value.as_int());
-        }
-        conditions.emplace_back(name, std::move(text));
+        conditions.push_back(view::condition_of(name, value));
     }
-    co_return co_await run_search(call, *tenant, conditions);
+    co_return co_await run_search(call, *tenant, conditions, view::bad_member);
 }
 
-sdk::Task<http::Response>
-AdminApi::run_search(AdminCall& call, core::TenantId tenant,
-                     const std::vector<std::pair<std::string, std::string>>& conditions) {
+sdk::Task<http::Response> AdminApi::run_search(AdminCall& call, core::TenantId tenant,
+                                               const std::vector<view::Condition>& conditions,
+                                               view::Refuse wrong) {
     const auto vault = parts_.vaults.find(tenant);
     if (!vault) {
         co_return problem(ports::Refusal("service.internal"), call.context);
@@ -263,11 +257,14 @@ AdminApi::run_search(AdminCall& call, core::TenantId tenant,
     ports::SearchQuery query;
     query.tenant = tenant;
     query.limit = view::page_default;
-    for (const auto& [name, value] : conditions) {
-        if (name == "system" && !value.empty()) {
-            query.system = core::SystemId(value);
-        } else if (!view::apply_condition(query, *vault, name, value)) {
-            co_return problem(view::bad_parameter(name), call.context);
+    for (const auto& condition : conditions) {
+        if (condition.name == "system" && !condition.value.empty()) {
+            query.system = core::SystemId(condition.value);
+            continue;
+        }
+        const auto refused = view::apply_condition(query, *vault, condition, wrong);
+        if (refused) {
+            co_return problem(*refused, call.context);
         }
     }
     if (const auto refused = keep_to_part(call, tenant, query.system)) {

@@ -21,18 +21,18 @@ std::optional<ports::Refusal> read_person(const json::Value& body, const std::st
                             name == "handle" || (name == "successor" && what == "link");
         const bool number = pages && of_page && value.is_int() && value.as_int() >= 0;
         if (!number && !(of_act && value.is_string())) {
-            return view::bad_parameter(of_page || of_act ? name : "?");
+            return view::bad_member(of_page || of_act ? name : "?");
         }
     }
     which.person = body["person"].as_string();
     if (body.has("handle")) {
         which.handle = core::parse_uuid(body["handle"].as_string());
         if (!which.handle) {
-            return view::bad_parameter("handle");
+            return view::bad_member("handle");
         }
     }
     if (which.person.empty() == !which.handle) {
-        return view::bad_parameter("person");
+        return view::bad_member("person");
     }
     return std::nullopt;
 }
@@ -46,7 +46,7 @@ sdk::Task<http::Response> AdminApi::report_person(AdminCall& call, ports::Person
     query.keeper = std::move(keeper);
     const auto limit = call.body["limit"].as_int(page_default);
     if (limit < 1 || limit > page_max) {
-        co_return problem(view::bad_parameter("limit"), call.context);
+        co_return problem(view::bad_member("limit"), call.context);
     }
     query.limit = static_cast<std::size_t>(limit);
     query.after = static_cast<std::uint64_t>(call.body["after"].as_int());
@@ -66,7 +66,7 @@ sdk::Task<http::Response> AdminApi::link_person(AdminCall& call, ports::PersonWi
     if (link) {
         const auto& successor = call.body["successor"].as_string();
         if (successor.empty()) {
-            co_return problem(view::bad_parameter("successor"), call.context);
+            co_return problem(view::bad_member("successor"), call.context);
         }
         done = co_await parts_.keeping.link(std::move(ended), successor, std::move(keeper));
     } else {

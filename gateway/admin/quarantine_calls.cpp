@@ -212,7 +212,7 @@ sdk::Task<http::Response> AdminApi::quarantined_document(AdminCall& call, core::
 sdk::Task<http::Response> AdminApi::settle_quarantined(AdminCall& call, core::InboxId id) {
     for (const auto& [name, value] : call.body.members()) {
         if (name != "why") {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
     }
     auto found = co_await find_quarantined(call, id);

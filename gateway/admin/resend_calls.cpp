@@ -77,7 +77,7 @@ sdk::Task<http::Response> AdminApi::resend(AdminCall& call, core::MessageId id) 
             (name == "why" || name == "version" || name == "way" || name == "confirm") &&
             value.is_string();
         if (!known) {
-            co_return problem(view::bad_parameter(name), call.context);
+            co_return problem(view::bad_member(name), call.context);
         }
     }
     const auto found = co_await find(call, id);

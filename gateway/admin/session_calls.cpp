@@ -313,7 +313,7 @@ sdk::Task<http::Response> AdminApi::begin_session(AdminCall& call) {
     for (const char* member : {"name", "password", "code"}) {
         const auto& text = (*body)[member].as_string();
         if (text.empty() || text.size() > secret_bytes_max || body->members().size() != 3) {
-            co_return problem(view::bad_parameter(member), call.context);
+            co_return problem(view::bad_member(member), call.context);
         }
     }
     const auto name = (*body)["name"].as_string();

@@ -170,7 +170,7 @@ sdk::Task<http::Response> AdminApi::act_on_webhook(AdminCall& call, core::Uuid i
     json::Value body = call.body;
     body.remove("why");
     if (what != "replay" && !body.members().empty()) {
-        co_return problem(view::bad_parameter(body.members().front().first), call.context);
+        co_return problem(view::bad_member(body.members().front().first), call.context);
     }
     const auto owner = co_await find_webhook_owner(call, id);
     if (!owner) {

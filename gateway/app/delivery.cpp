@@ -87,6 +87,10 @@ sdk::Task<void> DeliveryCarrier::carry_through(ports::ClaimedDelivery claimed,
     if (!co_await find_documents(cargo)) {
         co_return;
     }
+    if (stop.cancelled() != boost::asio::cancellation_type::none) {
+        co_await give_back(std::move(cargo.claimed));   // nothing is begun any more
+        co_return;
+    }
     if (opening.work == Work::send) {
         if (!co_await record_intent(cargo)) {   // durable before anything leaves
             co_return;

@@ -35,6 +35,15 @@ const json::Value& settings_of(const std::string& text) {
     return kept.value;
 }
 
+Refusal refused_by_schema(std::vector<core::Problem> problems) {
+    const auto how_many = std::to_string(problems.size());
+    return Refusal("message.schema", {{"count", how_many}}, std::move(problems));
+}
+
+Refusal refused_by_schema(core::Problem problem) {
+    return refused_by_schema(std::vector<core::Problem>{std::move(problem)});
+}
+
 /// A message on its way from the wire to the store.
 struct Candidate {
     std::string type;
@@ -83,22 +92,46 @@ private:
         return std::nullopt;
     }
 
+    /// Which of our types it says it is; what is wrong with that, and where.
+    std::optional<Refusal> read_type(const json::Value& message, std::string& type) const {
+        if (!message.is_object()) {
+            return Refusal("request.not_object");
+        }
+        if (!message.has("type")) {
+            return refused_by_schema(core::Problem("/type", "schema.required", {{"name", "type"}}));
+        }
+        if (!message["type"].is_string()) {
+            return refused_by_schema(
+                core::Problem("/type", "schema.type", {{"expected", "string"}}));
+        }
+        if (message.has("version") && !message["version"].is_int()) {
+            return refused_by_schema(
+                core::Problem("/version", "schema.type", {{"expected", "integer"}}));
+        }
+        const auto& name = message["type"].as_string();
+        type = name + "/v" + std::to_string(message["version"].as_int(1));
+        if (parts_.schemas.knows(type)) {
+            return std::nullopt;
+        }
+        const core::Params params{{"type", printable_type(type)}};
+        const char* const pointer = parts_.schemas.knows(name + "/v1") ? "/version" : "/type";
+        return Refusal("message.unknown_type", params,
+                       {core::Problem(pointer, "message.unknown_type", params)});
+    }
+
     /// Type, grant, schema: whoever may not send a type learns nothing about it.
     std::optional<Refusal> check_shape(const IntakeRequest& request, Candidate& candidate) const {
-        const auto& name = request.message["type"].as_string();
-        const auto version = request.message["version"].as_int(1);
-        candidate.type = name + "/v" + std::to_string(version);
-        if (!parts_.schemas.knows(candidate.type)) {
-            return Refusal("message.unknown_type", {{"type", printable_type(candidate.type)}});
+        if (auto refusal = read_type(request.message, candidate.type)) {
+            return refusal;
         }
+        const auto& name = request.message["type"].as_string();
         const std::string grant = "send:" + name;
         if (!request.caller.may(grant)) {
             return Refusal("auth.not_granted", {{"grant", grant}});
         }
         auto problems = parts_.schemas.check(candidate.type, request.message);
         if (!problems.empty()) {
-            const auto how_many = std::to_string(problems.size());
-            return Refusal("message.schema", {{"count", how_many}}, std::move(problems));
+            return refused_by_schema(std::move(problems));
         }
         return std::nullopt;
     }

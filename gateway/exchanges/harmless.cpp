@@ -11,9 +11,9 @@ constexpr std::size_t name_digits_max = 4;      // fewer than any number that na
 constexpr std::size_t digits_in_row_max = 10;   // of a made id: a national id has eleven
 
 // All in lower case and without what stands between words.
-constexpr std::array<std::string_view, 14> code_fields{
-    "code",  "errorcode", "error",      "faultcode", "feilkode",  "status", "statuscode",
-    "state", "severity",  "resultcode", "httpcode",  "eventtype", "reason", "httpstatus"};
+constexpr std::array<std::string_view, 13> code_fields{
+    "code",  "errorcode", "error",      "faultcode", "feilkode",  "status",    "statuscode",
+    "state", "severity",  "resultcode", "httpcode",  "eventtype", "httpstatus"};
 constexpr std::array<std::string_view, 19> id_fields{"id",
                                                      "uuid",
                                                      "requestid",
@@ -233,6 +233,9 @@ bool is_field_name(std::string_view text) {
         return false;
     }
     const char first = text.front();
+    if (first != '@' && text.find('.') != std::string_view::npos) {
+        return false;   // "@odata.type" is a field, "ola.nordmann" is somebody
+    }
     if (!is_letter(first) && first != '_' && first != '@' && first != '$') {
         return false;
     }
@@ -268,7 +271,9 @@ bool is_path_word(std::string_view text) {
 
 bool is_harmless(std::string_view field, std::string_view value) {
     const auto name = plain_name(field);
-    return (holds(code_fields, name) && is_code(value)) ||
+    // A reason is a code with some, free text with others: there a made-up word may be a name.
+    const bool is_reason = name == "reason" && holds(state_words, lower_case(value));
+    return is_reason || (holds(code_fields, name) && is_code(value)) ||
            (holds(id_fields, name) && is_made_id(value)) ||
            (holds(time_fields, name) && is_time(value));
 }

@@ -293,7 +293,8 @@ std::string mask_form(std::string_view text) {
         const auto equals = pair.find('=');
         const auto name = pair.substr(0, equals);
         shown += shown.empty() ? "" : "&";
-        shown += shown_name(name);
+        // What stands alone is no name of a field: it may be anything.
+        shown += equals == std::string_view::npos ? std::string(masked) : shown_name(name);
         if (equals != std::string_view::npos) {
             const auto value = pair.substr(equals + 1);
             shown += "=";

@@ -2,7 +2,11 @@
 #include "gateway/http/client_connection.hpp"
 #include "gateway/runtime/with_deadline.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace gateway::http {

@@ -259,7 +259,7 @@ bool Session::accept_head(RequestHead& head, Request& request) {
     request.target = std::move(head.target);
     request.headers = std::move(head.headers);
     if (!target) {
-        refuse_with(400, "request.malformed_http");
+        refuse_with(400, "request.bad_target");
         return false;
     }
     if (head.expects_other) {

@@ -39,6 +39,7 @@ std::vector<SchemaFault> most_useful(std::vector<SchemaFault> faults, std::size_
 struct Schema::Impl {
     valijson::Schema schema;
     SchemaPatterns patterns;
+    SchemaWords words;
 };
 
 Schema::Schema(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -54,6 +55,7 @@ core::Result<Schema> Schema::compile(std::string_view text) {
     auto impl = std::make_unique<Impl>();
     try {
         impl->patterns.add_all(*value);
+        impl->words.add_all(*value);
         rapidjson::Document document;
         document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
         valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
@@ -65,7 +67,7 @@ core::Result<Schema> Schema::compile(std::string_view text) {
 }
 
 std::vector<SchemaFault> Schema::check(const Value& value, std::size_t faults_max) const {
-    SchemaWalk walk{impl_->patterns, faults_max};
+    SchemaWalk walk{impl_->patterns, impl_->words, faults_max};
     std::vector<SchemaFault> faults;
     const SchemaPlace root;
     SchemaChecker checker(walk, value, root, &faults);

@@ -123,6 +123,15 @@ bool SchemaChecker::hold(bool holds, const char* keyword) {
     return holds || fault_at(place_, keyword, {});
 }
 
+template <class Constraint>
+std::string SchemaChecker::words_of(const Constraint& constraint) {
+    const auto [place, is_new] = walk_.told.try_emplace(&constraint);
+    if (is_new) {
+        place->second = walk_.words.text_of(constraint);
+    }
+    return place->second;
+}
+
 bool SchemaChecker::check_child(const Value& child, const SchemaPlace& place,
                                 const valijson::Subschema& schema, const char* keyword_of_false) {
     SchemaChecker checker(walk_, child, place, faults_);
@@ -135,7 +144,8 @@ bool SchemaChecker::fits(const Value& value, const valijson::Subschema& schema) 
 }
 
 bool SchemaChecker::visit(const ConstConstraint& constraint) {
-    return hold(Comparable(value_).equals(*constraint.getValue()), "const");
+    return hold(Comparable(value_).equals(*constraint.getValue()), "const",
+                [&] { return words_of(constraint); });
 }
 
 bool SchemaChecker::visit(const EnumConstraint& constraint) {
@@ -145,7 +155,7 @@ bool SchemaChecker::visit(const EnumConstraint& constraint) {
         found = own.equals(value);
         return !found;
     });
-    return hold(found, "enum");
+    return hold(found, "enum", [&] { return words_of(constraint); });
 }
 
 bool SchemaChecker::visit(const TypeConstraint& constraint) {

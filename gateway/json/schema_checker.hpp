@@ -7,17 +7,23 @@
 #include "gateway/json/rapidjson_include.hpp"
 #include "gateway/json/schema.hpp"
 #include "gateway/json/schema_patterns.hpp"
+#include "gateway/json/schema_words.hpp"
 
 #include <valijson/constraints/concrete_constraints.hpp>
 #include <valijson/constraints/constraint_visitor.hpp>
 #include <valijson/subschema.hpp>
+
+#include <map>
 
 namespace gateway::json {
 
 /// What a walk needs throughout.
 struct SchemaWalk {
     const SchemaPatterns& patterns;
+    const SchemaWords& words;
     std::size_t faults_max;
+    std::map<const void*, std::string>
+        told{};              // the words of a constraint, once for all its faults
     std::size_t depth = 0;   // schemas inside each other; a `$ref` to itself would never end
 };
 
@@ -80,12 +86,17 @@ private:
     template <class Detail>
     bool hold(bool holds, const char* keyword, Detail detail);
     bool hold(bool holds, const char* keyword);
+    template <class Constraint>
+    std::string words_of(const Constraint& constraint);
     bool fault_at(std::string pointer, const char* keyword, std::string detail);
     bool fault_at(const SchemaPlace& place, const char* keyword, std::string detail);
     bool check_child(const Value& child, const SchemaPlace& place,
                      const valijson::Subschema& schema, const char* keyword_of_false = "false");
     /// Without reporting.
     bool fits(const Value& value, const valijson::Subschema& schema);
+    /// What each branch of a choice finds wrong with the value.
+    template <class Constraint>
+    auto faults_of_branches(const Constraint& constraint, const Value& value);
     template <class Constraint>
     bool check_branches(const Constraint& constraint, const char* keyword, bool only_one);
 

@@ -3,13 +3,16 @@
 #include "gateway/json/schema_checker.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace gateway::json {
 namespace {
 
+using Faults = std::vector<SchemaFault>;
+
 /// A branch that fails at the place itself, or for a member that tells the branches apart, was not
 /// the one meant.
-bool is_branch_meant(const std::vector<SchemaFault>& faults, const std::string& pointer) {
+bool is_branch_meant(const Faults& faults, const std::string& pointer) {
     return std::none_of(faults.begin(), faults.end(), [&pointer](const SchemaFault& fault) {
         const std::string_view below = std::string_view(fault.pointer).substr(pointer.size());
         const bool is_child = below.find('/', 1) == std::string_view::npos;
@@ -18,7 +21,39 @@ bool is_branch_meant(const std::vector<SchemaFault>& faults, const std::string& 
     });
 }
 
+/// What the branches say at the place by one keyword, each once; nothing when one of them says
+/// something else there, or nothing.
+std::string said_by_all(const std::vector<Faults>& branches, const char* keyword) {
+    std::set<std::string> known;
+    std::string said;
+    for (const Faults& faults : branches) {
+        const bool other =
+            std::any_of(faults.begin(), faults.end(),
+                        [keyword](const SchemaFault& fault) { return fault.keyword != keyword; });
+        if (faults.empty() || other) {
+            return {};
+        }
+        for (const SchemaFault& fault : faults) {
+            if (known.insert(fault.detail).second) {
+                said += (said.empty() ? "" : ", ") + fault.detail;
+            }
+        }
+    }
+    return said;
+}
+
 }   // namespace
+
+template <class Constraint>
+auto SchemaChecker::faults_of_branches(const Constraint& constraint, const Value& value) {
+    std::vector<Faults> branches;
+    constraint.applyToSubschemas([&](unsigned, const valijson::Subschema* schema) {
+        SchemaChecker checker(walk_, value, place_, &branches.emplace_back());
+        checker.check(*schema);
+        return true;
+    });
+    return branches;
+}
 
 template <class Constraint>
 bool SchemaChecker::check_branches(const Constraint& constraint, const char* keyword,
@@ -32,22 +67,23 @@ bool SchemaChecker::check_branches(const Constraint& constraint, const char* key
     if (holds || faults_ == nullptr) {
         return holds;   // most do, and what the other branches miss is no fault
     }
-    std::vector<std::vector<SchemaFault>> meant;
-    constraint.applyToSubschemas([&](unsigned, const valijson::Subschema* schema) {
-        std::vector<SchemaFault> faults;
-        SchemaChecker checker(walk_, value_, place_, &faults);
-        if (!checker.check(*schema) && is_branch_meant(faults, place_.pointer())) {
-            meant.push_back(std::move(faults));
-        }
-        return true;
-    });
-    if (fitting == 0 && meant.size() == 1) {
-        for (SchemaFault& fault : meant.front()) {
+    std::vector<Faults> branches = faults_of_branches(constraint, value_);
+    const std::string pointer = place_.pointer();
+    const auto is_meant = [&pointer](const Faults& faults) {
+        return !faults.empty() && is_branch_meant(faults, pointer);
+    };
+    if (fitting == 0 && std::count_if(branches.begin(), branches.end(), is_meant) == 1) {
+        for (SchemaFault& fault : *std::find_if(branches.begin(), branches.end(), is_meant)) {
             fault_at(std::move(fault.pointer), fault.keyword.c_str(), std::move(fault.detail));
         }
         return false;
     }
-    return fault_at(place_, keyword, {});
+    if (auto types = said_by_all(branches, "type"); !types.empty()) {
+        return fault_at(place_, "type", std::move(types));
+    }
+    // A choice between members is told by what each branch misses where there is nothing.
+    return fault_at(place_, keyword,
+                    said_by_all(faults_of_branches(constraint, Value::object()), "required"));
 }
 
 bool SchemaChecker::visit(const AllOfConstraint& constraint) {

@@ -13,7 +13,7 @@ struct KeywordCode {
     const char* param;   // the name of the code's one parameter, or nullptr
 };
 
-constexpr std::array<KeywordCode, 17> codes{{
+constexpr std::array<KeywordCode, 19> codes{{
     {"required", "schema.required", "name"},
     {"additionalProperties", "schema.unknown_member", "name"},
     {"type", "schema.type", "expected"},
@@ -29,15 +29,19 @@ constexpr std::array<KeywordCode, 17> codes{{
     {"minimum", "schema.out_of_range", nullptr},
     {"maximum", "schema.out_of_range", nullptr},
     {"oneOf", "schema.one_of", "names"},
-    {"anyOf", "schema.one_of", "names"},
-    {"not", "schema.one_of", "names"},
+    {"anyOf", "schema.any_of", "names"},
+    {"dependencies", "schema.required", "name"},
+    {"exclusiveMinimum", "schema.out_of_range", nullptr},
+    {"exclusiveMaximum", "schema.out_of_range", nullptr},
 }};
 
 }   // namespace
 
 core::Problem problem_of(const SchemaFault& fault, const std::string& base) {
     for (const auto& known : codes) {
-        if (known.keyword == fault.keyword) {
+        // A text with a hole in it helps nobody.
+        const bool is_told = known.param == nullptr || !fault.detail.empty();
+        if (known.keyword == fault.keyword && is_told) {
             core::Params params;
             if (known.param != nullptr) {
                 params.emplace_back(known.param, fault.detail);

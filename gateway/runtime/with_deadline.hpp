@@ -4,15 +4,33 @@
 
 #include "gateway/sdk/clock.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/parallel_group.hpp>
-#include <boost/asio/this_coro.hpp>
-
 #include <exception>
+#include <optional>
 #include <utility>
 
 namespace gateway::runtime {
+namespace detail {
+
+/// How a task and its deadline ended. Both have, whoever was first.
+struct Raced {
+    bool in_time = false;             // the task ended before the deadline passed
+    bool failed = false;              // it threw although it was not in time
+    std::exception_ptr interrupted;   // the wait for the deadline was cut off: our own cancellation
+
+    Raced() = default;
+};
+
+/// Runs the task; cancels it at the deadline, and waits for its end. What it throws in time is
+/// thrown. Compiled once for tasks of all types.
+sdk::Task<Raced> race(sdk::Clock& clock, sdk::Deadline deadline, sdk::Task<void> task);
+
+template <class T>
+sdk::Task<void> keep(std::optional<core::Result<T>>& result, sdk::Task<core::Result<T>> task) {
+    auto value = co_await std::move(task);
+    result.emplace(std::move(value));
+}
+
+}   // namespace detail
 
 /// What the task returned, or `timed_out` once the deadline passed and the task was cancelled and
 /// has ended. A failing task is its own result, not a timeout. The parent's cancellation goes to
@@ -20,29 +38,18 @@ namespace gateway::runtime {
 template <class T>
 sdk::Task<core::Result<T>> with_deadline(sdk::Clock& clock, sdk::Deadline deadline,
                                          sdk::Task<core::Result<T>> task) {
-    namespace asio = boost::asio;
     if (clock.steady() >= deadline.at) {
         co_return core::Failure(core::Errc::timed_out);
     }
-    auto executor = co_await asio::this_coro::executor;
-    auto work = asio::co_spawn(executor, std::move(task), asio::deferred);
-    auto timer = asio::co_spawn(executor, clock.sleep_until(deadline.at), asio::deferred);
-    auto group = asio::experimental::make_parallel_group(std::move(work), std::move(timer));
-    auto [order, work_error, result, timer_error] =
-        co_await group.async_wait(asio::experimental::wait_for_one(), asio::deferred);
-    if (order[0] == 0) {
-        if (work_error) {
-            std::rethrow_exception(work_error);
-        }
-        co_return std::move(result);
+    std::optional<core::Result<T>> result;
+    auto keeping = detail::keep<T>(result, std::move(task));
+    const auto raced = co_await detail::race(clock, deadline, std::move(keeping));
+    // A result that made it just in time is kept.
+    if (raced.in_time || (!raced.failed && result->has_value())) {
+        co_return std::move(*result);
     }
-    // The timer was first: the task has been cancelled and has ended; a result that made it just in
-    // time is kept.
-    if (!work_error && result.has_value()) {
-        co_return std::move(result);
-    }
-    if (timer_error) {
-        std::rethrow_exception(timer_error);   // our own cancellation
+    if (raced.interrupted) {
+        std::rethrow_exception(raced.interrupted);
     }
     co_return core::Failure(core::Errc::timed_out);
 }

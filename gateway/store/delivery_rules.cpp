@@ -148,9 +148,12 @@ void finish(DeliveryRecord& record, const ports::FinishCommand& command) {
     auto& row = record.row;
     const auto state = after_finish(row.state, command.state);
     const bool as_said = state == command.state;
+    // Who asks for receipts and hears nothing new has changed nothing that anybody sees.
+    const bool asked_in_vain = core::is_handed_over(row.state) && state == row.state &&
+                               command.events.empty() && !command.cancel_answered;
     record.lease_until.reset();
     row.state = state;
-    row.changed = command.at;
+    row.changed = asked_in_vain ? row.changed : command.at;
     row.failures = command.failures;
     row.work = command.work;
     row.due = command.due;

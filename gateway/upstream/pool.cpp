@@ -4,6 +4,7 @@
 #include "gateway/runtime/with_deadline.hpp"
 
 #include <boost/asio/experimental/channel.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>

@@ -58,11 +58,18 @@ ports::Refusal refusal_of(const json::ParseError& error, const core::Limits& lim
 }
 
 ports::Refusal no_object() {
-    return ports::Refusal("request.malformed_json", {{"offset", "0"}});
+    return ports::Refusal("request.not_object");
 }
 
 ports::Refusal bad_parameter(const std::string& name) {
     return ports::Refusal("request.bad_parameter", {{"name", name}});
+}
+
+ports::Refusal bad_member(const std::string& name) {
+    auto refusal = bad_parameter(name);
+    refusal.problems.emplace_back(name == "?" ? std::string() : json::pointer_token(name),
+                                  refusal.code, refusal.params);
+    return refusal;
 }
 
 }   // namespace gateway::view

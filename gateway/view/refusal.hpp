@@ -18,7 +18,9 @@ ports::Refusal refusal_of(const json::ParseError& error, const core::Limits& lim
 
 /// Of a body that is JSON, but no object.
 ports::Refusal no_object();
-/// A parameter or member that is not known, or has no value that is.
+/// A parameter of the URL that is not known, or has no value that is.
 ports::Refusal bad_parameter(const std::string& name);
+/// The same of a member of the body; says where. "?" stands for a name that is not said again.
+ports::Refusal bad_member(const std::string& name);
 
 }   // namespace gateway::view

@@ -1,8 +1,10 @@
 #include "gateway/app/cli/usage_words.hpp"
 #include "gateway/app/cli/verbs.hpp"
+#include "gateway/app/config/mistake.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -28,7 +30,9 @@ texts::Language language_of(int argc, char** argv) {
             word = argument.substr(7);
         }
     }
-    return word.starts_with("en") ? texts::Language::en : texts::Language::nb;
+    return word.starts_with("en")   ? texts::Language::en
+           : word.starts_with("nn") ? texts::Language::nn
+                                    : texts::Language::nb;
 }
 
 constexpr const char* description_nb =
@@ -79,6 +83,34 @@ constexpr const char* footer_en = R"(Exit codes
 
 Help for a verb: sluse <verb> --help     På norsk: sluse --lang nb --help)";
 
+/// The first word that is no option, where a verb stands; empty when there is none.
+std::string verb_of(int argc, char** argv) {
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument = argv[i];
+        if (argument == "--lang") {
+            ++i;
+        } else if (!argument.starts_with('-')) {
+            return std::string(argument);
+        }
+    }
+    return {};
+}
+
+/// When the verb is not one of ours.
+bool complain_of_verb(const CLI::App& app, const std::string& verb, const Context& context) {
+    std::vector<std::string> known;
+    for (const CLI::App* one : app.get_subcommands({})) {
+        known.push_back(one->get_name());
+    }
+    if (verb.empty() || std::find(known.begin(), known.end(), verb) != known.end()) {
+        return false;
+    }
+    const auto meant = nearest(verb, known);
+    complain(context.say("ukjent verb: ", "unknown verb: ") + verb +
+             (meant.empty() ? "" : context.say("; mente du ", "; did you mean ") + meant + "?"));
+    return true;
+}
+
 /// Headings of the help, of this verb and all below it.
 void label(CLI::App& app, const Context& context) {
     app.set_help_flag("-h,--help", context.say("Viser denne hjelpen", "Shows this help"));
@@ -122,7 +154,9 @@ int run_command(int argc, char** argv) {
     app.set_version_flag("--version", "sluse " SLUSE_VERSION,
                          context.say("Viser utgaven", "Shows the version"));
     std::string language;
-    app.add_option("--lang", language, context.say("Språk: nb eller en", "Language: nb or en"))
+    app.add_option("--lang", language,
+                   context.say("Språk: nb, nn (meldinger fra tjenesten på nynorsk) eller en",
+                               "Language: nb, nn (what the service says in Nynorsk) or en"))
         ->check(CLI::IsMember({"nb", "nn", "en"}));
     add_serve(app, context);
     add_sandbox(app, context);
@@ -131,10 +165,22 @@ int run_command(int argc, char** argv) {
     add_client_verbs(app, context);
     add_version(app, context);
     label(app, context);
+    if (complain_of_verb(app, verb_of(argc, argv), context)) {
+        complain(context.say("se sluse --help", "see sluse --help"));
+        return exit_usage;
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& success) {
         return app.exit(success);
+    } catch (const CLI::ExtrasError&) {
+        std::string words;
+        for (const auto& word : app.remaining(true)) {
+            words += (words.empty() ? "" : " ") + word;
+        }
+        complain(context.say("dette ble ikke forstått: ", "this was not understood: ") + words);
+        complain(context.say("se sluse --help", "see sluse --help"));
+        return exit_usage;
     } catch (const CLI::ParseError& error) {
         complain(usage_words(error.get_name(), error.what(), context.language));
         complain(context.say("se sluse --help", "see sluse --help"));

@@ -6,6 +6,7 @@
 #include "gateway/runtime/executor.hpp"
 #include "gateway/store/sqlite/writer.hpp"
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -20,8 +21,8 @@ public:
     /// The writer hears of a disk that cannot be read.
     Readers(runtime::Executor& executor, OpenOptions options, std::shared_ptr<Writer> writer);
 
-    template <class R, class F>
-    sdk::Task<R> call(F work) {
+    template <class R>
+    sdk::Task<R> call(std::function<R(Database&)> work) {
         auto self = shared_from_this();
         auto seen = std::make_shared<std::uint64_t>(0);   // the newest round it could see
         auto job = [self, seen, work = std::move(work)]() mutable -> R {

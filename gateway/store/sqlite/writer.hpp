@@ -65,16 +65,12 @@ public:
     /// what it captured.
     template <class R, class F>
     sdk::Task<R> call(F work) {
-        struct Call final : Work {
+        struct Call final : Answered<R> {
             explicit Call(F function) : work(std::move(function)) {}
-            void run(Engine& engine) override { answer.emplace(work(engine)); }
-            void refuse(const core::Failure& failure) override { answer.emplace(failure); }
+            void run(Engine& engine) override { this->answer.emplace(work(engine)); }
             F work;
-            std::optional<R> answer;
         };
-        auto call = std::make_shared<Call>(std::move(work));
-        co_await submit(Command(call));
-        co_return std::move(*call->answer);
+        return answer_of<R>(std::make_shared<Call>(std::move(work)));
     }
 
     /// The newest round of which a read that has ended may have seen something.
@@ -99,6 +95,12 @@ private:
         virtual void refuse(const core::Failure& failure) = 0;   // instead
     };
 
+    template <class R>
+    struct Answered : Work {
+        void refuse(const core::Failure& failure) override { answer.emplace(failure); }
+        std::optional<R> answer;
+    };
+
     struct Command {
         std::shared_ptr<Work> work;   // none: it closes the store
         std::optional<runtime::Waiter> caller;
@@ -120,6 +122,12 @@ private:
         bool closes() const { return !commands.empty() && commands.back().closes(); }
     };
 
+    /// Of one type for all commands that answer so: a coroutine is much to compile.
+    template <class R>
+    sdk::Task<R> answer_of(std::shared_ptr<Answered<R>> call) {
+        co_await submit(Command(call));
+        co_return std::move(*call->answer);
+    }
     sdk::Task<void> submit(Command command);
     void enqueue(Command command);
     void settle(std::uint64_t round, runtime::Waiter reader);

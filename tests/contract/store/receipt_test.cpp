@@ -69,6 +69,29 @@ TEMPLATE_TEST_CASE(
     CHECK(world.claimed(world.claim_receipts()).empty());
 }
 
+TEMPLATE_TEST_CASE("store: who asks for receipts and hears nothing new changes nothing to be seen",
+                   "[contract]", InMemory, InSqlite) {
+    World<TestType> world;
+    const auto letter = world.letter(oslo);
+    auto item = world.begun(letter);
+    auto sent = world.finish(item, DeliveryState::sent, Work::receipts);
+    sent.due = world.now();
+    world.ok(world.store->finish(sent));
+    const auto changed = world.newest(letter).changed;
+    world.clock.advance(1h);
+    item = world.claimed(world.claim_receipts()).at(0);
+    auto same = world.finish(item, DeliveryState::sent, Work::receipts);
+    same.due = world.now() + 1h;
+    same.events.clear();
+    world.ok(world.store->finish(same));
+    CHECK(world.newest(letter).changed == changed);
+    CHECK(world.run(world.store->get(oslo, letter.message)).value()->changed == changed);
+    world.clock.advance(1h);
+    item = world.claimed(world.claim_receipts()).at(0);
+    world.ok(world.store->finish(world.finish(item, DeliveryState::delivered, Work::none)));
+    CHECK(world.newest(letter).changed == world.now());
+}
+
 TEMPLATE_TEST_CASE("store: a receipt during an attempt is not undone by its holder", "[contract]",
                    InMemory, InSqlite) {
     World<TestType> world;

@@ -67,18 +67,6 @@ TEST_CASE("search: pages follow each other without gap or repeat") {
     CHECK(seen == sent);
 }
 
-TEST_CASE("accept: two idempotency keys are refused, for nobody can say which one counts") {
-    World world;
-    World::Ask ask{"POST",
-                   "/v1/messages",
-                   json::write(World::letter()),
-                   {{"Content-Type", "application/json"},
-                    {"Idempotency-Key", "K-1"},
-                    {"idempotency-key", "K-2"}}};
-    CHECK(world.json(world.call(ask))["code"].as_string() == "idempotency.bad_key");
-    CHECK(world.json(world.call({"GET", "/v1/messages"}))["items"].items().empty());
-}
-
 TEST_CASE("search: by recipient only with a body, never in the address") {
     World world;
     const auto id = send(world, "A");
@@ -102,10 +90,42 @@ TEST_CASE("search: a body that is no object is refused, not answered with everyt
     CHECK(world.call(ask).status == 400);
 }
 
+TEST_CASE("search: a recipient who is none is refused, not answered with nothing") {
+    World world;
+    send(world, "A");
+    const std::string recipient =
+        GENERATE(R"({"organisation":"31000200"})", R"({"organisation":310002003})",
+                 R"({"person":"310002003"})", R"({"org":"310002003"})", R"("310002003")", "{}",
+                 R"({"organisation":"310002003","person":"17859130003"})", "[]", "null");
+    const World::Ask ask{"POST",
+                         "/v1/messages/search",
+                         "{\"recipient\":" + recipient + "}",
+                         {{"Content-Type", "application/json"}}};
+    const auto response = world.call(ask);
+    INFO(recipient << " " << response.body);
+    CHECK(response.status == 400);
+    const auto answer = world.json(response);
+    CHECK(answer["code"].as_string() == "request.bad_parameter");
+    CHECK(answer["errors"].items().at(0)["pointer"].as_string() == "/recipient");
+}
+
+TEST_CASE("search: two business keys are refused with the reason, by URL and by body") {
+    World world;
+    const auto code = [&world](const World::Ask& ask) {
+        return world.json(world.call(ask))["code"].as_string();
+    };
+    CHECK(code({"GET", "/v1/messages?reference=A&case=B"}) == "request.one_key");
+    CHECK(code({"POST",
+                "/v1/messages/search",
+                R"({"reference":"A","case":"B"})",
+                {{"Content-Type", "application/json"}}}) == "request.one_key");
+}
+
 TEST_CASE("search: parameters that are unknown or do not fit are named") {
     World world;
     const auto query = GENERATE("colour=red", "state=happy", "limit=0", "limit=201", "limit=x",
-                                "from=yesterday", "reference=", "cursor=garbage");
+                                "from=yesterday", "reference=", "cursor=garbage",
+                                "from=2026-02-02T00:00:00Z&to=2026-02-01T00:00:00Z");
     const auto response = world.call({"GET", std::string("/v1/messages?") + query});
     INFO(query << " " << response.body);
     CHECK(response.status == 400);

@@ -126,7 +126,7 @@ TEST_CASE(
         CHECK(response.body.find("kari@example.org") == std::string::npos);
     };
     expect(asked.look_up("{"), 400, "request.malformed_json");
-    expect(asked.look_up("[]"), 400, "request.malformed_json");
+    expect(asked.look_up("[]"), 400, "request.not_object");
     expect(asked.look_up("{}"), 400, "request.bad_parameter");
     expect(asked.look_up(R"({"person":"17859130003","persons":["17859130003"]})"), 400,
            "request.bad_parameter");

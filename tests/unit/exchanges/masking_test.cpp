@@ -182,6 +182,9 @@ TEST_CASE("masking: what tells an operator what went wrong is there") {
           "<e:feil nr=\"***\"><kode>***</kode><e:status>MOTTATT</e:status><tom/>***</e:feil>");
     CHECK(mask_form("error=invalid_grant&assertion=ey.J&error=Ola") ==
           "error=invalid_grant&assertion=***&error=***");
+    CHECK(
+        mask_form("OlaNordmann&x&ola.nordmann=1&@odata.type=2&reason=OlaNordmann&reason=failed") ==
+        "***&***&***=***&@odata.type=***&reason=***&reason=failed");
     CHECK(mask_url("https://u:p@h.example:8443/correspondence/api/v1/correspondence/"
                    "0197f3a2-7c1e-7d2b-9c3a-5b1f0e6d4a22/details/Ola?x=1#y") ==
           "https://h.example:8443/correspondence/api/v1/correspondence/"

@@ -4,6 +4,7 @@
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/system/system_error.hpp>
 #include <catch2/catch.hpp>

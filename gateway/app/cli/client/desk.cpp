@@ -96,6 +96,7 @@ int say_refusal(const Desk& desk, const Answer& answer, bool raw) {
                  << answer.status << ")\n";
     }
     switch (answer.status) {
+    case 400: return exit_usage;
     case 401:
     case 403: return exit_not_allowed;
     case 404: return exit_not_found;
