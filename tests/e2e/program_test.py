@@ -36,6 +36,19 @@ class Life(unittest.TestCase):
             self.assertEqual(served.returncode, 78)
             self.assertFalse((world.data / "sluse.db").exists())
 
+    def test_arguments_that_are_wrong_are_named_and_nothing_is_done(self):
+        with World() as world:
+            def said(*arguments):
+                done = world.sluse(*arguments, check=False)
+                return done.returncode, done.stderr
+
+            self.assertEqual(said("serch"), (2, "sluse: ukjent verb: serch; mente du search?\nsluse: se sluse --help\n"))
+            self.assertEqual(said("--lang", "en", "serch")[1].splitlines()[0], "sluse: unknown verb: serch; did you mean search?")
+            code, words = said("check", "--frobnicate", "more")
+            self.assertEqual((code, words.splitlines()[0]), (2, "sluse: dette ble ikke forstått: --frobnicate more"))
+            code, words = said("check", "--config", "/nowhere")
+            self.assertEqual((code, words), (1, "sluse: /nowhere: mappen finnes ikke; oppgi den med --config\n"))
+
     def test_a_changed_configuration_comes_into_force_without_a_restart_and_a_wrong_one_changes_nothing(self):
         with World() as world:
             world.start()

@@ -1,5 +1,7 @@
 #include "tests/support/business_certificates.hpp"
 
+#include "tests/support/kept_text.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
@@ -27,21 +29,43 @@ void require(bool fine, const std::string& what) {
     }
 }
 
-/// Keys take long to make: one of each kind and number for the whole program.
+Owned<EVP_PKEY> made_key(const std::string& kind) {
+    if (kind.rfind("EC", 0) == 0) {
+        return {EVP_EC_gen("P-256"), EVP_PKEY_free};
+    }
+    return {EVP_RSA_gen(kind.rfind("RSA-1024", 0) == 0 ? 1024U : 2048U), EVP_PKEY_free};
+}
+
+std::string pem_of(EVP_PKEY* key) {
+    const Owned<BIO> bio(BIO_new(BIO_s_mem()), [](BIO* one) { BIO_free(one); });
+    require(PEM_write_bio_PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1,
+            "PEM");
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(bio.get(), &data);
+    return {data, static_cast<std::size_t>(size)};
+}
+
+Owned<EVP_PKEY> key_from(const std::string& pem) {
+    const Owned<BIO> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
+                         [](BIO* one) { BIO_free(one); });
+    return {PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
+}
+
+/// Keys take long to make: one of each kind and number for the whole program, and the next ones.
 EVP_PKEY* key_of(const std::string& kind) {
     static std::mutex mutex;
     static std::map<std::string, Owned<EVP_PKEY>> keys;
     const std::lock_guard lock(mutex);
     auto found = keys.find(kind);
     if (found == keys.end()) {
-        EVP_PKEY* key = nullptr;
-        if (kind.rfind("EC", 0) == 0) {
-            key = EVP_EC_gen("P-256");
-        } else {
-            key = EVP_RSA_gen(kind.rfind("RSA-1024", 0) == 0 ? 1024U : 2048U);
-        }
+        const auto pem = kept_text("business-key-" + kind, [&kind] {
+            const auto key = made_key(kind);
+            require(key != nullptr, kind);
+            return pem_of(key.get());
+        });
+        auto key = key_from(pem);
         require(key != nullptr, kind);
-        found = keys.emplace(kind, Owned<EVP_PKEY>(key, EVP_PKEY_free)).first;
+        found = keys.emplace(kind, std::move(key)).first;
     }
     return found->second.get();
 }
@@ -157,21 +181,6 @@ Blank blank_of(const BusinessWishes& wishes) {
     blank.extensions.insert(blank.extensions.end(), wishes.more_extensions.begin(),
                             wishes.more_extensions.end());
     return blank;
-}
-
-std::string pem_of(EVP_PKEY* key) {
-    const Owned<BIO> bio(BIO_new(BIO_s_mem()), [](BIO* one) { BIO_free(one); });
-    require(PEM_write_bio_PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1,
-            "PEM");
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(bio.get(), &data);
-    return {data, static_cast<std::size_t>(size)};
-}
-
-Owned<EVP_PKEY> key_from(const std::string& pem) {
-    const Owned<BIO> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
-                         [](BIO* one) { BIO_free(one); });
-    return {PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
 }
 
 const EVP_MD* digest_of(bool sha1) {

@@ -15,6 +15,10 @@ struct CheckArguments {
     bool without_files = false;
 };
 
+std::string counted(std::size_t count, const std::string& one, const std::string& many) {
+    return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
 int check(const CheckArguments& arguments, const Context& context) {
     const auto adapters = plugins::Registry::load(library_folder() + "/adapters");
     if (!adapters) {
@@ -28,7 +32,12 @@ int check(const CheckArguments& arguments, const Context& context) {
     options.look_at_files = !arguments.without_files;
     const auto files = read_config_files(options.folder);
     if (!files) {
-        complain(files.error().detail);
+        complain(options.folder +
+                 (files.error().is(core::Errc::not_found)
+                      ? context.say(": mappen finnes ikke; oppgi den med --config",
+                                    ": there is no such folder; give it with --config")
+                      : context.say(": kan ikke leses: ", ": cannot be read: ") +
+                            files.error().to_string()));
         return exit_failed;
     }
     const LoadedConfig loaded = load_configuration(*files, options);
@@ -40,9 +49,12 @@ int check(const CheckArguments& arguments, const Context& context) {
     }
     const auto& config = *loaded.configuration;
     print(options.folder + context.say(": uten feil (", ": no mistakes (") +
-          std::to_string(config.tenants.size()) + context.say(" kommuner, ", " tenants, ") +
-          std::to_string(config.connections.size()) +
-          context.say(" forbindelser)", " connections)"));
+          counted(config.tenants.size(), context.say("kommune", "tenant"),
+                  context.say("kommuner", "tenants")) +
+          ", " +
+          counted(config.connections.size(), context.say("forbindelse", "connection"),
+                  context.say("forbindelser", "connections")) +
+          ")");
     return exit_ok;
 }
 

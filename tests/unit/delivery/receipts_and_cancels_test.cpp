@@ -50,15 +50,15 @@ TEST_CASE("dispatch: a missing receipt is an event once, and the state stays sen
 
 TEST_CASE("dispatch: a receipt that is still missing long after nobody asks any more is an event") {
     World world;
-    world.rules().receipt_overdue = 48h;
+    world.rules().receipt_overdue = 6h;
     auto dpi = world.connect("altinn");
     dpi->polls(sdk::Receipts());   // nothing more to ask about
     world.start();
     const auto letter = world.accept();
-    world.pass(47h);
+    world.pass(5h);
     CHECK(dpi->count("poll") == 1);
     CHECK(world.names(letter).back() == "sent");
-    world.pass(12h);
+    world.pass(2h);
     const auto names = world.names(letter);
     CHECK(std::count(names.begin(), names.end(), "overdue") == 1);
     CHECK(world.log.holds("receipt_overdue"));
@@ -158,7 +158,7 @@ TEST_CASE("dispatch: where receipts come by themselves nobody asks, and one that
     world.pass(59min);
     CHECK(world.names(letter).back() == "sent");
     CHECK_FALSE(world.log.holds("receipt_overdue"));
-    world.pass(24h);
+    world.pass(3h);
     const auto names = world.names(letter);
     CHECK(std::count(names.begin(), names.end(), "overdue") == 1);
     CHECK(world.log.all.find("receipt_overdue") == world.log.all.rfind("receipt_overdue"));
@@ -187,7 +187,7 @@ TEST_CASE(
         const auto letter = world.accept();
         world.pass(10min);
         arrives(letter);
-        world.pass(24h);
+        world.pass(3h);
         CHECK(world.state(letter) == DeliveryState::delivered);
         CHECK(world.names(letter).back() == "delivered");
         CHECK_FALSE(world.row(letter).due);
@@ -198,7 +198,7 @@ TEST_CASE(
         world.pass(5s);
         REQUIRE(world.state(letter) == DeliveryState::sending);
         arrives(letter);
-        world.pass(24h);
+        world.pass(3h);
         CHECK(world.state(letter) == DeliveryState::delivered);
         const auto names = world.names(letter);
         CHECK(std::count(names.begin(), names.end(), "overdue") == 0);
@@ -210,7 +210,7 @@ TEST_CASE(
         const auto letter = world.accept();
         world.pass(5s);
         arrives(letter);
-        world.pass(24h);
+        world.pass(3h);
         CHECK(world.state(letter) == DeliveryState::delivered);
         CHECK(dpi->count("send") == 1);
     }

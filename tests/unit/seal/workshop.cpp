@@ -1,6 +1,7 @@
 #include "tests/unit/seal/workshop.hpp"
 
 #include "gateway/crypto/certificate.hpp"
+#include "tests/support/kept_text.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -65,11 +66,18 @@ void Workshop::make_named_in(const std::string& text) const {
             std::filesystem::exists(path(identity + ".pem"))) {
             continue;
         }
-        if (shell("openssl req -x509 -nodes -keyout " + identity + ".key -out " + identity +
-                  ".pem -days 30 -subj '/C=NO/O=Prøve/CN=" + identity + "' -utf8 " + options) !=
-            0) {
-            throw std::runtime_error("openssl failed: " + read("log"));
-        }
+        const std::string command = "openssl req -x509 -nodes -keyout " + identity + ".key -out " +
+                                    identity + ".pem -days 30 -subj '/C=NO/O=Prøve/CN=" + identity +
+                                    "' -utf8 " + options;
+        const auto both = kept_text("seal-" + identity, [&] {
+            if (shell(command) != 0) {
+                throw std::runtime_error("openssl failed: " + read("log"));
+            }
+            return read(identity + ".key") + read(identity + ".pem");
+        });
+        const auto certificate = both.find("-----BEGIN CERTIFICATE");
+        write(identity + ".key", both.substr(0, certificate));
+        write(identity + ".pem", both.substr(certificate));
     }
 }
 

@@ -1,0 +1,43 @@
+#include "tests/support/kept_text.hpp"
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include <unistd.h>
+
+namespace tests {
+
+std::string kept_text(const std::string& name, const std::function<std::string()>& make) {
+    namespace fs = std::filesystem;
+    // A certificate made yesterday is as good as one of today's; one of last year's is not.
+    const auto day = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    const fs::path folder = fs::path(SLUSE_BINARY_DIR) / "tests" / "kept" /
+                            std::to_string(day.time_since_epoch().count());
+    std::string file_name = name;
+    for (char& c : file_name) {
+        c = c == '/' || c == ' ' ? '-' : c;
+    }
+    const fs::path place = folder / file_name;
+    if (std::ifstream stream(place, std::ios::binary); stream) {
+        std::ostringstream text;
+        text << stream.rdbuf();
+        return text.str();
+    }
+    auto text = make();
+    fs::create_directories(folder);
+    std::string half = (folder / (file_name + "-XXXXXX")).string();
+    const int file = ::mkstemp(half.data());
+    if (file < 0) {
+        throw std::runtime_error("no file in " + folder.string());
+    }
+    ::close(file);
+    std::ofstream(half, std::ios::binary) << text;
+    fs::rename(half, place);
+    return text;
+}
+
+}   // namespace tests
