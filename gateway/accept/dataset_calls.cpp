@@ -55,6 +55,9 @@ std::optional<ports::Refusal> read_condition(const http::Request& request,
 /// {"items": [{"key", "value" | "remove": true, "version"?}]}: version as it was read; without one
 /// the record is made.
 std::optional<ports::Refusal> read_items(const json::Value& body, ports::PublishCommand& command) {
+    if (!body.is_object()) {
+        return view::no_object();
+    }
     const auto& items = body["items"].items();
     if (body.members().size() != 1 || items.empty() || items.size() > items_max) {
         return view::bad_member("items");

@@ -130,6 +130,9 @@ sdk::Task<http::Response> PublicApi::post_document(Call& call) {
 }
 
 sdk::Task<http::Response> PublicApi::get_document(Call& call, core::Sha256 hash) {
+    if (const auto refused = api::refuse_parameters(call.request)) {
+        co_return problem(*refused, call.context);
+    }
     const auto allowed = co_await parts_.store.may_read_document(
         call.caller.tenant, call.caller.system, call.caller.sees_all(), hash);
     if (!allowed) {

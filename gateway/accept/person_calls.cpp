@@ -141,6 +141,9 @@ sdk::Task<http::Response> PublicApi::correct_person(Call& call, core::Uuid handl
         if (!body) {
             co_return problem(refusal, call.context);
         }
+        if (!body->is_object()) {
+            co_return problem(view::no_object(), call.context);
+        }
         const auto until = core::parse_rfc3339((*body)["until"].as_string());
         if (body->members().size() != 3 || !(*body)["values"].is_object() ||
             !(*body)["source"].is_string() || !until) {

@@ -1,5 +1,6 @@
 #include "gateway/accept/api.hpp"
 #include "gateway/accept/event_stream.hpp"
+#include "gateway/api/request_head.hpp"
 #include "gateway/view/event_cursor.hpp"
 #include "gateway/view/life_events.hpp"
 #include "gateway/view/message_view.hpp"
@@ -66,6 +67,9 @@ sdk::Task<http::Response> PublicApi::search_messages(Call& call) {
 }
 
 sdk::Task<http::Response> PublicApi::search_by_body(Call& call) {
+    if (const auto refused = api::refuse_parameters(call.request)) {
+        co_return problem(*refused, call.context);
+    }
     const auto vault = parts_.vaults.find(call.caller.tenant);
     if (!vault) {
         co_return problem(ports::Refusal("service.internal"), call.context);

@@ -56,7 +56,9 @@ sdk::Task<http::Response> AdminApi::open_content(AdminCall& call) {
     }
     if (!call.session || names_a_person(call.author.why)) {
         // A key or root is no session, and sees content anyhow.
-        co_return problem(view::bad_member(call.session ? "why" : "session"), call.context);
+        const auto refusal =
+            call.session ? view::bad_member("why") : view::bad_parameter("session");
+        co_return problem(refusal, call.context);
     }
     ports::Refusal refusal;
     const auto tenant = tenant_of(call.body["tenant"].as_string(), refusal);

@@ -82,13 +82,13 @@ sdk::Task<http::Response> AdminApi::list_log(AdminCall& call) {
     }
     LogWish wish;
     if (const auto wrong = read_wish(call.body, wish)) {
-        co_return problem(view::bad_parameter(*wrong), call.context);
+        co_return problem(view::bad_member(*wrong), call.context);
     }
     if (call.author.why.size() < 3) {
         co_return problem(ports::Refusal("admin.reason_required"), call.context);
     }
     if (call.author.why.size() > why_bytes_max || names_a_person(call.author.why)) {
-        co_return problem(view::bad_parameter("why"), call.context);
+        co_return problem(view::bad_member("why"), call.context);
     }
     auto& records = parts_.store.records();
     const auto head = co_await records.log_head(*tenant);

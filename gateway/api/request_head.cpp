@@ -46,6 +46,11 @@ bool is_json(std::string_view content_type) {
     return is_word(trimmed(content_type.substr(0, content_type.find(';'))), "application/json");
 }
 
+/// ASCII is UTF-8, and "utf8" is what many write.
+bool is_unicode(std::string_view charset) {
+    return is_word(charset, "utf-8") || is_word(charset, "utf8") || is_word(charset, "us-ascii");
+}
+
 }   // namespace
 
 std::optional<ports::Refusal> refuse_head(const http::Request& request) {
@@ -57,14 +62,16 @@ std::optional<ports::Refusal> refuse_head(const http::Request& request) {
             return ports::Refusal("request.repeated_parameter", {{"name", one->first}});
         }
     }
-    const auto encoding = request.header("Content-Encoding");
-    if (!encoding.empty() && !is_word(encoding, "identity")) {
+    const bool is_packed =
+        std::any_of(request.headers.begin(), request.headers.end(), [](const auto& header) {
+            return is_word(header.first, "content-encoding") && !is_word(header.second, "identity");
+        });
+    if (is_packed) {
         return ports::Refusal("request.content_encoding");
     }
     const auto type = request.header("Content-Type");
-    if (const auto charset = charset_of(type); is_json(type) && !charset.empty() &&
-                                               !is_word(charset, "utf-8") &&
-                                               !is_word(charset, "us-ascii")) {
+    if (const auto charset = charset_of(type);
+        is_json(type) && !charset.empty() && !is_unicode(charset)) {
         return ports::Refusal("request.unsupported_media_type",
                               {{"expected", "application/json; charset=utf-8"}});
     }

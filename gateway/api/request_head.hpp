@@ -1,6 +1,6 @@
 #pragma once
 
-// What no call of any API takes, whatever it is about. Pure.
+// What no call that serves a system or an operator takes, whatever it is about. Pure.
 
 #include "gateway/http/message.hpp"
 #include "gateway/ports/intake.hpp"

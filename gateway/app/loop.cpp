@@ -50,13 +50,17 @@ int Loop::run(sdk::Task<int> task) {
         if (threads_ > 1) {
             others = runtime::make_thread_executor(threads_ - 1, "sluse-io");
             for (std::size_t i = 1; i < threads_; ++i) {
-                others->post([this] { io_.run(); });
+                others->post([this] {
+                    runtime::wake_in_turn();
+                    io_.run();
+                });
             }
             of_sessions = runtime::make_thread_executor(sessions_.size(), "sluse-session");
         }
         for (const auto& one : sessions_) {
             one->restart();
             of_sessions->post([context = one.get()] {
+                runtime::wake_in_turn();
                 const auto kept = boost::asio::make_work_guard(*context);
                 context->run();
             });

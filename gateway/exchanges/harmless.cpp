@@ -233,7 +233,7 @@ bool is_field_name(std::string_view text) {
         return false;
     }
     const char first = text.front();
-    if (first != '@' && text.find('.') != std::string_view::npos) {
+    if (!text.starts_with("@odata.") && text.find('.') != std::string_view::npos) {
         return false;   // "@odata.type" is a field, "ola.nordmann" is somebody
     }
     if (!is_letter(first) && first != '_' && first != '@' && first != '$') {

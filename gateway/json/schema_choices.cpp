@@ -21,22 +21,25 @@ bool is_branch_meant(const Faults& faults, const std::string& pointer) {
     });
 }
 
-/// What the branches say at the place by one keyword, each once; nothing when one of them says
-/// something else there, or nothing.
-std::string said_by_all(const std::vector<Faults>& branches, const char* keyword) {
+/// What each branch says, when each says one thing and all by that keyword at that place: a type at
+/// the place itself, a member that is required just below.
+std::string said_by_all(const std::vector<Faults>& branches, const std::string& keyword,
+                        const std::string& pointer) {
     std::set<std::string> known;
     std::string said;
     for (const Faults& faults : branches) {
-        const bool other =
-            std::any_of(faults.begin(), faults.end(),
-                        [keyword](const SchemaFault& fault) { return fault.keyword != keyword; });
-        if (faults.empty() || other) {
+        if (faults.size() != 1 || faults.front().keyword != keyword) {
             return {};
         }
-        for (const SchemaFault& fault : faults) {
-            if (known.insert(fault.detail).second) {
-                said += (said.empty() ? "" : ", ") + fault.detail;
-            }
+        const SchemaFault& fault = faults.front();
+        const bool is_here = keyword == "required"
+                                 ? fault.pointer == pointer + pointer_token(fault.detail)
+                                 : fault.pointer == pointer;
+        if (!is_here) {
+            return {};
+        }
+        if (known.insert(fault.detail).second) {
+            said += (said.empty() ? "" : ", ") + fault.detail;
         }
     }
     return said;
@@ -78,12 +81,13 @@ bool SchemaChecker::check_branches(const Constraint& constraint, const char* key
         }
         return false;
     }
-    if (auto types = said_by_all(branches, "type"); !types.empty()) {
+    if (auto types = said_by_all(branches, "type", pointer); !types.empty()) {
         return fault_at(place_, "type", std::move(types));
     }
     // A choice between members is told by what each branch misses where there is nothing.
-    return fault_at(place_, keyword,
-                    said_by_all(faults_of_branches(constraint, Value::object()), "required"));
+    return fault_at(
+        place_, keyword,
+        said_by_all(faults_of_branches(constraint, Value::object()), "required", pointer));
 }
 
 bool SchemaChecker::visit(const AllOfConstraint& constraint) {

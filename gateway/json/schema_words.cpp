@@ -3,6 +3,13 @@
 #include <algorithm>
 
 namespace gateway::json {
+namespace {
+
+// Of a choice between thousands the first are enough to see what is meant.
+constexpr std::size_t text_bytes_max = 1'000;
+constexpr std::size_t words_max = 2'000;
+
+}   // namespace
 
 void SchemaWords::add_all(const Value& schema) {
     for (const Value& item : schema.items()) {
@@ -22,7 +29,8 @@ void SchemaWords::add_all(const Value& schema) {
 }
 
 void SchemaWords::add(const Value& word) {
-    if (std::find(words_.begin(), words_.end(), word) == words_.end()) {
+    if (words_.size() < words_max &&
+        std::find(words_.begin(), words_.end(), word) == words_.end()) {
         words_.push_back(word);
     }
 }
@@ -44,6 +52,10 @@ std::string SchemaWords::text_of(const valijson::constraints::ConstConstraint& c
 std::string SchemaWords::text_of(const valijson::constraints::EnumConstraint& constraint) const {
     std::string text;
     constraint.applyToValues([&](const valijson::adapters::FrozenValue& value) {
+        if (text.size() > text_bytes_max) {
+            text += ", ...";
+            return false;
+        }
         text += (text.empty() ? "" : ", ") + text_of(value);
         return true;
     });

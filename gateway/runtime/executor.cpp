@@ -1,6 +1,7 @@
 #include "gateway/runtime/executor.hpp"
 
 #include <pthread.h>
+#include <sched.h>
 
 #include <condition_variable>
 #include <deque>
@@ -85,6 +86,12 @@ sdk::Task<void> Executor::completed(std::function<void()> job) {
     };
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
         std::move(initiate), asio::use_awaitable, std::move(job));
+}
+
+void wake_in_turn() {
+    // As Linux's "batch" policy has it. Where it may not be set, all goes on as before.
+    const sched_param none{};
+    ::pthread_setschedparam(::pthread_self(), SCHED_BATCH, &none);
 }
 
 std::unique_ptr<Executor> make_thread_executor(std::size_t threads, std::string name) {

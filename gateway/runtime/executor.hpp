@@ -62,4 +62,8 @@ public:
 /// `threads` threads with one bounded queue. Destroying it runs what is queued, then joins.
 std::unique_ptr<Executor> make_thread_executor(std::size_t threads, std::string name);
 
+/// From now on this thread, when it is woken, waits for its turn instead of cutting off whoever
+/// woke it. For those that serve many, beside the few that all wait for.
+void wake_in_turn();
+
 }   // namespace gateway::runtime

@@ -74,6 +74,11 @@ DeliveryRecord opened(const ports::NewDelivery& delivery, core::TenantId tenant,
     return record;
 }
 
+bool is_soon_due(const ports::NewDelivery& delivery, core::Time at) {
+    constexpr std::chrono::seconds told_ahead{10};
+    return delivery.due <= at + told_ahead;
+}
+
 ports::Lane lane(const DeliveryRecord& record) {
     switch (record.row.work) {
     case Work::receipts:

@@ -37,6 +37,10 @@ struct DeliveryRecord {
 DeliveryRecord opened(const ports::NewDelivery& delivery, core::TenantId tenant,
                       core::SystemId system, core::MessageId message, core::Time at);
 
+/// Who waits for work looks again at least every five seconds (dispatch::ClaimLane): what is due
+/// later than twice that is found so, and need not wake anybody.
+bool is_soon_due(const ports::NewDelivery& delivery, core::Time at);
+
 ports::Lane lane(const DeliveryRecord&);
 /// When it can be claimed in its lane: when due, or when the lease of its holder ends. Nothing:
 /// never, as it stands.

@@ -170,7 +170,9 @@ class Page:
                 inner = f"<details><summary>Members of each <code>{escape(name)}</code></summary>{self.members(item, name)}</details>"
             rows.append(f'<tr><th scope="row">{word(name)}{must}</th><td>{self.kind(node)}</td><td>{about}{inner}</td></tr>')
         choice = [option["required"][0] for option in schema.get("oneOf", []) if len(option.get("required", [])) == 1]
+        any_of = [option["required"][0] for option in schema.get("anyOf", []) if len(option.get("required", [])) == 1]
         note = "<p>Exactly one of " + ", ".join(f"<code>{escape(name)}</code>" for name in choice) + ".</p>" if choice else ""
+        note += "<p>At least one of " + ", ".join(f"<code>{escape(name)}</code>" for name in any_of) + ".</p>" if any_of else ""
         return (f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(caption)}"><table><caption class="quiet">{escape(caption)}</caption>'
                 '<thead><tr><th scope="col">Member</th><th scope="col">Type</th><th scope="col">What</th></tr></thead>'
                 f'<tbody>{"".join(rows)}</tbody></table></div>{note}')

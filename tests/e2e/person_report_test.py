@@ -154,9 +154,9 @@ class PersonReportTest(unittest.TestCase):
             _, ended, _ = world.look_up()
             _, in_use, _ = world.look_up(Person.RESERVED)
             both = f"{Person.DIGITAL}\n{Person.RESERVED}"
-            for wrong, code in ((f"{Person.DIGITAL}\n{Person.RESERVED[:-1]}4", "records.not_a_national_id"),
-                                (f"{Person.DIGITAL}\n{Person.DIGITAL}", "records.link_loop")):
-                said = self.act(world, "link", "person", "--why", "feil", person=wrong, code=1)
+            for wrong, code, ended_with in ((f"{Person.DIGITAL}\n{Person.RESERVED[:-1]}4", "records.not_a_national_id", 2),
+                                            (f"{Person.DIGITAL}\n{Person.DIGITAL}", "records.link_loop", 1)):
+                said = self.act(world, "link", "person", "--why", "feil", person=wrong, code=ended_with)
                 self.assertIn(code, said)
                 self.assertNotIn(Person.RESERVED[:-1], said)
             self.assertIn("én person", self.act(world, "link", "person", "--why", "melding 2026/20", person=both))

@@ -19,7 +19,7 @@ std::string kept_text(const std::string& name, const std::function<std::string()
                             std::to_string(day.time_since_epoch().count());
     std::string file_name = name;
     for (char& c : file_name) {
-        c = c == '/' || c == ' ' ? '-' : c;
+        c = c == '/' || c == ' ' || c == ',' || c == '=' || c == ':' ? '-' : c;
     }
     const fs::path place = folder / file_name;
     if (std::ifstream stream(place, std::ios::binary); stream) {
@@ -35,7 +35,12 @@ std::string kept_text(const std::string& name, const std::function<std::string()
         throw std::runtime_error("no file in " + folder.string());
     }
     ::close(file);
-    std::ofstream(half, std::ios::binary) << text;
+    std::ofstream stream(half, std::ios::binary);
+    stream << text;
+    stream.close();
+    if (!stream) {
+        throw std::runtime_error("cannot write " + half);
+    }
     fs::rename(half, place);
     return text;
 }

@@ -131,7 +131,8 @@ export function EditPanel({ message, tenant, session, done }: Props) {
               <ul>
                 {problem.errors.map((one) => (
                   <li key={one.pointer + one.detail}>
-                    {one.pointer}: {one.detail}
+                    {one.pointer ? `${one.pointer}: ` : ''}
+                    {one.detail}
                   </li>
                 ))}
               </ul>

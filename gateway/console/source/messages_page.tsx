@@ -57,7 +57,7 @@ const pageLength = 50;
 function bodyOf(wish: Wish, tenant: string, cursor: string): Record<string, unknown> {
   const body: Record<string, unknown> = { tenant, limit: pageLength };
   if (wish.by && wish.by !== 'none' && wish.value) {
-    if (wish.by === 'person' || wish.by === 'organisation') body.recipient = { [wish.by]: wish.value };
+    if (wish.by === 'person' || wish.by === 'organisation') body.recipient = { [wish.by]: wish.value.replace(/\s/g, '') };
     else body[wish.by] = wish.value;
   }
   if (wish.by === 'person') body.why = wish.why;

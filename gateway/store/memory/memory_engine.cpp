@@ -207,7 +207,9 @@ core::Result<ports::AcceptAnswer> MemoryEngine::accept(const ports::AcceptComman
         opened(command.delivery, command.tenant, command.system, command.message, command.at),
         false);
     section.changed();
-    section.made_work();
+    if (is_soon_due(command.delivery, command.at)) {
+        section.made_work();
+    }
     return answer;
 }
 

@@ -67,7 +67,9 @@ void note_accepted(Engine& engine, Database& db, const ports::AcceptCommand& com
     engine.count_delivery(record.row.state);
     engine.count_message({record.tenant, record.system, record.row.channel, record.row.state});
     count_accepted(engine, record, command.type);
-    engine.made_work();
+    if (is_soon_due(command.delivery, command.at)) {
+        engine.made_work();
+    }
 }
 
 }   // namespace

@@ -228,4 +228,10 @@ TEMPLATE_TEST_CASE("store: hints come after a commit, for events and for work", 
     world.accept(world.keyed(oslo, "key", "content"));
     CHECK(events == 2);
     CHECK(work == 2);
+    // Whoever waits for work looks again before this is due.
+    auto later = world.letter(oslo);
+    later.delivery.due = world.now() + 1h;
+    world.accept(later);
+    CHECK(events == 3);
+    CHECK(work == 2);
 }

@@ -80,7 +80,8 @@ TEST_CASE("client: no gateway at the socket is said with what to try, and has it
 }
 
 TEST_CASE("client: a refusal is told by what, why and what to do, with the exit code of its kind") {
-    const std::pair<int, int> kinds[] = {{409, exit_failed},
+    const std::pair<int, int> kinds[] = {{400, exit_usage},
+                                         {409, exit_failed},
                                          {404, exit_not_found},
                                          {401, exit_not_allowed},
                                          {403, exit_not_allowed}};

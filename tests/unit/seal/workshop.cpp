@@ -69,7 +69,7 @@ void Workshop::make_named_in(const std::string& text) const {
         const std::string command = "openssl req -x509 -nodes -keyout " + identity + ".key -out " +
                                     identity + ".pem -days 30 -subj '/C=NO/O=Prøve/CN=" + identity +
                                     "' -utf8 " + options;
-        const auto both = kept_text("seal-" + identity, [&] {
+        const auto both = kept_text("seal " + identity + " " + options, [&] {
             if (shell(command) != 0) {
                 throw std::runtime_error("openssl failed: " + read("log"));
             }

@@ -73,8 +73,9 @@ int say_refusal(const Desk& desk, const Answer& answer, bool raw) {
             }
         }
         for (const auto& one : (*problem)["errors"].items()) {
-            desk.err << "  " << one["pointer"].as_string() << ": " << one["detail"].as_string()
-                     << "\n";
+            const auto& pointer = one["pointer"].as_string();
+            desk.err << "  " << (pointer.empty() ? "-" : pointer) << ": "
+                     << one["detail"].as_string() << "\n";
         }
         for (const auto& one : (*problem)["mistakes"].items()) {
             desk.err << one["file"].as_string();
@@ -96,7 +97,14 @@ int say_refusal(const Desk& desk, const Answer& answer, bool raw) {
                  << answer.status << ")\n";
     }
     switch (answer.status) {
-    case 400: return exit_usage;
+    case 400: {
+        // What was cut or damaged on its way may be tried again as it stands.
+        const auto problem = json::parse(answer.body);
+        const auto code = problem ? (*problem)["code"].as_string() : std::string();
+        const bool on_its_way =
+            code == "request.body_incomplete" || code == "request.checksum_mismatch";
+        return on_its_way ? exit_failed : exit_usage;
+    }
     case 401:
     case 403: return exit_not_allowed;
     case 404: return exit_not_found;

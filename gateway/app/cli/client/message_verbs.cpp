@@ -7,6 +7,7 @@
 
 #include <ostream>
 #include <set>
+#include <string>
 
 // search, trace, retry, hold, release, cancel.
 
@@ -192,9 +193,10 @@ int run_search(const Desk& desk, const SearchOptions& options) {
     add("to", options.to);
     add("cursor", options.cursor);
     if (!options.recipient.empty()) {
+        auto number = options.recipient;
+        std::erase(number, ' ');   // as people write it: 310 002 003
         json::Value recipient = json::Value::object();
-        recipient.set(options.recipient.size() == 11 ? "person" : "organisation",
-                      options.recipient);
+        recipient.set(number.size() == 11 ? "person" : "organisation", number);
         body.set("recipient", std::move(recipient));
     }
     body.set("limit", options.limit);
