@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::chrono::minutes look_pace{1};   // without a hint
 constexpr std::chrono::seconds trouble_pace{5};
+constexpr std::chrono::milliseconds idle_pace{50};
 constexpr std::chrono::milliseconds look_while_draining{20};
 
 }   // namespace
@@ -55,6 +56,11 @@ sdk::Task<void> Notifier::pass_on(runtime::Signal& news) {
     while (!stopping_) {
         const auto seen = news.count();
         wake_.notify();
+        if (working_.load() == 0) {
+            // Nobody to tell: whoever comes looks at the store first. A wait costs more than a
+            // rest.
+            co_await parts_.clock.sleep_until(parts_.clock.in(idle_pace).at);
+        }
         co_await news.wait(parts_.clock, seen, parts_.clock.in(look_pace));
     }
 }
