@@ -4,8 +4,11 @@
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 #include <catch2/catch.hpp>
 
@@ -83,6 +86,52 @@ TEST_CASE("with_deadline: a deadline already passed runs nothing") {
 TEST_CASE("with_deadline: an exception of the task comes out as it is") {
     World world;
     CHECK_THROWS_WITH(world.race(throw_after(world.clock, 1s), 10s), "broken");
+}
+
+namespace {
+
+/// Cut off, it has its value at hand after all.
+sdk::Task<core::Result<int>> answer_when_cut_off(sdk::Clock& clock, int value) {
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    try {
+        co_await clock.sleep_until(clock.steady() + 1h);
+    } catch (const boost::system::system_error&) {
+    }
+    co_return value;
+}
+
+}   // namespace
+
+TEST_CASE("with_deadline: a value that is there when the task is cut off is kept") {
+    World world;
+    const auto result = world.race(answer_when_cut_off(world.clock, 7), 10s);
+    REQUIRE(result);
+    CHECK(result->value() == 7);
+    CHECK(world.clock.sleepers() == 0);
+}
+
+TEST_CASE("with_deadline: who waits is cut off, so is the task, and that is no timeout") {
+    World world;
+    boost::asio::cancellation_signal signal;
+    std::exception_ptr thrown;
+    bool ended = false;
+    boost::asio::co_spawn(
+        world.io,
+        runtime::with_deadline(world.clock, world.clock.in(10s), answer_after(world.clock, 5s, 7)),
+        boost::asio::bind_cancellation_slot(
+            signal.slot(), [&](const std::exception_ptr& error, const core::Result<int>&) {
+                thrown = error;
+                ended = true;
+            }));
+    world.io.poll();
+    CHECK_FALSE(ended);
+    signal.emit(boost::asio::cancellation_type::terminal);
+    tests::run_until(
+        world.io, world.clock, [&] { return ended; }, 1s);
+    REQUIRE(ended);
+    REQUIRE(thrown);
+    CHECK_THROWS_AS(std::rethrow_exception(thrown), boost::system::system_error);
+    CHECK(world.clock.sleepers() == 0);
 }
 
 namespace {
