@@ -82,33 +82,44 @@ http {{ access_log off; client_body_temp_path {self.folder}; proxy_temp_path {se
 
 
 def accept(report, size):
-    """Durable accept of 4 KB at 64 connections, against nginx `return 202` with one worker."""
+    """Durable accept of 4 KB at 64 connections, against nginx `return 202` with one worker.
+
+    Each round has a store of its own: one that grows by a hundred megabytes a second soon fills memory that this machine
+    never used before, and then a guest measures how its host hands out pages."""
     print("Durable accept of 4 KB, 64 connections")
-    with World() as world, Nginx() as nginx:
-        world.start()
-        body = world.folder / "letter.json"
-        letter = world.letter(notBefore=FAR, expiresAt="2099-02-01T00:00:00.000Z", body="Vi kommer på tilsyn. " * 180)
-        body.write_text(json.dumps(letter, ensure_ascii=False))
-        environment = {"SLUSE_BENCH_BODY": str(body), "SLUSE_KEY": world.key}
-        script = str(HERE / "post_letter.lua")
-        ratios, best = [], None
+    rounds = []
+    with Nginx() as nginx:
         for _ in range(3):
-            peer = wrk(nginx, "/v1/messages", script, environment, size["seconds"])
-            cpu, flushes = cpu_seconds(world.gateway.pid), world.metrics().get("sluse_store_flushes", 0)
-            ours = wrk(world.url, "/v1/messages", script, environment, size["seconds"])
-            cpu = cpu_seconds(world.gateway.pid) - cpu
-            flushes = world.metrics().get("sluse_store_flushes", 0) - flushes
-            assert ours["failed"] == 0, ours
-            ratios.append((ours["requests"] / ours["seconds"]) / (peer["requests"] / peer["seconds"]))
-            best = (ours, peer, cpu, flushes)
-        ours, peer, cpu, flushes = best
-        report.add("accept: requests/s, nginx", peer["requests"] / peer["seconds"], "1/s")
-        report.add("accept: messages/s, durable", ours["requests"] / ours["seconds"], "1/s")
-        report.add("accept: ratio to nginx (median of 3)", sorted(ratios)[1], "", 0.12, at_least, gate=0.05)
-        report.add("accept: p99", ours["p99_ms"], "ms", 60, at_most)
-        report.add("accept: CPU per message", cpu / ours["requests"] * 1e6, "µs")
-        report.add("accept: flushes/s", flushes / ours["seconds"], "1/s")
-        report.add("accept: messages per flush", ours["requests"] / max(1, flushes), "")
+            with World() as world:
+                world.start()
+                rounds.append(accept_round(world, nginx, size["seconds"]))
+    rounds.sort(key=lambda one: one["ratio"])
+    median = rounds[1]
+    report.add("accept: requests/s, nginx", median["peer"], "1/s")
+    report.add("accept: messages/s, durable", median["ours"], "1/s")
+    report.add("accept: ratio to nginx (median of 3)", median["ratio"], "", 0.12, at_least, gate=0.06)
+    report.add("accept: p99", median["p99_ms"], "ms", 60, at_most)
+    report.add("accept: CPU per message", median["cpu"] * 1e6, "µs")
+    report.add("accept: flushes/s", median["flushes"], "1/s")
+    report.add("accept: messages per flush", median["ours"] / max(1, median["flushes"]), "")
+
+
+def accept_round(world, nginx, seconds):
+    body = world.folder / "letter.json"
+    letter = world.letter(notBefore=FAR, expiresAt="2099-02-01T00:00:00.000Z", body="Vi kommer på tilsyn. " * 180)
+    body.write_text(json.dumps(letter, ensure_ascii=False))
+    environment = {"SLUSE_BENCH_BODY": str(body), "SLUSE_KEY": world.key}
+    script = str(HERE / "post_letter.lua")
+    peer = wrk(nginx, "/v1/messages", script, environment, seconds)
+    cpu, flushes = cpu_seconds(world.gateway.pid), world.metrics().get("sluse_store_flushes", 0)
+    ours = wrk(world.url, "/v1/messages", script, environment, seconds)
+    cpu = cpu_seconds(world.gateway.pid) - cpu
+    flushes = world.metrics().get("sluse_store_flushes", 0) - flushes
+    assert ours["failed"] == 0, ours
+    per_second = ours["requests"] / ours["seconds"]
+    peer_per_second = peer["requests"] / peer["seconds"]
+    return {"ratio": per_second / peer_per_second, "ours": per_second, "peer": peer_per_second, "p99_ms": ours["p99_ms"],
+            "cpu": cpu / ours["requests"], "flushes": flushes / ours["seconds"]}
 
 
 def deliver(report, size):

@@ -4,9 +4,8 @@
 #include "gateway/app/gateway.hpp"
 #include "gateway/ports/flow_store.hpp"
 #include "gateway/records/message_eraser.hpp"
+#include "gateway/runtime/memory.hpp"
 #include "gateway/view/statistics.hpp"
-
-#include <malloc.h>
 
 #include <algorithm>
 #include <fstream>
@@ -130,14 +129,12 @@ sdk::Task<void> Gateway::keep_benefits() {
     }
 }
 
-/// What a start, a large document or a busy hour has left unused goes back to the operating system:
-/// malloc keeps what lies between blocks that are used.
 sdk::Task<void> Gateway::give_back_memory() {
     auto next = clock_->steady() + settled_after;
     for (;;) {
         co_await clock_->sleep_until(next);
-        auto trim = [] { return ::malloc_trim(0); };
-        co_await blocking_->run(std::move(trim));
+        std::function<void()> give_back = runtime::give_back_unused_memory;
+        co_await blocking_->completed(std::move(give_back));
         next = clock_->steady() + give_back_pace;
     }
 }

@@ -1,5 +1,7 @@
 #include "gateway/http/tls.hpp"
 
+#include "gateway/http/system_roots.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -211,6 +213,7 @@ public:
 class ClientContext final : public TlsContext {
 public:
     asio::ssl::context context{asio::ssl::context::tls_client};
+    std::shared_ptr<X509_STORE> roots;   // the system's, shared with others
 };
 
 bool is_address(const std::string& host) {
@@ -273,11 +276,11 @@ Result<std::shared_ptr<TlsContext>> TlsContext::create(std::string_view ca_pem,
     harden(made->context);
     SSL_CTX_set_verify(made->context.native_handle(), SSL_VERIFY_PEER, nullptr);
     if (ca_pem.empty()) {
-        error_code error;
-        made->context.set_default_verify_paths(error);
-        if (error) {
+        made->roots = system_roots();
+        if (made->roots == nullptr) {
             return bad_file("the system's CA certificates cannot be read");
         }
+        SSL_CTX_set1_cert_store(made->context.native_handle(), made->roots.get());
     } else if (auto loaded = load_roots(made->context, ca_pem, false); !loaded) {
         return loaded.error();
     }

@@ -1,5 +1,7 @@
 #include "gateway/http/tls_sight.hpp"
 
+#include "gateway/http/system_roots.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -31,7 +33,7 @@ struct Freed {
     void operator()(T* what) const { free(what); }
 };
 using X509Pointer = std::unique_ptr<X509, Freed<X509, X509_free>>;
-using StorePointer = std::unique_ptr<X509_STORE, Freed<X509_STORE, X509_STORE_free>>;
+using StorePointer = std::shared_ptr<X509_STORE>;
 using JudgePointer = std::unique_ptr<X509_STORE_CTX, Freed<X509_STORE_CTX, X509_STORE_CTX_free>>;
 using BioPointer = std::unique_ptr<BIO, Freed<BIO, BIO_free_all>>;
 using NamesPointer = std::unique_ptr<GENERAL_NAMES, Freed<GENERAL_NAMES, GENERAL_NAMES_free>>;
@@ -101,10 +103,10 @@ std::vector<std::string> names_of(X509* leaf) {
 
 /// Null: no roots can be read.
 StorePointer roots(const std::string& ca_pem) {
-    StorePointer store(X509_STORE_new());
     if (ca_pem.empty()) {
-        return X509_STORE_set_default_paths(store.get()) == 1 ? std::move(store) : nullptr;
+        return system_roots();
     }
+    const StorePointer store(X509_STORE_new(), &X509_STORE_free);
     const BioPointer bio(BIO_new_mem_buf(ca_pem.data(), static_cast<int>(ca_pem.size())));
     int count = 0;
     for (;;) {

@@ -232,14 +232,9 @@ struct Unreadable {
 Unreadable look_through(std::string_view text) {
     Unreadable found;
     std::size_t at = 0;
-    while (at < text.size()) {
+    while ((at = end_of_plain<false>(text, at)) < text.size()) {
         if (text.size() - at >= sixteen) {
-            const Sixteen next(text.data() + at);
-            if (const std::size_t plain = plain_of<false>(next); plain > 0) {
-                at += plain;
-                continue;
-            }
-            at += first_mark(next.control_or_beyond());
+            at += first_mark(Sixteen(text.data() + at).control_or_beyond());
         }
         if (static_cast<std::uint8_t>(text[at]) < 0x80) {
             if (is_unseen(text[at]) && found.control == std::string_view::npos) {

@@ -15,6 +15,12 @@ namespace {
 // Schemas are ours or an adapter's: large, deep, but not without bound.
 constexpr ParseLimits schema_limits{.bytes_max = 4U << 20U, .depth_max = 64, .values_max = 200'000};
 
+// Each value that a schema holds to compare with has an allocator of its own: of malloc, not a pool
+// of 64 KiB, of which an installation has some seventy.
+using Read = valijson::adapters::RapidJsonCrt;
+using Document = valijson::adapters::AdapterTraits<
+    valijson::adapters::GenericRapidJsonAdapter<Read>>::DocumentType;
+
 long depth_of(const SchemaFault& fault) {
     return std::count(fault.pointer.begin(), fault.pointer.end(), '/');
 }
@@ -56,10 +62,11 @@ core::Result<Schema> Schema::compile(std::string_view text) {
     try {
         impl->patterns.add_all(*value);
         impl->words.add_all(*value);
-        rapidjson::Document document;
+        Document document;
         document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
         valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
-        parser.populateSchema(valijson::adapters::RapidJsonAdapter(document), impl->schema);
+        parser.populateSchema(valijson::adapters::GenericRapidJsonAdapter<Read>(document),
+                              impl->schema);
     } catch (const std::exception& error) {
         return core::Failure(core::Errc::malformed, std::string("schema: ") + error.what());
     }

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 namespace gateway::json {
 
@@ -90,17 +91,23 @@ struct Sixteen {
 };
 #endif
 
-/// How many of the sixteen are plain: printed ASCII, with `quoted` but for quote and backslash, and
-/// characters of two bytes, as the letters of most European texts are. 0 when something else is
-/// among them. A last character that is not whole is left for the next look.
+/// Where the run of plain characters from `at` on ends that needs no closer look: printed ASCII,
+/// with `quoted` but for quote and backslash, and characters of two bytes, as the letters of most
+/// European texts are. Whole characters only; less than sixteen bytes before the end it stops.
 template <bool quoted>
-std::size_t plain_of(const Sixteen& text) {
-    const unsigned rest = text.continuation();
-    const unsigned firsts = text.continuation_or_first() & ~rest;
-    if (text.other<quoted>() != 0 || rest != (firsts << 1U & 0xFFFFU)) {
-        return 0;
+std::size_t end_of_plain(std::string_view text, std::size_t at) {
+    unsigned open = 0;   // the last byte looked at begins a character that the next one ends
+    while (text.size() - at >= sixteen) {
+        const Sixteen next(text.data() + at);
+        const unsigned rest = next.continuation();
+        const unsigned firsts = next.continuation_or_first() & ~rest;
+        if (next.other<quoted>() != 0 || rest != ((firsts << 1U | open) & 0xFFFFU)) {
+            break;
+        }
+        open = firsts >> 15U;
+        at += sixteen;
     }
-    return sixteen - (firsts >> 15U);
+    return at - open;
 }
 
 inline std::size_t first_mark(unsigned marks) {

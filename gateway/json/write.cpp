@@ -199,13 +199,9 @@ private:
         out_.push_back('"');
         std::size_t begin = 0;   // of the run not yet written
         std::size_t at = 0;
-        while (at < text.size()) {
+        while ((at = end_of_plain<true>(text, at)) < text.size()) {
             if (text.size() - at >= sixteen) {
                 const Sixteen next(text.data() + at);
-                if (const std::size_t plain = plain_of<true>(next); plain > 0) {
-                    at += plain;
-                    continue;
-                }
                 at += first_mark(next.control_or_beyond() | next.equal('"') | next.equal('\\'));
             } else if (text.size() - at >= 8) {
                 const std::size_t plain = plain_of_eight(text.data() + at);

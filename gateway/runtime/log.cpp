@@ -11,7 +11,8 @@
 namespace gateway::runtime {
 namespace {
 
-constexpr std::size_t queue_lines = 8192;
+// Their places are memory that an idle program holds: 400 bytes each.
+constexpr std::size_t queue_lines = 2048;
 constexpr std::size_t field_bytes_max = 512;   // a log line is no place for a payload
 
 void append_escaped(std::string& out, std::string_view text) {

@@ -33,7 +33,7 @@ def parse(text):
 
 
 def _is_in(path, folders):
-    parts = path.split("/")[:-1]
+    parts = path.split("/")   # the last is the file, which may be named itself
     for folder in folders:
         depth = folder.count("/") + 1
         if len(parts) >= depth and fnmatch.fnmatchcase("/".join(parts[:depth]), folder):

@@ -112,7 +112,9 @@ Writer::Round Writer::take() {
     Round round;
     round.number = ++rounds_;
     const std::lock_guard lock(mutex_);
-    while (!queue_.empty() && round.commands.size() < limits_.batch_max) {
+    const auto most =
+        std::min(std::max(limits_.gather_min, (queue_.size() + 1) / 2), limits_.batch_max);
+    while (!queue_.empty() && round.commands.size() < most) {
         round.commands.push_back(std::move(queue_.front()));
         queue_.pop_front();
     }

@@ -35,7 +35,8 @@ struct WriterLimits {
     std::size_t batch_max = 256;      // commands in one transaction: bounds the wait of the first
     std::size_t queue_max = 16'384;   // more are refused with `unavailable`
     // While a round is flushed, fewer wait for its end: a transaction of few costs much the same.
-    std::size_t gather_min = 24;
+    // Of more, the half at most makes a round: the other is written while that is flushed.
+    std::size_t gather_min = 32;
     int checkpoint_pages = 4'000;   // 16 MB of log, then it is copied into the database
 
     WriterLimits() = default;

@@ -165,15 +165,15 @@ TEST_CASE("access log: callers who come together share one flush, each with its 
     REQUIRE(cut.open());
     const auto before = cut.run(cut.store->counts())->flushes;
     Told told;
-    read_together(cut, told, 64);
+    read_together(cut, told, 32);
     CHECK(cut.run(cut.store->counts())->flushes == before + 1);
-    REQUIRE(told.heads.size() == 64);
+    REQUIRE(told.heads.size() == 32);
     std::set<std::uint64_t> numbers;
     for (const auto& head : told.heads) {
         numbers.insert(head.number);
     }
-    CHECK(numbers.size() == 64);
-    CHECK(*numbers.rbegin() == 128);
+    CHECK(numbers.size() == 32);
+    CHECK(*numbers.rbegin() == 64);
 }
 
 TEST_CASE("access log: a flush that fails answers no reader", "[contract]") {

@@ -194,7 +194,7 @@ TEST_CASE("store: callers who come together share one flush", "[contract]") {
     Failing world(5);
     REQUIRE(world.open().has_value());
     const auto before = world.run(world.store->counts())->flushes;
-    for (const auto& answer : world.accept_all(world.letters(64))) {
+    for (const auto& answer : world.accept_all(world.letters(32))) {
         CHECK(answer.has_value());
     }
     CHECK(world.run(world.store->counts())->flushes == before + 1);

@@ -3,6 +3,7 @@
 #include "tests/support/simulated_vfs.hpp"
 #include "worlds.hpp"
 
+#include <algorithm>
 #include <deque>
 
 using namespace tests;
@@ -189,6 +190,25 @@ TEST_CASE("store: what is enough for a round does not wait for the flush of anot
         REQUIRE(answer.has_value());
         CHECK(answer->has_value());
     }
+}
+
+TEST_CASE("store: of much that waits half is written while the other half is flushed",
+          "[contract]") {
+    HeldBack world(4);
+    std::vector<Accepted> answers(1 + 4 * HeldBack::gather_min);
+    for (auto& answer : answers) {
+        world.start_accept(world.letter(oslo), answer);
+    }
+    // Alone; as many as begin a round during a flush; half of the rest; not less than begins one.
+    for (const std::size_t answered : {1, 9, 21, 29, 33}) {
+        REQUIRE(world.flusher.waiting() == 1);
+        world.flusher.run_one();
+        world.go();
+        CHECK(std::count_if(answers.begin(), answers.end(), [](const auto& one) {
+                  return one.has_value() && one->has_value();
+              }) == static_cast<std::ptrdiff_t>(answered));
+    }
+    CHECK(world.flusher.waiting() == 0);
 }
 
 TEST_CASE("store: closing waits for nobody to gather", "[contract]") {

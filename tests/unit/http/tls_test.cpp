@@ -1,8 +1,14 @@
 #include "answers.hpp"
 #include "gateway/http/client.hpp"
+#include "gateway/http/system_roots.hpp"
+#include "tests/support/scratch_folder.hpp"
 #include "tests/support/test_certificates.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <optional>
 
 using namespace tests;
 using core::Errc;
@@ -39,6 +45,30 @@ Result<HttpResponse> ask_server(TestServer& server, std::shared_ptr<http::TlsCon
     endpoint.port = server.server->port();
     return server.loop.run(ask(server.clock, endpoint, std::move(tls), target));
 }
+
+/// An environment variable for as long as this lives.
+class SetVariable {
+public:
+    SetVariable(std::string name, const std::string& value) : name_(std::move(name)) {
+        if (const char* const old = std::getenv(name_.c_str())) {
+            old_ = old;
+        }
+        ::setenv(name_.c_str(), value.c_str(), 1);
+    }
+    ~SetVariable() {
+        if (old_) {
+            ::setenv(name_.c_str(), old_->c_str(), 1);
+        } else {
+            ::unsetenv(name_.c_str());
+        }
+    }
+    SetVariable(const SetVariable&) = delete;
+    SetVariable& operator=(const SetVariable&) = delete;
+
+private:
+    std::string name_;
+    std::optional<std::string> old_;
+};
 
 }   // namespace
 
@@ -153,4 +183,33 @@ TEST_CASE("tls: bad files are refused with a reason") {
     options.key_pem = two.key_pem;
     http::Server server(loop.io().get_executor(), clock, options, answers);
     CHECK(server.start().error().is(Errc::invalid_argument));
+}
+
+TEST_CASE(
+    "tls: the machine's roots are held once for all, and read again when their file changes") {
+    const ScratchFolder folder;
+    const auto file = folder.path() / "roots.pem";
+    const SetVariable where("SSL_CERT_FILE", file.string());
+    const auto count = [](const std::shared_ptr<X509_STORE>& roots) {
+        REQUIRE(roots != nullptr);
+        return sk_X509_OBJECT_num(X509_STORE_get0_objects(roots.get()));
+    };
+    const CertificateAuthority one("One");
+    const CertificateAuthority other("Other");
+    std::ofstream(file) << one.root_pem();
+    const auto tls = *http::TlsContext::create("", "", "");
+    const auto roots = http::system_roots();
+    CHECK(http::system_roots() == roots);
+    CHECK(count(roots) == 1);
+
+    std::ofstream(file) << one.root_pem() << other.root_pem();
+    CHECK(count(http::system_roots()) == 2);
+    CHECK(count(roots) == 1);
+
+    ManualClock clock;
+    TestServer server(clock, secure(other.issue()));
+    CHECK(ask_server(server, *http::TlsContext::create("", "", "")).has_value());
+    const auto refused = ask_server(server, tls);
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().is(Errc::tls_untrusted));
 }
