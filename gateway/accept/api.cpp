@@ -3,6 +3,7 @@
 #include "gateway/api/answering.hpp"
 #include "gateway/api/request_head.hpp"
 #include "gateway/runtime/known_labels.hpp"
+#include "gateway/view/refusal.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,10 +15,6 @@ constexpr std::string_view messages_path = "/v1/messages";
 constexpr std::string_view documents_path = "/v1/documents";
 constexpr std::string_view uploads_path = "/v1/uploads";
 constexpr std::string_view inbox_path = "/v1/inbox";
-
-ports::Refusal method_not_allowed(const char* allowed) {
-    return ports::Refusal("request.method_not_allowed", {{"allowed", allowed}});
-}
 
 /// Which call it is, for metrics: a bounded set of names.
 std::string_view call_name(std::string_view path) {
@@ -158,19 +155,19 @@ sdk::Task<http::Response> PublicApi::call_of_system(Call& call) {
         if (reads) {
             return search_messages(call);
         }
-        return at_once(problem(method_not_allowed("GET, POST"), call.context));
+        return at_once(problem(view::method_not_allowed("GET, HEAD, POST"), call.context));
     }
     if (path == "/v1/messages/search") {
         if (method == "POST") {
             return search_by_body(call);
         }
-        return at_once(problem(method_not_allowed("POST"), call.context));
+        return at_once(problem(view::method_not_allowed("POST"), call.context));
     }
     if (path == documents_path) {
         if (method == "POST") {
             return post_document(call);
         }
-        return at_once(problem(method_not_allowed("POST"), call.context));
+        return at_once(problem(view::method_not_allowed("POST"), call.context));
     }
     if (path == uploads_path) {
         return call_of_uploads(call, std::string_view());
@@ -182,7 +179,7 @@ sdk::Task<http::Response> PublicApi::call_of_system(Call& call) {
         if (reads) {
             return get_events(call);
         }
-        return at_once(problem(method_not_allowed("GET"), call.context));
+        return at_once(problem(view::method_not_allowed("GET, HEAD"), call.context));
     }
     if (parts_.subscriptions != nullptr && path.starts_with(subscriptions_path) &&
         (path.size() == subscriptions_path.size() || path[subscriptions_path.size()] == '/')) {
@@ -204,7 +201,7 @@ sdk::Task<http::Response> PublicApi::call_of_system(Call& call) {
         if (reads) {
             return get_document(call, *hash);
         }
-        return at_once(problem(method_not_allowed("GET"), call.context));
+        return at_once(problem(view::method_not_allowed("GET, HEAD"), call.context));
     }
     if (path.substr(0, messages_path.size() + 1) == "/v1/messages/") {
         path.remove_prefix(messages_path.size() + 1);
@@ -224,8 +221,8 @@ sdk::Task<http::Response> PublicApi::call_of_system(Call& call) {
             return cancel_message(call, *id);
         }
         if (rest.empty() || rest == "/events" || rest == "/cancel") {
-            return at_once(
-                problem(method_not_allowed(rest == "/cancel" ? "POST" : "GET"), call.context));
+            return at_once(problem(
+                view::method_not_allowed(rest == "/cancel" ? "POST" : "GET, HEAD"), call.context));
         }
     }
     return at_once(problem(ports::Refusal("request.not_found"), call.context));

@@ -15,10 +15,6 @@ constexpr std::size_t key_max = 128;
 constexpr std::size_t changes_default = 100;
 constexpr std::size_t changes_max = 200;
 
-ports::Refusal method_not_allowed(const char* allowed) {
-    return ports::Refusal("request.method_not_allowed", {{"allowed", allowed}});
-}
-
 std::string tag_of(std::uint64_t version) {
     return "\"" + std::to_string(version) + "\"";
 }
@@ -253,14 +249,14 @@ sdk::Task<http::Response> PublicApi::call_of_datasets(Call& call, std::string_vi
     std::string dataset(path.substr(0, slash));
     if (slash == std::string_view::npos) {
         if (method != "POST") {
-            co_return problem(method_not_allowed("POST"), call.context);
+            co_return problem(view::method_not_allowed("POST"), call.context);
         }
         co_return co_await publish_records(call, std::move(dataset));
     }
     std::string key(path.substr(slash + 1));
     if (key == "changes") {
         if (!reads) {
-            co_return problem(method_not_allowed("GET"), call.context);
+            co_return problem(view::method_not_allowed("GET, HEAD"), call.context);
         }
         co_return co_await get_record_changes(call, std::move(dataset));
     }
@@ -270,7 +266,7 @@ sdk::Task<http::Response> PublicApi::call_of_datasets(Call& call, std::string_vi
     if (method == "PUT" || method == "DELETE") {
         co_return co_await publish_record(call, std::move(dataset), std::move(key));
     }
-    co_return problem(method_not_allowed("GET, PUT, DELETE"), call.context);
+    co_return problem(view::method_not_allowed("GET, HEAD, PUT, DELETE"), call.context);
 }
 
 }   // namespace gateway::accept

@@ -1,4 +1,5 @@
 #include "gateway/accept/api.hpp"
+#include "gateway/api/request_head.hpp"
 #include "gateway/runtime/crash_point.hpp"
 #include "gateway/view/inbox_view.hpp"
 #include "gateway/view/refusal.hpp"
@@ -193,6 +194,9 @@ sdk::Task<core::Result<std::optional<ports::InboxItem>>> PublicApi::own_item(con
 }
 
 sdk::Task<http::Response> PublicApi::get_inbox_item(Call& call, core::InboxId id) {
+    if (const auto refused = api::refuse_parameters(call.request)) {
+        co_return problem(*refused, call.context);
+    }
     const auto item = co_await own_item(call, id);
     if (!item) {
         co_return problem(refusal_of(item.error()), call.context);
@@ -209,6 +213,9 @@ sdk::Task<http::Response> PublicApi::get_inbox_item(Call& call, core::InboxId id
 
 sdk::Task<http::Response> PublicApi::settle_inbox_item(Call& call, core::InboxId id,
                                                        bool acknowledged) {
+    if (const auto refused = api::refuse_parameters(call.request)) {
+        co_return problem(*refused, call.context);
+    }
     const auto item = co_await own_item(call, id);
     if (!item) {
         co_return problem(refusal_of(item.error()), call.context);
@@ -298,8 +305,7 @@ sdk::Task<http::Response> PublicApi::call_of_inbox(Call& call, std::string_view 
     const std::string& method = call.request.method;
     const bool reads = method == "GET" || method == "HEAD";
     const auto not_allowed = [&](const char* allowed) {
-        return problem(ports::Refusal("request.method_not_allowed", {{"allowed", allowed}}),
-                       call.context);
+        return problem(view::method_not_allowed(allowed), call.context);
     };
     if (path.empty()) {
         if (method != "GET") {   // a HEAD would lease what it does not give
@@ -309,7 +315,7 @@ sdk::Task<http::Response> PublicApi::call_of_inbox(Call& call, std::string_view 
     }
     if (path == "/counts") {
         if (!reads) {
-            co_return not_allowed("GET");
+            co_return not_allowed("GET, HEAD");
         }
         co_return co_await get_inbox_counts(call);
     }
@@ -330,7 +336,7 @@ sdk::Task<http::Response> PublicApi::call_of_inbox(Call& call, std::string_view 
         co_return problem(ports::Refusal("request.not_found"), call.context);
     }
     if (!reads) {
-        co_return not_allowed("GET");
+        co_return not_allowed("GET, HEAD");
     }
     co_return co_await get_inbox_item(call, *id);
 }

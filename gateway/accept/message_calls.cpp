@@ -1,6 +1,7 @@
 #include "gateway/accept/api.hpp"
 #include "gateway/accept/multipart.hpp"
 #include "gateway/api/request_head.hpp"
+#include "gateway/http/media_type.hpp"
 #include "gateway/view/intake_view.hpp"
 #include "gateway/view/message_view.hpp"
 #include "gateway/view/refusal.hpp"
@@ -16,14 +17,6 @@ namespace {
 
 constexpr std::size_t timeline_max = 1000;
 constexpr std::string_view json_type = "application/json";
-
-std::string_view media_type(std::string_view content_type) {
-    auto type = content_type.substr(0, content_type.find(';'));
-    while (!type.empty() && type.back() == ' ') {
-        type.remove_suffix(1);
-    }
-    return type;
-}
 
 json::Value documents_view(const std::vector<ports::IntakeDocument>& documents) {
     json::Value list = json::Value::array();
@@ -86,7 +79,7 @@ sdk::Task<http::Response> PublicApi::post_message(Call& call) {
             co_return problem(refusal, call.context);
         }
         request = std::move(*read);
-    } else if (media_type(content_type) == json_type) {
+    } else if (http::is_media_type(content_type, json_type)) {
         auto message =
             co_await read_json(*call.request.body, parts_.configuration.current()->limits, refusal);
         if (!message) {

@@ -1,5 +1,7 @@
 #include "gateway/accept/multipart.hpp"
 
+#include "gateway/http/media_type.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -15,61 +17,6 @@ constexpr std::size_t header_bytes_max = 8192;
 constexpr std::size_t header_lines_max = 16;
 constexpr std::size_t boundary_max = 70;   // RFC 2046 5.1.1
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) {
-        return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-    });
-    return out;
-}
-
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
-        text.remove_suffix(1);
-    }
-    return text;
-}
-
-/// The value of `name` among `; name=value` parameters; quoted strings with backslash escapes.
-std::optional<std::string> parameter(std::string_view text, std::string_view name) {
-    auto semicolon = text.find(';');
-    while (semicolon != std::string_view::npos) {
-        text = trim(text.substr(semicolon + 1));
-        const auto equals = text.find('=');
-        if (equals == std::string_view::npos) {
-            return std::nullopt;
-        }
-        const bool wanted = lower(trim(text.substr(0, equals))) == name;
-        text = text.substr(equals + 1);
-        std::string value;
-        if (!text.empty() && text.front() == '"') {
-            std::size_t i = 1;
-            for (; i < text.size() && text[i] != '"'; ++i) {
-                if (text[i] == '\\' && i + 1 < text.size()) {
-                    ++i;
-                }
-                value.push_back(text[i]);
-            }
-            if (i >= text.size()) {
-                return std::nullopt;
-            }
-            text = text.substr(i + 1);
-        } else {
-            const auto end = std::min(text.find(';'), text.size());
-            value = trim(text.substr(0, end));
-            text = text.substr(end);
-        }
-        if (wanted) {
-            return value;
-        }
-        semicolon = text.find(';');
-    }
-    return std::nullopt;
-}
-
 bool is_boundary_character(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
            std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
@@ -82,10 +29,10 @@ Failure not_multipart(const char* what) {
 }   // namespace
 
 std::optional<std::string> multipart_boundary(std::string_view content_type) {
-    if (lower(trim(content_type.substr(0, content_type.find(';')))) != "multipart/form-data") {
+    if (!http::is_media_type(content_type, "multipart/form-data")) {
         return std::nullopt;
     }
-    auto boundary = parameter(content_type, "boundary");
+    auto boundary = http::parameter_of(content_type, "boundary");
     if (!boundary || boundary->empty() || boundary->size() > boundary_max ||
         boundary->back() == ' ' ||
         !std::all_of(boundary->begin(), boundary->end(), is_boundary_character)) {
@@ -195,7 +142,7 @@ sdk::Task<Result<std::optional<PartHead>>> MultipartReader::next_part() {
         finished_ = true;
         co_return std::optional<PartHead>();
     }
-    if (!trim(*rest).empty()) {
+    if (!http::trimmed(*rest).empty()) {
         co_return not_multipart("text after a boundary");
     }
     PartHead head;
@@ -213,19 +160,20 @@ sdk::Task<Result<std::optional<PartHead>>> MultipartReader::next_part() {
         if (lines >= header_lines_max || bytes > header_bytes_max || colon == std::string::npos) {
             co_return not_multipart("a part's head is malformed");
         }
-        const auto name = lower(std::string_view(*line).substr(0, colon));
-        const auto value = trim(std::string_view(*line).substr(colon + 1));
-        if (name == "content-disposition") {
-            if (lower(value.substr(0, 9)) != "form-data") {
+        const auto name = std::string_view(*line).substr(0, colon);
+        const auto value = http::trimmed(std::string_view(*line).substr(colon + 1));
+        if (http::is_word(name, "content-disposition")) {
+            if (!http::is_word(value.substr(0, 9), "form-data")) {
                 co_return not_multipart("a part is no form-data");
             }
-            head.name = parameter(value, "name").value_or("");
-        } else if (name == "content-type") {
+            head.name = http::parameter_of(value, "name").value_or("");
+        } else if (http::is_word(name, "content-type")) {
             head.content_type = value;
-        } else if (name == "content-digest" || name == "digest") {
+        } else if (http::is_word(name, "content-digest") || http::is_word(name, "digest")) {
             head.content_digest = value;
-        } else if (name == "content-transfer-encoding" && lower(value) != "binary" &&
-                   lower(value) != "8bit" && lower(value) != "7bit") {
+        } else if (http::is_word(name, "content-transfer-encoding") &&
+                   !http::is_word(value, "binary") && !http::is_word(value, "8bit") &&
+                   !http::is_word(value, "7bit")) {
             co_return not_multipart("a transfer encoding that is not binary");
         }
     }

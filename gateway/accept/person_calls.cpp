@@ -2,6 +2,7 @@
 #include "gateway/http/body_at_hand.hpp"
 #include "gateway/view/access_log.hpp"
 #include "gateway/view/event_cursor.hpp"
+#include "gateway/view/refusal.hpp"
 
 // Look-ups: POST /v1/persons/lookup and /v1/organisations/lookup, and by handle, with the access
 // log of a person and local corrections. No person's number stands in a URL.
@@ -11,10 +12,6 @@ namespace {
 
 constexpr std::size_t log_page_default = 100;
 constexpr std::size_t log_page_max = 500;
-
-ports::Refusal method_not_allowed(const char* allowed) {
-    return ports::Refusal("request.method_not_allowed", {{"allowed", allowed}});
-}
 
 http::Response all_answers(const ports::LookUpAnswer& answer, const CallContext& context) {
     auto items = json::Value::array();
@@ -172,7 +169,7 @@ sdk::Task<http::Response> PublicApi::call_of_records(Call& call) {
         return at_once(problem(ports::Refusal("request.not_found"), call.context));
     }
     if (call.request.method != "POST") {
-        return at_once(problem(method_not_allowed("POST"), call.context));
+        return at_once(problem(view::method_not_allowed("POST"), call.context));
     }
     return look_up(call, core::RecordKeyKind::organisation);
 }
@@ -185,7 +182,7 @@ sdk::Task<http::Response> PublicApi::call_of_persons(Call& call, std::string_vie
         if (method == "POST") {
             return look_up(call, core::RecordKeyKind::person);
         }
-        return at_once(problem(method_not_allowed("POST"), call.context));
+        return at_once(problem(view::method_not_allowed("POST"), call.context));
     }
     const auto slash = path.find('/');
     const auto handle = core::parse_uuid(path.substr(0, slash));
@@ -198,13 +195,13 @@ sdk::Task<http::Response> PublicApi::call_of_persons(Call& call, std::string_vie
             std::string dataset(rest.substr(corrections.size()));
             return correct_person(call, *handle, std::move(dataset));
         }
-        return at_once(problem(method_not_allowed("PUT, DELETE"), call.context));
+        return at_once(problem(view::method_not_allowed("PUT, DELETE"), call.context));
     }
     if (!rest.empty() && rest != "/access-log") {
         return at_once(problem(ports::Refusal("request.not_found"), call.context));
     }
     if (!reads) {
-        return at_once(problem(method_not_allowed("GET"), call.context));
+        return at_once(problem(view::method_not_allowed("GET, HEAD"), call.context));
     }
     if (rest.empty()) {
         return get_person(call, *handle);

@@ -1,4 +1,6 @@
 #include "gateway/accept/api.hpp"
+#include "gateway/api/request_head.hpp"
+#include "gateway/view/refusal.hpp"
 
 // /v1/subscriptions: what HTTP adds to ports::Subscriptions.
 
@@ -13,13 +15,12 @@ http::Response answer_of(ports::SubscriptionAnswer answer, const CallContext& co
     return json_answer(status, answer.view);
 }
 
-ports::Refusal method_not_allowed(const char* allowed) {
-    return ports::Refusal("request.method_not_allowed", {{"allowed", allowed}});
-}
-
 }   // namespace
 
 sdk::Task<http::Response> PublicApi::subscriptions(Call& call) {
+    if (const auto refused = api::refuse_parameters(call.request)) {
+        co_return problem(*refused, call.context);
+    }
     auto& all = *parts_.subscriptions;
     const std::string& method = call.request.method;
     const bool reads = method == "GET" || method == "HEAD";
@@ -30,7 +31,7 @@ sdk::Task<http::Response> PublicApi::subscriptions(Call& call) {
         co_return answer_of(std::move(answer), call.context);
     }
     if (rest.empty() && method != "POST") {
-        co_return problem(method_not_allowed("GET, POST"), call.context);
+        co_return problem(view::method_not_allowed("GET, HEAD, POST"), call.context);
     }
     const auto slash = rest.find('/', 1);
     const auto id =
@@ -69,11 +70,11 @@ sdk::Task<http::Response> PublicApi::subscriptions(Call& call) {
             co_return http::Response(204);
         }
     } else if (act.empty()) {
-        co_return problem(method_not_allowed("GET, PATCH, DELETE"), call.context);
+        co_return problem(view::method_not_allowed("GET, HEAD, PATCH, DELETE"), call.context);
     } else if (act != "/rotate" && act != "/replay" && act != "/test") {
         co_return problem(ports::Refusal("request.not_found"), call.context);
     } else if (method != "POST") {
-        co_return problem(method_not_allowed("POST"), call.context);
+        co_return problem(view::method_not_allowed("POST"), call.context);
     } else if (act == "/rotate") {
         answer = co_await all.rotate(call.caller, *id);
     } else if (act == "/replay") {

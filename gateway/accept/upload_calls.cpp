@@ -1,5 +1,6 @@
 #include "gateway/accept/api.hpp"
 #include "gateway/accept/upload_headers.hpp"
+#include "gateway/view/refusal.hpp"
 
 // /v1/uploads: tus 1.0 with creation, creation-with-upload, expiration, termination and checksum. A
 // finished upload is a document; the answer that finishes it names it.
@@ -57,6 +58,12 @@ http::Response state_answer(int status, const ports::UploadState& state) {
     return response;
 }
 
+/// Beside OPTIONS.
+bool is_method_of(bool collection, std::string_view method) {
+    return collection ? method == "POST"
+                      : method == "HEAD" || method == "PATCH" || method == "DELETE";
+}
+
 http::Response options(bool collection, const core::Limits& limits) {
     http::Response response(204);
     response.headers.emplace_back("Allow", collection ? collection_methods : upload_methods);
@@ -80,6 +87,10 @@ sdk::Task<http::Response> PublicApi::call_of_uploads(Call& call, std::string_vie
     http::Response response;
     if (method == "OPTIONS") {
         response = options(collection, limits);
+    } else if (!is_method_of(collection, method)) {
+        response =
+            problem(view::method_not_allowed(collection ? collection_methods : upload_methods),
+                    call.context);
     } else if (call.request.header("Tus-Resumable") != version) {
         response =
             problem(Refusal("upload.version_not_supported", {{"version", std::string(version)}}),
@@ -87,13 +98,13 @@ sdk::Task<http::Response> PublicApi::call_of_uploads(Call& call, std::string_vie
         response.headers.emplace_back("Tus-Version", std::string(version));
     } else if (!may_upload(call.caller)) {
         response = problem(Refusal("auth.not_granted", {{"grant", "send:<type>"}}), call.context);
-    } else if (collection && method == "POST") {
+    } else if (collection) {
         response = co_await create_upload(call);
-    } else if (!collection && !id) {
+    } else if (!id) {
         response = problem(Refusal("upload.not_found"), call.context);
-    } else if (!collection && method == "PATCH") {
+    } else if (method == "PATCH") {
         response = co_await append_to_upload(call, *id);
-    } else if (!collection && (method == "HEAD" || method == "DELETE")) {
+    } else {
         const ports::UploadOwner owner(call.caller.tenant, call.caller.system);
         core::Result<UploadAnswer> answer = UploadAnswer();
         if (method == "HEAD") {
@@ -114,10 +125,6 @@ sdk::Task<http::Response> PublicApi::call_of_uploads(Call& call, std::string_vie
                 response.headers.emplace_back("Upload-Metadata", answer->state.metadata);
             }
         }
-    } else {
-        response = problem(Refusal("request.method_not_allowed",
-                                   {{"allowed", collection ? collection_methods : upload_methods}}),
-                           call.context);
     }
     response.headers.emplace_back("Tus-Resumable", std::string(version));
     co_return response;

@@ -1,4 +1,5 @@
 #include "gateway/admin/api.hpp"
+#include "gateway/http/media_type.hpp"
 #include "gateway/view/refusal.hpp"
 
 namespace gateway::admin {
@@ -28,8 +29,7 @@ sdk::Task<core::Result<json::Value>> read_body_within(http::Request& request, co
     if (text->empty()) {
         co_return json::Value::object();
     }
-    const auto type = request.header("Content-Type");
-    if (type.substr(0, type.find(';')) != "application/json") {
+    if (!http::is_media_type(request.header("Content-Type"), "application/json")) {
         refusal =
             ports::Refusal("request.unsupported_media_type", {{"expected", "application/json"}});
         co_return core::Failure(core::Errc::malformed);

@@ -22,10 +22,6 @@ constexpr std::string_view session_path = "/admin/v1/session";
 constexpr std::string_view provider_path = "/admin/v1/session/provider";
 constexpr std::string_view acts_of_connection = "acts/";
 
-ports::Refusal method_not_allowed(const char* allowed) {
-    return ports::Refusal("request.method_not_allowed", {{"allowed", allowed}});
-}
-
 /// "<area>/<id>" or "<area>/<id>/<rest>"; nothing of another area.
 struct Target {
     std::string_view id;
@@ -143,7 +139,7 @@ sdk::Task<http::Response> AdminApi::dispatch(http::Request& request,
     const bool open_path = request.path == "/healthz" || request.path == "/readyz" ||
                            request.path == "/metrics" || of_console;
     if (open_path && !reads) {
-        co_return problem(method_not_allowed("GET"), context);
+        co_return problem(view::method_not_allowed("GET, HEAD"), context);
     }
     if (request.path == "/healthz") {
         json::Value alive = json::Value::object();
@@ -199,7 +195,7 @@ sdk::Task<http::Response> AdminApi::call_of_operator(AdminCall& call) {
         co_return co_await act(call, path);
     }
     if (!reads) {
-        co_return problem(method_not_allowed("GET, POST"), call.context);
+        co_return problem(view::method_not_allowed("GET, HEAD, POST"), call.context);
     }
     if (path == "keys") {
         co_return co_await list_keys(call);

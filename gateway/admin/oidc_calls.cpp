@@ -1,5 +1,6 @@
 #include "gateway/admin/api.hpp"
 #include "gateway/admin/session_cookies.hpp"
+#include "gateway/view/refusal.hpp"
 
 // Signing in to the console at a provider of OpenID Connect. The browser is sent away with a cookie
 // that says which sign-in it began, and comes back with a code; what went wrong is a code of ours
@@ -57,9 +58,8 @@ sdk::Task<http::Response> AdminApi::provider_session(http::Request& request,
     }
     const bool begins = !is_return && request.method == "POST";
     if (!begins && request.method != "GET" && request.method != "HEAD") {
-        const ports::Refusal refusal("request.method_not_allowed",
-                                     {{"allowed", is_return ? "GET" : "GET, POST"}});
-        co_return problem(refusal, call.context);
+        co_return problem(view::method_not_allowed(is_return ? "GET, HEAD" : "GET, HEAD, POST"),
+                          call.context);
     }
     http::Response response;
     if (is_return) {

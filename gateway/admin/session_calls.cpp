@@ -267,9 +267,7 @@ sdk::Task<http::Response> AdminApi::session(http::Request& request, texts::Probl
         co_return end_session(call);
     }
     if (request.method != "POST") {
-        const ports::Refusal refusal("request.method_not_allowed",
-                                     {{"allowed", "GET, POST, DELETE"}});
-        co_return problem(refusal, call.context);
+        co_return problem(view::method_not_allowed("GET, HEAD, POST, DELETE"), call.context);
     }
     co_return co_await begin_session(call);
 }

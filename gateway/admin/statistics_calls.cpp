@@ -73,6 +73,9 @@ sdk::Task<http::Response> AdminApi::record_statistics(AdminCall& call) const {
             co_return problem(*wrong, call.context);
         }
     }
+    if (from && until && *from > *until) {
+        co_return problem(ports::Refusal("request.from_after_to"), call.context);
+    }
     const auto kept = co_await ports::benefit_store_of(parts_.store).benefits(from, until);
     if (!kept) {
         co_return problem(view::refusal_of(kept.error()), call.context);

@@ -65,6 +65,10 @@ ports::Refusal bad_parameter(const std::string& name) {
     return ports::Refusal("request.bad_parameter", {{"name", name}});
 }
 
+ports::Refusal method_not_allowed(std::string_view allowed) {
+    return ports::Refusal("request.method_not_allowed", {{"allowed", std::string(allowed)}});
+}
+
 ports::Refusal bad_member(const std::string& name) {
     auto refusal = bad_parameter(name);
     refusal.problems.emplace_back(name == "?" ? std::string() : json::pointer_token(name),

@@ -8,6 +8,7 @@
 #include "gateway/ports/intake.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace gateway::view {
 
@@ -22,5 +23,7 @@ ports::Refusal no_object();
 ports::Refusal bad_parameter(const std::string& name);
 /// The same of a member of the body; says where. "?" stands for a name that is not said again.
 ports::Refusal bad_member(const std::string& name);
+/// `allowed` as the header Allow has it.
+ports::Refusal method_not_allowed(std::string_view allowed);
 
 }   // namespace gateway::view

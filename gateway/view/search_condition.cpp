@@ -61,7 +61,7 @@ bool set_condition(ports::SearchQuery& query, const crypto::Vault& vault, std::s
         if (at) {
             (name == "from" ? query.from : query.until) = *at;
         }
-        return at && (!query.from || !query.until || *query.from <= *query.until);
+        return at.has_value();
     }
     if (name == "limit") {
         const auto limit = read_limit(value, page_max);
@@ -107,6 +107,9 @@ std::optional<ports::Refusal> apply_condition(ports::SearchQuery& query, const c
     }
     if (!set_condition(query, vault, condition.name, condition.value)) {
         return refuse(condition.name);
+    }
+    if (query.from && query.until && *query.from > *query.until) {
+        return ports::Refusal("request.from_after_to");
     }
     return std::nullopt;
 }

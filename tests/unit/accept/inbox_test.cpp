@@ -198,6 +198,9 @@ TEST_CASE("inbox: at most as many as asked for, and the parameters are checked")
         INFO(query);
         CHECK(came.world.call({"GET", std::string("/v1/inbox") + query}).status == 400);
     }
+    const auto item = "/v1/inbox/" + came.put("4").to_string();
+    CHECK(came.world.call({"GET", item + "?foo=1"}).status == 400);
+    CHECK(came.world.call({"GET", item}).status == 200);
 }
 
 TEST_CASE("inbox: an item that is never acknowledged ends as dead, with an event and an alarm") {

@@ -124,11 +124,22 @@ TEST_CASE("search: two business keys are refused with the reason, by URL and by 
 TEST_CASE("search: parameters that are unknown or do not fit are named") {
     World world;
     const auto query = GENERATE("colour=red", "state=happy", "limit=0", "limit=201", "limit=x",
-                                "from=yesterday", "reference=", "cursor=garbage",
-                                "from=2026-02-02T00:00:00Z&to=2026-02-01T00:00:00Z");
+                                "from=yesterday", "reference=");
     const auto response = world.call({"GET", std::string("/v1/messages?") + query});
     INFO(query << " " << response.body);
     CHECK(response.status == 400);
+    CHECK(world.json(response)["code"].as_string() == "request.bad_parameter");
+}
+
+TEST_CASE(
+    "search: a period that ends before it begins, and a cursor that is none, are told as such") {
+    World world;
+    const auto code = [&](const std::string& query) {
+        return world.json(world.call({"GET", "/v1/messages?" + query}))["code"].as_string();
+    };
+    CHECK(code("cursor=garbage") == "request.bad_cursor");
+    CHECK(code("from=2026-02-02T00:00:00Z&to=2026-02-01T00:00:00Z") == "request.from_after_to");
+    CHECK(code("to=2026-02-01T00:00:00Z&from=2026-02-02T00:00:00Z") == "request.from_after_to");
 }
 
 TEST_CASE("events: by page from a cursor, each once, in order") {

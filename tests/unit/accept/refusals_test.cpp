@@ -83,6 +83,7 @@ TEST_CASE(
         {"Content-Type", "application/json; charset=iso-8859-1", 415},
         {"Content-Type", "Application/JSON;charset=\"latin1\"", 415},
         {"Content-Type", "application/json; charset=UTF-8", 202},
+        {"Content-Type", "Application/JSON ;charset=utf-8", 202},
         {"Content-Type", "application/json;Charset=\"utf-8\"", 202},
     }));
     World::Ask ask{"POST", "/v1/messages", json::write(World::letter()), {{name, value}}};

@@ -125,6 +125,7 @@ TEST_CASE("uploads: each way to be wrong has its own status") {
     CHECK(header(old, "Tus-Version") == "1.0.0");
     CHECK(world.call({"HEAD", at}).status == 412);
     CHECK(world.call({"GET", at, {}, version}).status == 405);
+    CHECK(world.call({"GET", "/v1/uploads"}).status == 405);   // said before the version
     CHECK(world.call({"PATCH", "/v1/uploads", {}, version}).status == 405);
     CHECK(world.call({"HEAD", "/v1/uploads/nothing", {}, version}).status == 404);
     for (const char* length : {"", "-1", "1.5", "0x10", "99999999999999999999"}) {

@@ -200,4 +200,6 @@ TEST_CASE("admin: what storing data once has spared is told by system, and since
     CHECK(World::json(world.get("/admin/v1/statistics/records"))["since"].as_string().starts_with(
         at(3)));
     CHECK(world.get(path + "yesterday").status == 400);
+    CHECK(World::json(world.get(path + at(1) + "&to=" + at(2)))["code"].as_string() ==
+          "request.from_after_to");
 }
