@@ -213,7 +213,8 @@ public:
 class ClientContext final : public TlsContext {
 public:
     asio::ssl::context context{asio::ssl::context::tls_client};
-    std::shared_ptr<X509_STORE> roots;   // the system's, shared with others
+    // The system's: OpenSSL counts its own use of them, this one keeps them to be found by others.
+    std::shared_ptr<X509_STORE> roots;
 };
 
 bool is_address(const std::string& host) {

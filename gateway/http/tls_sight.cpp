@@ -106,7 +106,7 @@ StorePointer roots(const std::string& ca_pem) {
     if (ca_pem.empty()) {
         return system_roots();
     }
-    const StorePointer store(X509_STORE_new(), &X509_STORE_free);
+    StorePointer store(X509_STORE_new(), &X509_STORE_free);
     const BioPointer bio(BIO_new_mem_buf(ca_pem.data(), static_cast<int>(ca_pem.size())));
     int count = 0;
     for (;;) {

@@ -91,9 +91,10 @@ struct Sixteen {
 };
 #endif
 
-/// Where the run of plain characters from `at` on ends that needs no closer look: printed ASCII,
-/// with `quoted` but for quote and backslash, and characters of two bytes, as the letters of most
-/// European texts are. Whole characters only; less than sixteen bytes before the end it stops.
+/// Where a run of plain characters ends: printed ASCII, with `quoted` but for quote and backslash,
+/// and characters of two bytes, as the letters of most European texts are. `at`, where a character
+/// begins, is within the text. May end early, between characters, so look closer there; with fewer
+/// than sixteen bytes left it always does.
 template <bool quoted>
 std::size_t end_of_plain(std::string_view text, std::size_t at) {
     unsigned open = 0;   // the last byte looked at begins a character that the next one ends

@@ -11,7 +11,8 @@
 namespace gateway::runtime {
 namespace {
 
-// Their places are memory that an idle program holds: 400 bytes each.
+// Their places are memory that an idle program holds: 400 bytes each. Lines are few (faults, acts
+// of operators), so this many last through a reader of stderr that stands still for minutes.
 constexpr std::size_t queue_lines = 2048;
 constexpr std::size_t field_bytes_max = 512;   // a log line is no place for a payload
 

@@ -5,8 +5,8 @@
 namespace gateway::runtime {
 
 /// What a start, a large document or a busy hour has left unused goes back to the operating system:
-/// an allocator keeps what lies between blocks that are used. Takes up to some milliseconds; from
-/// any thread.
+/// an allocator keeps what lies between blocks that are used. Takes milliseconds, in steps between
+/// which others may allocate; from any thread.
 void give_back_unused_memory();
 
 }   // namespace gateway::runtime

@@ -260,6 +260,11 @@ class Seams(unittest.TestCase):
         self.assertTrue(seams.problems(self.RULES, "gateway/store/sqlite/writer.cpp", "std::thread t(f);"))
         self.assertTrue(seams.problems(self.RULES, "gateway/http/server.cpp", "co_spawn(a, b, detached);"))
 
+    def test_a_single_file_may_stand_behind_the_seam(self):
+        text = "auto a = ::secure_getenv(b);"
+        self.assertEqual(seams.problems(self.RULES, "gateway/http/system_roots.cpp", text), [])
+        self.assertTrue(seams.problems(self.RULES, "gateway/http/tls.cpp", text))
+
     def test_the_line_is_that_of_the_name(self):
         text = "int a;\n\nvoid f() {\n    std::thread t(f);\n}\n"
         self.assertEqual(seams.problems(self.RULES, "gateway/core/a.cpp", text)[0][0], 4)

@@ -22,7 +22,8 @@ struct SqliteOptions {
     std::string vfs;                  // empty: the operating system's; simulation names its own
     std::size_t batch_max = 256;      // commands in one commit
     std::size_t queue_max = 16'384;   // commands that may wait; more are `unavailable`
-    std::size_t gather_min = 32;      // commands for which a round begins while another is flushed
+    std::size_t gather_min = 32;      // commands for which a round begins while another is flushed;
+                                      // of more it takes half, but not fewer
     int checkpoint_pages = 4'000;     // of 4 KiB
     /// Called once, from an executor's thread, when the disk failed to write or flush: nothing was
     /// acknowledged since, every call is `storage_failed`, and the program must stop.

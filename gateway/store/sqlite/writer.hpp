@@ -1,7 +1,7 @@
 #pragma once
 
 // The one writer, with group commit. Commands from any strand queue up; a job on the writer
-// executor takes all that have gathered (bounded), runs them in one transaction and commits. The
+// executor takes what has gathered (of much, half), runs it in one transaction and commits. The
 // flush of that commit runs on the flusher executor while the writer already runs the next round;
 // only then does each caller go on, on its own executor. What arrives while the disk flushes shares
 // the next flush: that is how one fsync serves many. At most one round is flushed and one waits for
@@ -35,7 +35,8 @@ struct WriterLimits {
     std::size_t batch_max = 256;      // commands in one transaction: bounds the wait of the first
     std::size_t queue_max = 16'384;   // more are refused with `unavailable`
     // While a round is flushed, fewer wait for its end: a transaction of few costs much the same.
-    // Of more, the half at most makes a round: the other is written while that is flushed.
+    // Of more a round takes half, but never fewer than these: the rest is written while it is
+    // flushed.
     std::size_t gather_min = 32;
     int checkpoint_pages = 4'000;   // 16 MB of log, then it is copied into the database
 

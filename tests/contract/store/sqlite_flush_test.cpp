@@ -211,6 +211,31 @@ TEST_CASE("store: of much that waits half is written while the other half is flu
     CHECK(world.flusher.waiting() == 0);
 }
 
+TEST_CASE("store: closing writes all that waits, also where it is more than a round takes",
+          "[contract]") {
+    HeldBack world(5);
+    std::vector<Accepted> answers(1 + 6 * HeldBack::gather_min);
+    for (auto& answer : answers) {
+        world.start_accept(world.letter(oslo), answer);
+    }
+    bool is_closed = false;
+    boost::asio::co_spawn(world.io, world.store->close(),
+                          [&is_closed](const std::exception_ptr&, const core::Result<void>& told) {
+                              is_closed = told.has_value();
+                          });
+    world.go();
+    while (world.flusher.waiting() > 0) {
+        CHECK_FALSE(is_closed);
+        world.flusher.run_one();
+        world.go();
+    }
+    CHECK(is_closed);
+    for (const auto& answer : answers) {
+        REQUIRE(answer.has_value());
+        CHECK(answer->has_value());
+    }
+}
+
 TEST_CASE("store: closing waits for nobody to gather", "[contract]") {
     HeldBack world(5);
     Accepted of_first;

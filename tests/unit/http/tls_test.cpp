@@ -5,10 +5,14 @@
 #include "tests/support/test_certificates.hpp"
 
 #include <catch2/catch.hpp>
+#include <openssl/x509.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <memory>
 #include <optional>
+#include <string>
 
 using namespace tests;
 using core::Errc;
@@ -187,6 +191,7 @@ TEST_CASE("tls: bad files are refused with a reason") {
 
 TEST_CASE(
     "tls: the machine's roots are held once for all, and read again when their file changes") {
+    namespace fs = std::filesystem;
     const ScratchFolder folder;
     const auto file = folder.path() / "roots.pem";
     const SetVariable where("SSL_CERT_FILE", file.string());
@@ -206,6 +211,18 @@ TEST_CASE(
     CHECK(count(http::system_roots()) == 2);
     CHECK(count(roots) == 1);
 
+    // A file of which nothing could be read is read again, though it looks the same.
+    const auto good = one.root_pem();
+    const auto written = fs::last_write_time(file);
+    std::ofstream(file) << std::string(good.size(), 'x');
+    fs::last_write_time(file, written);
+    const auto none = http::system_roots();
+    CHECK(count(none) == 0);
+    std::ofstream(file) << good;
+    fs::last_write_time(file, written);
+    CHECK(count(http::system_roots()) == 1);
+
+    std::ofstream(file) << one.root_pem() << other.root_pem();
     ManualClock clock;
     TestServer server(clock, secure(other.issue()));
     CHECK(ask_server(server, *http::TlsContext::create("", "", "")).has_value());

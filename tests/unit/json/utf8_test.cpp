@@ -91,6 +91,24 @@ TEST_CASE("json: a text is looked through as character by character, wherever ea
     }
 }
 
+TEST_CASE("json: letters of two bytes may straddle one look after another") {
+    for (std::size_t before = 0; before < 18; ++before) {
+        for (std::size_t letters = 0; letters < 40; ++letters) {
+            std::string text(before, 'x');
+            for (std::size_t i = 0; i < letters; ++i) {
+                text += "å";
+            }
+            const auto after = text.size() + 1;   // behind the quote
+            CHECK(json::write(json::Value(text + "\"\x01")) == "\"" + text + R"(\"\u0001")");
+            CHECK(json::parse("\"" + text + "\"")->as_string() == text);
+            const auto read = json::parse("\"" + text + "\xC3\"" + std::string(20, ' '));
+            REQUIRE(read.has_error());
+            CHECK(read.error().fault == json::ParseFault::not_utf8);
+            CHECK(read.error().offset == after);
+        }
+    }
+}
+
 TEST_CASE("json: what is no UTF-8 is said before a control that stands earlier") {
     const auto read = json::parse(std::string("\"a\x1F") + std::string(40, 'b') + "\xFF\"");
     REQUIRE(read.has_error());
