@@ -42,7 +42,8 @@ Opening DeliveryMachine::open() const {
         }
         return {Work::none, MachineEvent::interrupted};
     }
-    if (now_.cancel_requested || now_.work == Work::cancel) {
+    // Who has read it has answered the wish to cancel; the rest of what was told then is asked for.
+    if (!reads_on && (now_.cancel_requested || now_.work == Work::cancel)) {
         if (traits_.can_cancel) {
             return {Work::cancel, std::nullopt};
         }

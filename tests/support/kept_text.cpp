@@ -6,10 +6,25 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <system_error>
 
 #include <unistd.h>
 
 namespace tests {
+namespace {
+
+/// Folders of days gone by; yesterday's may still be read by a test that began before midnight.
+void remove_before(const std::filesystem::path& all, long day) {
+    namespace fs = std::filesystem;
+    std::error_code ignored;   // another program may do the same at this moment
+    for (const auto& one : fs::directory_iterator(all, ignored)) {
+        if (std::strtol(one.path().filename().c_str(), nullptr, 10) < day) {
+            fs::remove_all(one.path(), ignored);
+        }
+    }
+}
+
+}   // namespace
 
 std::string kept_text(const std::string& name, const std::function<std::string()>& make) {
     namespace fs = std::filesystem;
@@ -28,7 +43,9 @@ std::string kept_text(const std::string& name, const std::function<std::string()
         return text.str();
     }
     auto text = make();
-    fs::create_directories(folder);
+    if (fs::create_directories(folder)) {
+        remove_before(folder.parent_path(), day.time_since_epoch().count() - 1);
+    }
     std::string half = (folder / (file_name + "-XXXXXX")).string();
     const int file = ::mkstemp(half.data());
     if (file < 0) {

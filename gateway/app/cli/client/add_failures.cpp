@@ -80,7 +80,7 @@ void add_retry(CLI::App& app, Context& context) {
     Context* words = &context;
     verb.app().callback([options, words] {
         if (options->message.id.empty() && options->group.empty()) {
-            throw CLI::RequiredError("id, --group");
+            throw CLI::RequiredError(words->say("id eller --group", "id or --group"));
         }
         if (options->message.why.empty() && !options->preview) {
             throw CLI::RequiredError("--why");
