@@ -235,6 +235,10 @@ class OwnWorldTest(unittest.TestCase):
             data = next(file for file in backup.rglob("*data*.db"))
             keys = next(file for file in backup.rglob("*keys*.db"))
             restored = world.folder / "restored"
+            for first, second, said in ((keys, data, "byttet om"), (world.config / "sluse.toml", keys, "--data: dette er ingen fil")):
+                refused = world.sluse("restore", "--data", first, "--keys", second, "--into", restored, check=False)
+                self.assertEqual(1, refused.returncode)
+                self.assertIn(said, refused.stderr)
             world.sluse("restore", "--data", data, "--keys", keys, "--into", restored, timeout=SLOW)
             documents = backup / "documents"
             self.copy_missing(documents if documents.exists() else world.data / "documents", restored / "documents")

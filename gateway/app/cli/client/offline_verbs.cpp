@@ -20,7 +20,10 @@
 #include <boost/asio/io_context.hpp>
 
 #include <filesystem>
+#include <fstream>
 #include <ostream>
+#include <string_view>
+#include <utility>
 
 #include <unistd.h>
 
@@ -254,7 +257,43 @@ int run_verify_log_offline(const Desk& desk, const LogOptions& options) {
     return answer["sound"].as_bool() ? exit_ok : exit_failed;
 }
 
+bool is_database(const std::string& file) {
+    constexpr std::string_view begins("SQLite format 3\0", 16);
+    std::string read(begins.size(), ' ');
+    std::ifstream(file, std::ios::binary)
+        .read(read.data(), static_cast<std::streamsize>(read.size()));
+    return read == begins;
+}
+
+int say_not_restored(const Desk& desk, const core::Failure& failure) {
+    desk.err << "sluse: ";
+    if (failure.is(core::Errc::malformed)) {
+        desk.err << desk.say("--data og --keys er ikke datafilen og nøkkelfilen fra en "
+                             "sikkerhetskopi; er de byttet om?",
+                             "--data and --keys are not the data file and the keys file of a "
+                             "backup; are they swapped?");
+    } else if (failure.is(core::Errc::unsupported)) {
+        desk.err << desk.say("sikkerhetskopien er tatt med en nyere utgave av programmet; hent den "
+                             "tilbake med den",
+                             "the backup was made by a newer program; restore it with that one");
+    } else {
+        desk.err << desk.say("ble ikke hentet tilbake: ", "not restored: ") << failure.to_string();
+    }
+    desk.err << "\n";
+    return exit_failed;
+}
+
 int run_restore(const Desk& desk, const OfflineOptions& options) {
+    for (const auto& [option, file] :
+         {std::pair("--data", options.data), std::pair("--keys", options.keys)}) {
+        if (!is_database(file)) {
+            desk.err << "sluse: " << option
+                     << desk.say(": dette er ingen fil fra en sikkerhetskopi: ",
+                                 ": this is no file of a backup: ")
+                     << file << "\n";
+            return exit_failed;
+        }
+    }
     const auto made = runtime::make_file_system("/")->make_directory(options.into);
     if (!made) {
         return say_failure(desk, made.error());
@@ -269,7 +308,7 @@ int run_restore(const Desk& desk, const OfflineOptions& options) {
         return exit_failed;
     }
     if (!restored) {
-        return say_failure(desk, restored.error());
+        return say_not_restored(desk, restored.error());
     }
     desk.out << desk.say("Hentet tilbake: ", "Restored: ") << restored->messages
              << desk.say(" meldinger", " messages");
