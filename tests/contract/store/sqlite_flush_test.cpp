@@ -93,6 +93,23 @@ public:
         go();
     }
 
+    /// Closed once all that waits is flushed.
+    void close() {
+        bool is_closed = false;
+        boost::asio::co_spawn(
+            io, store->close(),
+            [&is_closed](const std::exception_ptr&, const core::Result<void>& told) {
+                is_closed = told.has_value();
+            });
+        go();
+        while (flusher.waiting() > 0) {
+            CHECK_FALSE(is_closed);
+            flusher.run_one();
+            go();
+        }
+        CHECK(is_closed);
+    }
+
     /// Accepted and flushed.
     bool accepts(const ports::AcceptCommand& letter) {
         Accepted answer;
@@ -218,18 +235,7 @@ TEST_CASE("store: closing writes all that waits, also where it is more than a ro
     for (auto& answer : answers) {
         world.start_accept(world.letter(oslo), answer);
     }
-    bool is_closed = false;
-    boost::asio::co_spawn(world.io, world.store->close(),
-                          [&is_closed](const std::exception_ptr&, const core::Result<void>& told) {
-                              is_closed = told.has_value();
-                          });
-    world.go();
-    while (world.flusher.waiting() > 0) {
-        CHECK_FALSE(is_closed);
-        world.flusher.run_one();
-        world.go();
-    }
-    CHECK(is_closed);
+    world.close();
     for (const auto& answer : answers) {
         REQUIRE(answer.has_value());
         CHECK(answer->has_value());
@@ -242,18 +248,7 @@ TEST_CASE("store: closing waits for nobody to gather", "[contract]") {
     Accepted of_second;
     world.start_accept(world.letter(oslo), of_first);
     world.start_accept(world.letter(oslo), of_second);
-    bool is_closed = false;
-    boost::asio::co_spawn(world.io, world.store->close(),
-                          [&is_closed](const std::exception_ptr&, const core::Result<void>& told) {
-                              is_closed = told.has_value();
-                          });
-    world.go();
-    while (world.flusher.waiting() > 0) {
-        CHECK_FALSE(is_closed);
-        world.flusher.run_one();
-        world.go();
-    }
-    CHECK(is_closed);
+    world.close();
     for (const auto* answer : {&of_first, &of_second}) {
         REQUIRE(answer->has_value());
         CHECK((*answer)->has_value());
