@@ -58,6 +58,10 @@ http::Response state_answer(int status, const ports::UploadState& state) {
     return response;
 }
 
+const char* methods_of(bool collection) {
+    return collection ? collection_methods : upload_methods;
+}
+
 /// Beside OPTIONS.
 bool is_method_of(bool collection, std::string_view method) {
     return collection ? method == "POST"
@@ -66,7 +70,7 @@ bool is_method_of(bool collection, std::string_view method) {
 
 http::Response options(bool collection, const core::Limits& limits) {
     http::Response response(204);
-    response.headers.emplace_back("Allow", collection ? collection_methods : upload_methods);
+    response.headers.emplace_back("Allow", methods_of(collection));
     response.headers.emplace_back("Tus-Version", std::string(version));
     response.headers.emplace_back("Tus-Extension",
                                   "creation,creation-with-upload,expiration,termination,checksum");
@@ -88,9 +92,7 @@ sdk::Task<http::Response> PublicApi::call_of_uploads(Call& call, std::string_vie
     if (method == "OPTIONS") {
         response = options(collection, limits);
     } else if (!is_method_of(collection, method)) {
-        response =
-            problem(view::method_not_allowed(collection ? collection_methods : upload_methods),
-                    call.context);
+        response = problem(view::method_not_allowed(methods_of(collection)), call.context);
     } else if (call.request.header("Tus-Resumable") != version) {
         response =
             problem(Refusal("upload.version_not_supported", {{"version", std::string(version)}}),

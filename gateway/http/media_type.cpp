@@ -25,9 +25,13 @@ std::optional<std::string> parameter_of(std::string_view text, std::string_view 
     auto semicolon = text.find(';');
     while (semicolon != std::string_view::npos) {
         text = trimmed(text.substr(semicolon + 1));
-        const auto equals = text.find('=');
-        if (equals == std::string_view::npos) {
-            return std::nullopt;
+        if (text.empty() || text.front() == ';') {
+            semicolon = text.find(';');
+            continue;
+        }
+        const auto equals = text.find_first_of("=;");
+        if (equals == std::string_view::npos || text[equals] == ';') {
+            return std::string();
         }
         const bool wanted = is_word(trimmed(text.substr(0, equals)), name);
         text = trimmed(text.substr(equals + 1));
@@ -41,7 +45,7 @@ std::optional<std::string> parameter_of(std::string_view text, std::string_view 
                 value.push_back(text[i]);
             }
             if (i >= text.size()) {
-                return std::nullopt;
+                return std::string();
             }
             text = text.substr(i + 1);
         } else {

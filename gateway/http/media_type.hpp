@@ -19,7 +19,7 @@ bool is_word(std::string_view text, std::string_view word);
 bool is_media_type(std::string_view content_type, std::string_view type);
 
 /// The value of the first parameter of that name among `; name=value`; also of a quoted
-/// string with escapes. None: it is not there, or the text before it cannot be read.
+/// string with escapes. None: it is not there. Empty, too, where the text before it cannot be read.
 std::optional<std::string> parameter_of(std::string_view text, std::string_view name);
 
 }   // namespace gateway::http

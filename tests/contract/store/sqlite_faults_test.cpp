@@ -190,7 +190,7 @@ TEST_CASE("store: one command that cannot be stored does not harm those beside i
     CHECK(world.run(world.store->verify())->empty());
 }
 
-TEST_CASE("store: callers who come together share one flush", "[contract]") {
+TEST_CASE("store: callers who come together share one flush, and many share two", "[contract]") {
     Failing world(5);
     REQUIRE(world.open().has_value());
     const auto before = world.run(world.store->counts())->flushes;
@@ -198,6 +198,10 @@ TEST_CASE("store: callers who come together share one flush", "[contract]") {
         CHECK(answer.has_value());
     }
     CHECK(world.run(world.store->counts())->flushes == before + 1);
+    for (const auto& answer : world.accept_all(world.letters(64))) {
+        CHECK(answer.has_value());
+    }
+    CHECK(world.run(world.store->counts())->flushes == before + 3);
 }
 
 TEST_CASE("store: more callers than may wait are refused, not queued without end", "[contract]") {

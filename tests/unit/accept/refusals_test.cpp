@@ -82,7 +82,10 @@ TEST_CASE(
         {"Content-Encoding", "identity", 202},
         {"Content-Type", "application/json; charset=iso-8859-1", 415},
         {"Content-Type", "Application/JSON;charset=\"latin1\"", 415},
+        {"Content-Type", "application/json; a; charset=latin1", 415},
+        {"Content-Type", "application/json; charset=\"latin1", 415},
         {"Content-Type", "application/json; charset=UTF-8", 202},
+        {"Content-Type", "application/json;", 202},
         {"Content-Type", "Application/JSON ;charset=utf-8", 202},
         {"Content-Type", "application/json;Charset=\"utf-8\"", 202},
     }));
